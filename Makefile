@@ -1,0 +1,61 @@
+# The two commands of the README are `make run` and `make test`; `make help` lists the rest.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: help run test check lint types floors docs torture bench lock clean
+
+help:            ## this list
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 12
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "pmtui needs Python 3.11 or newer: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/.made
+	@echo "setting up pmtui in $(VENV) (once)"
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	@echo "setting up the tests in $(VENV) (once)"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(VENV)/.run            ## set up what is needed and open pmtui on the demo
+	@$(BIN)/python -m compileall -q pmtui
+	@$(BIN)/pmtui demo
+
+test: $(VENV)/.dev           ## set up what is needed and run all tests
+	$(BIN)/python -m pytest -q -n auto
+
+check: lint types floors docs test  ## all gates: lint, types, import floors, docs, tests
+
+lint: $(VENV)/.dev           ## ruff, all rules; those off have their reason in pyproject.toml
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev          ## mypy, strict
+	$(BIN)/mypy
+
+floors: $(VENV)/.dev         ## imports only go down
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.dev           ## what the documents say holds against the code
+	$(BIN)/python -m pytest -q tests/docs
+
+torture: $(VENV)/.dev        ## the long versions: many seeds, kills, soaks
+	PMTUI_TORTURE=1 $(BIN)/python -m pytest -q -n auto -m "torture or not torture"
+
+bench: $(VENV)/.dev          ## the figures of docs/benchmarks.md, against a floor in the same run
+	$(BIN)/python -m benchmarks.store
+
+lock:                        ## make requirements/*.txt anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group build -o requirements/run.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+
+clean:                       ## remove what make made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

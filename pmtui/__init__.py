@@ -1,0 +1,1 @@
+"""pmtui: the project manager's day in one terminal."""

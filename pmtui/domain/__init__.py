@@ -1,0 +1,1 @@
+"""Records and rules: pure, without input or output, a clock or a screen."""

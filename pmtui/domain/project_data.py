@@ -1,0 +1,224 @@
+"""The records of one project at one moment, and the indexes that rules read."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from pmtui.domain.exposure import Band, band_of
+from pmtui.domain.records import (
+    BY_TABLE,
+    BudgetLine,
+    Change,
+    CostEntry,
+    Decision,
+    Deliverable,
+    Issue,
+    Meeting,
+    Milestone,
+    Person,
+    Project,
+    Record,
+    Report,
+    Risk,
+    Task,
+    split_number,
+)
+from pmtui.domain.records.cost import invoice_key
+from pmtui.domain.schedule import find_cycle
+from pmtui.domain.text import fold
+
+if TYPE_CHECKING:
+    from pmtui.domain.calendar import WorkingCalendar
+
+R = TypeVar("R", bound=Record)
+Tables = Mapping[str, Mapping[int, Record]]
+
+
+class ProjectData:
+    """An immutable snapshot: records by table and id.
+
+    A change gives a new snapshot (:meth:`with_records`) that shares the tables it did not
+    touch; indexes are built when first asked for.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    def _table(self, struct: type[R]) -> Mapping[int, R]:
+        return cast("Mapping[int, R]", self.tables.get(struct.TYPE.table, {}))
+
+    @property
+    def tasks(self) -> Mapping[int, Task]:
+        """Tasks and actions by id."""
+        return self._table(Task)
+
+    @property
+    def risks(self) -> Mapping[int, Risk]:
+        """Risks by id."""
+        return self._table(Risk)
+
+    @property
+    def issues(self) -> Mapping[int, Issue]:
+        """Issues by id."""
+        return self._table(Issue)
+
+    @property
+    def costs(self) -> Mapping[int, CostEntry]:
+        """Cost entries by id."""
+        return self._table(CostEntry)
+
+    @property
+    def budget_lines(self) -> Mapping[int, BudgetLine]:
+        """Budget lines by id."""
+        return self._table(BudgetLine)
+
+    @property
+    def meetings(self) -> Mapping[int, Meeting]:
+        """Meetings by id."""
+        return self._table(Meeting)
+
+    @property
+    def decisions(self) -> Mapping[int, Decision]:
+        """Decisions by id."""
+        return self._table(Decision)
+
+    @property
+    def deliverables(self) -> Mapping[int, Deliverable]:
+        """Deliverables by id."""
+        return self._table(Deliverable)
+
+    @property
+    def milestones(self) -> Mapping[int, Milestone]:
+        """Milestones by id."""
+        return self._table(Milestone)
+
+    @property
+    def changes(self) -> Mapping[int, Change]:
+        """Change requests by id."""
+        return self._table(Change)
+
+    @property
+    def people(self) -> Mapping[int, Person]:
+        """The project's people by id."""
+        return self._table(Person)
+
+    @property
+    def reports(self) -> Mapping[int, Report]:
+        """Reports, drafts and issued ones, by id."""
+        return self._table(Report)
+
+    @cached_property
+    def project(self) -> Project:
+        """The project's own record and settings."""
+        return self._table(Project).get(1) or Project(id=1, code="", title="")
+
+    def with_records(self, changes: Mapping[str, Mapping[int, Record | None]]) -> "ProjectData":
+        """The snapshot after these records were put in their tables (``None`` takes one out)."""
+        tables = dict(self.tables)
+        for table, records in changes.items():
+            changed = dict(tables.get(table, {}))
+            for record_id, record in records.items():
+                if record is None:
+                    changed.pop(record_id, None)
+                else:
+                    changed[record_id] = record
+            tables[table] = changed
+        return ProjectData(tables)
+
+    def get(self, number: str) -> Record | None:
+        """The record with this number, such as ``T-48``; ``None`` where there is none."""
+        found = split_number(number)
+        return self.tables.get(found[0].table, {}).get(found[1]) if found else None
+
+    @staticmethod
+    def id_of(number: str) -> int:
+        """The id in a number; 0 where there is none."""
+        found = split_number(number)
+        return found[1] if found else 0
+
+    def records(self) -> Iterator[Record]:
+        """All records that carry a number of their own, table by table."""
+        for table in BY_TABLE:
+            if table != Project.TYPE.table:
+                yield from self.tables.get(table, {}).values()
+
+    def band(self, score: int) -> Band:
+        """The band of a risk score under this project's settings."""
+        return band_of(score, self.project.bands)
+
+    def category_of(self, entry: CostEntry) -> str:
+        """The category of the budget line that an entry is booked on."""
+        line = self.budget_lines.get(self.id_of(entry.budget_line))
+        return line.category if line else ""
+
+    def budget_line_named(self, category: str) -> BudgetLine | None:
+        """The budget line a person means: by number or category; base lines come first."""
+        found = self.get(category)
+        if isinstance(found, BudgetLine):
+            return found
+        named = [line for line in self.budget_lines.values() if fold(line.category) == fold(category)]
+        return min(named, key=lambda line: (line.kind != "base", line.id), default=None)
+
+    def person(self, handle: str) -> Person | None:
+        """The person with this handle, however it is written."""
+        return self._people_by_handle.get(fold(handle.lstrip("@")))
+
+    def superseded_by(self, number: str) -> str:
+        """The number of the decision that replaced this one; empty where none did."""
+        return self._superseded.get(number, "")
+
+    @cached_property
+    def calendar(self) -> "WorkingCalendar":
+        """The project's working days and holidays."""
+        from pmtui.domain.calendar import WorkingCalendar
+        from pmtui.domain.records.project import WEEKDAYS
+
+        days = frozenset(WEEKDAYS.index(day) for day in self.project.working_days if day in WEEKDAYS)
+        return WorkingCalendar(days or frozenset(range(5)), self.project.country)
+
+    @cached_property
+    def successors(self) -> Mapping[str, tuple[str, ...]]:
+        """Tasks and milestones that wait for a task, by its number."""
+        waiting: dict[str, list[str]] = {}
+        for record in (*self.tasks.values(), *self.milestones.values()):
+            for before in record.depends_on:
+                waiting.setdefault(before, []).append(record.number)
+        return {number: tuple(after) for number, after in waiting.items()}
+
+    @cached_property
+    def dependency_cycle(self) -> tuple[str, ...]:
+        """Numbers of tasks that depend on each other in a circle; empty where none do."""
+        return find_cycle({t.number: t.depends_on for t in self.tasks.values() if t.depends_on})
+
+    @cached_property
+    def parent_cycle(self) -> tuple[str, ...]:
+        """Numbers of tasks that are each other's parents in a circle; empty where none are."""
+        return find_cycle({t.number: (t.parent,) for t in self.tasks.values() if t.parent})
+
+    @cached_property
+    def deliverable_cycle(self) -> tuple[str, ...]:
+        """Numbers of deliverables that are part of each other in a circle."""
+        return find_cycle({d.number: (d.parent,) for d in self.deliverables.values() if d.parent})
+
+    @cached_property
+    def deliverable_codes(self) -> Mapping[str, int]:
+        """How many deliverables have a code."""
+        return Counter(d.code for d in self.deliverables.values())
+
+    @cached_property
+    def invoices(self) -> Mapping[tuple[str, str], list[int]]:
+        """Ids of the entries that book an invoice, the earliest first, void ones left out."""
+        booked: dict[tuple[str, str], list[int]] = {}
+        for entry in self.costs.values():
+            if entry.vendor and entry.invoice and entry.status != "void":
+                booked.setdefault(invoice_key(entry), []).append(entry.id)
+        return {key: sorted(ids) for key, ids in booked.items()}
+
+    @cached_property
+    def _people_by_handle(self) -> Mapping[str, Person]:
+        return {fold(person.handle): person for person in self.people.values()}
+
+    @cached_property
+    def _superseded(self) -> Mapping[str, str]:
+        return {d.supersedes: d.number for d in self.decisions.values() if d.supersedes}

@@ -1,0 +1,135 @@
+"""What all records share, and the declaration of a record type."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, get_type_hints
+
+import msgspec
+
+from pmtui.domain.fields import Field, Kind
+from pmtui.domain.flow import Flow
+from pmtui.domain.problems import Problem
+
+if TYPE_CHECKING:
+    from pmtui.domain.project_data import ProjectData
+
+
+class External(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a record came from: another tool's file or name, and its id there."""
+
+    source: str
+    id: str
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A frozen value with a number; a change gives a new one.
+
+    ``id`` is the document's id in its table; 0 for a record not stored yet. ``created`` and
+    ``updated`` are UTC and stamped, with their authors, by the store.
+    """
+
+    TYPE: ClassVar["RecordType"]
+
+    id: int = 0
+    tags: Annotated[tuple[str, ...], Field("Tags", Kind.TAGS, headings=("labels", "keywords"))] = ()
+    links: Annotated[
+        tuple[str, ...],
+        Field("Links", Kind.LINKS, hint="records, URLs and tickets, one a word", headings=("url", "ticket")),
+    ] = ()
+    external: Annotated[External | None, Field("External id", Kind.STRUCTURE, form=False)] = None
+    created: Annotated[dt.datetime | None, Field("Created", Kind.MOMENT, form=False)] = None
+    created_by: Annotated[str, Field("Created by", Kind.PERSON, form=False)] = ""
+    updated: Annotated[dt.datetime | None, Field("Updated", Kind.MOMENT, form=False)] = None
+    updated_by: Annotated[str, Field("Updated by", Kind.PERSON, form=False)] = ""
+
+    @property
+    def number(self) -> str:
+        """The record's number, such as ``T-48``."""
+        return f"{self.TYPE.prefix}-{self.id}" if self.TYPE.prefix else str(self.id)
+
+    @property
+    def name(self) -> str:
+        """What people call the record: its title."""
+        return str(getattr(self, self.TYPE.title))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work on it is still to come."""
+        flow = self.TYPE.flow
+        return flow.is_open(getattr(self, "status")) if flow else True  # noqa: B009 - not all types have one
+
+
+T = TypeVar("T", bound=Record)
+
+STAMPS = ("id", "created", "created_by", "updated", "updated_by")
+"""Fields that the store writes and people do not."""
+
+Rule = Callable[[Any, "ProjectData"], Sequence[Problem]]
+"""A rule of one record, given the project it is in: what is wrong with it."""
+
+Derived = Callable[[Any, "ProjectData", dt.date], Any]
+"""A value that follows from a record: given the project and today."""
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """One kind of record: its words, table, number's prefix, title, statuses and rules.
+
+    ``derived`` are values shown and given to scripts beside the fields, but never stored.
+    ``columns`` are the fields of its list in the shell, in order.
+    """
+
+    kind: str
+    table: str
+    prefix: str
+    words: tuple[str, str]
+    title: str = "title"
+    flow: Flow | None = None
+    rules: tuple[Rule, ...] = ()
+    derived: Mapping[str, Derived] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    struct: type[Record] = Record
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """The declared fields by name, in order; those all records share come last."""
+        hints = get_type_hints(self.struct, include_extras=True)
+        declared = {
+            name: replace(extra, name=name)
+            for name in self.struct.__struct_fields__
+            for extra in getattr(hints[name], "__metadata__", ())
+            if isinstance(extra, Field)
+        }
+        shared = Record.__struct_fields__
+        own = {n: f for n, f in declared.items() if n not in shared}
+        return own | {n: f for n, f in declared.items() if n in shared}
+
+    def number(self, record_id: int) -> str:
+        """The number of the record with this id."""
+        return f"{self.prefix}-{record_id}"
+
+    def decode(self, record_id: int, document: Mapping[str, object]) -> Record:
+        """The record in a stored document.
+
+        Raises ``msgspec.ValidationError`` where a field does not hold what its type says.
+        """
+        return msgspec.convert({**document, "id": record_id}, self.struct)
+
+    def encode(self, record: Record) -> dict[str, object]:
+        """The document that stores the record: JSON values, nothing that is empty."""
+        document: dict[str, object] = msgspec.to_builtins(record)
+        for name in STAMPS:
+            document.pop(name, None)
+        return document
+
+
+def declare(**words: Any) -> Callable[[type[T]], type[T]]:
+    """Make a class of :class:`Record` a record type: see :class:`RecordType` for the words."""
+
+    def decorate(struct: type[T]) -> type[T]:
+        struct.TYPE = RecordType(struct=struct, **words)
+        return struct
+
+    return decorate

@@ -1,0 +1,142 @@
+"""Budget lines and cost entries: what was planned, and what became of it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+from pmtui.domain.fields import Field, Kind
+from pmtui.domain.flow import Flow
+from pmtui.domain.problems import Problem
+from pmtui.domain.records.base import Record, declare
+from pmtui.domain.text import fold
+
+if TYPE_CHECKING:
+    from pmtui.domain.project_data import ProjectData
+
+CATEGORIES = ("labour", "equipment", "software", "travel", "external", "other")
+LINE_KINDS = ("base", "contingency", "management reserve")
+
+FLOW = Flow(
+    moves={
+        "planned": ("committed", "invoiced", "paid", "void"),
+        "committed": ("invoiced", "paid", "void", "planned"),
+        "invoiced": ("paid", "void", "committed"),
+        "paid": ("void", "invoiced"),
+        "void": (),
+    },
+    ends=frozenset({"paid", "void"}),
+)
+
+ACTUAL = frozenset({"invoiced", "paid"})
+"""Statuses whose amounts are money spent."""
+
+
+@declare(
+    kind="budget line",
+    table="budget_lines",
+    prefix="B",
+    words=("budget line", "budget lines"),
+    title="category",
+    columns=("category", "kind", "planned"),
+)
+class BudgetLine(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """An amount set aside for a category, in the project's currency, net of tax."""
+
+    category: Annotated[str, Field("Category", required=True, hint="such as " + ", ".join(CATEGORIES), headings=("name",))]
+    planned: Annotated[
+        Decimal, Field("Planned", Kind.MONEY, required=True, low=0, headings=("budget", "planned cost", "amount"))
+    ] = Decimal(0)
+    kind: Annotated[str, Field("Kind", Kind.CHOICE, choices=LINE_KINDS)] = "base"
+    forecast: Annotated[
+        Decimal | None, Field("Forecast", Kind.MONEY, low=0, hint="what the line will cost in all, where it is known better")
+    ] = None
+    description: Annotated[str, Field("Description", Kind.TEXT)] = ""
+
+
+def invoice_key(entry: "CostEntry") -> tuple[str, str]:
+    """What makes an invoice the same: its vendor and number, however they are written."""
+    return fold(entry.vendor), fold(entry.invoice)
+
+
+def credit_notes_only(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
+    """A negative amount is a credit note, and says so."""
+    if entry.net < 0 and not entry.credit_note:
+        return [Problem("net", str(entry.net), "a negative amount only as a credit note (credit_note=yes)")]
+    return []
+
+
+def invoice_booked_once(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
+    """The same vendor and invoice twice is refused, naming the earlier entry."""
+    if not (entry.invoice and entry.vendor) or entry.status == "void":
+        return []
+    booked = data.invoices[invoice_key(entry)]
+    if booked[0] == entry.id:
+        return []
+    return [Problem("invoice", entry.invoice, f"already booked as C-{booked[0]} from {entry.vendor}")]
+
+
+def month_is_open(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
+    """A closed month takes no entries."""
+    month = f"{entry.date:%Y-%m}"
+    if month in data.project.closed_months:
+        return [Problem("date", entry.date.isoformat(), f"the month {month} is closed; date it in an open month")]
+    return []
+
+
+def draw_is_explained(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
+    """A draw on contingency names the risk or change that caused it."""
+    line = data.budget_lines.get(data.id_of(entry.budget_line))
+    if line is not None and line.kind == "contingency" and not entry.caused_by and entry.status != "void":
+        return [Problem("caused_by", "", "a draw on contingency names its risk or change, such as R-3 or CR-1")]
+    return []
+
+
+def void_has_reason(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
+    """A void entry keeps the reason."""
+    if entry.status == "void" and not entry.void_reason:
+        return [Problem("void_reason", "", "a void entry has a reason")]
+    return []
+
+
+@declare(
+    kind="cost",
+    table="costs",
+    prefix="C",
+    words=("cost", "costs"),
+    title="note",
+    flow=FLOW,
+    rules=(credit_notes_only, invoice_booked_once, month_is_open, draw_is_explained, void_has_reason),
+    derived={"category": lambda entry, data, _: data.category_of(entry)},
+    columns=("date", "status", "budget_line", "note", "vendor", "net"),
+)
+class CostEntry(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """Money planned, committed, invoiced or paid. Amounts are net, in the project's currency."""
+
+    date: Annotated[dt.date, Field("Date", Kind.DATE, required=True, past=True, headings=("booking date", "invoice date"))]
+    budget_line: Annotated[
+        str,
+        Field(
+            "Budget line", Kind.REFERENCE, required=True, kinds=("budget line",), headings=("category", "line", "account")
+        ),
+    ]
+    net: Annotated[Decimal, Field("Net", Kind.MONEY, required=True, headings=("amount", "cost", "net amount", "total"))]
+    note: Annotated[str, Field("Note", headings=("description", "text", "title", "comment"))] = ""
+    status: Annotated[str, Field("Status", Kind.CHOICE, choices=FLOW.statuses)] = "invoiced"
+    vendor: Annotated[str, Field("Vendor", headings=("supplier", "payee"))] = ""
+    tax: Annotated[Decimal | None, Field("Tax", Kind.MONEY, headings=("vat",))] = None
+    po: Annotated[str, Field("PO", headings=("purchase order", "po number"))] = ""
+    invoice: Annotated[str, Field("Invoice", headings=("invoice number", "invoice no"))] = ""
+    invoice_expected_on: Annotated[dt.date | None, Field("Invoice expected", Kind.DATE)] = None
+    credit_note: Annotated[bool, Field("Credit note", Kind.FLAG)] = False
+    caused_by: Annotated[str, Field("Caused by", Kind.REFERENCE, kinds=("risk", "change", "issue"))] = ""
+    void_reason: Annotated[str, Field("Void because", form=False)] = ""
+
+    @property
+    def is_actual(self) -> bool:
+        """Whether the amount is spent: invoiced or paid."""
+        return self.status in ACTUAL
+
+    def invoice_is_late(self, today: dt.date) -> bool:
+        """Committed, and past the day its invoice was expected on."""
+        return self.status == "committed" and self.invoice_expected_on is not None and self.invoice_expected_on < today

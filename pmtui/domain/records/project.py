@@ -1,0 +1,96 @@
+"""A project's charter in short, and its settings: every threshold a rule uses."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from pmtui.domain.calendar import country_problem
+from pmtui.domain.exposure import DEFAULT_BANDS, Band
+from pmtui.domain.fields import Field, Kind
+from pmtui.domain.flow import Flow
+from pmtui.domain.problems import Problem
+from pmtui.domain.records.base import Record, declare
+
+if TYPE_CHECKING:
+    from pmtui.domain.project_data import ProjectData
+
+FLOW = Flow(
+    moves={
+        "draft": ("active", "cancelled"),
+        "active": ("on hold", "closing", "cancelled"),
+        "on hold": ("active", "cancelled"),
+        "closing": ("closed", "active"),
+        "closed": (),
+        "cancelled": (),
+    },
+    ends=frozenset({"closed", "cancelled"}),
+)
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class LightRules(msgspec.Struct, frozen=True, omit_defaults=True):
+    """When a light turns amber and red: calendar days late, and % of EAC over budget."""
+
+    amber_days: int = 7
+    red_days: int = 30
+    amber_cost_percent: int = 10
+    red_cost_percent: int = 20
+    amber_score: int = 15
+    red_score: int = 25
+
+
+def dates_in_order(project: "Project", _: "ProjectData") -> Sequence[Problem]:
+    """A project finishes on or after its start."""
+    if project.start and project.finish and project.finish < project.start:
+        return [Problem("finish", project.finish.isoformat(), f"allowed: {project.start.isoformat()} (its start) or later")]
+    return []
+
+
+def calendar_works(project: "Project", _: "ProjectData") -> Sequence[Problem]:
+    """At least one working day, and a country whose holidays are known."""
+    problems = []
+    days = project.working_days
+    if not days or any(day not in WEEKDAYS for day in days):
+        problems.append(Problem("working_days", " ".join(days), "allowed: some of " + " ".join(WEEKDAYS)))
+    wrong = country_problem(project.country) if project.country else None
+    if wrong:
+        problems.append(Problem("country", project.country, wrong))
+    return problems
+
+
+@declare(
+    kind="project",
+    table="project",
+    prefix="PRJ",
+    words=("project", "projects"),
+    title="title",
+    flow=FLOW,
+    rules=(dates_in_order, calendar_works),
+    columns=("code", "title", "status", "manager", "finish"),
+)
+class Project(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One project: ``code`` names its folder. Money is in ``currency`` (ISO 4217)."""
+
+    code: Annotated[str, Field("Code", required=True, form=False)]
+    title: Annotated[str, Field("Name", required=True, headings=("name",))]
+    status: Annotated[str, Field("Status", Kind.CHOICE, choices=FLOW.statuses)] = "active"
+    currency: Annotated[str, Field("Currency", hint="allowed: an ISO 4217 code such as EUR")] = "EUR"
+    manager: Annotated[str, Field("Manager", Kind.PERSON)] = ""
+    sponsor: Annotated[str, Field("Sponsor", Kind.PERSON)] = ""
+    objective: Annotated[str, Field("Objective", Kind.TEXT)] = ""
+    phase: Annotated[str, Field("Phase")] = ""
+    start: Annotated[dt.date | None, Field("Start", Kind.DATE)] = None
+    finish: Annotated[dt.date | None, Field("Finish", Kind.DATE)] = None
+    tolerance_days: Annotated[int, Field("Tolerance, days", Kind.INTEGER, low=0)] = 7
+    tolerance_cost: Annotated[Decimal, Field("Tolerance, % cost", Kind.MONEY, low=0)] = Decimal(10)
+    working_days: Annotated[tuple[str, ...], Field("Working days", Kind.TAGS, hint="some of " + " ".join(WEEKDAYS))] = WEEKDAYS[:5]
+    country: Annotated[str, Field("Holidays of", hint="a country code such as FR, or nothing")] = ""
+    wip_limits: Annotated[dict[str, int], Field("Board limits", Kind.STRUCTURE, form=False)] = msgspec.field(default_factory=dict)
+    bands: Annotated[tuple[Band, ...], Field("Risk bands", Kind.STRUCTURE, form=False)] = DEFAULT_BANDS
+    lights: Annotated[LightRules, Field("Light rules", Kind.STRUCTURE, form=False)] = LightRules()
+    closed_months: Annotated[tuple[str, ...], Field("Closed months", Kind.TAGS, form=False)] = ()
+    archived: Annotated[bool, Field("Archived", Kind.FLAG)] = False

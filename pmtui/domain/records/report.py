@@ -1,0 +1,51 @@
+"""Status reports: a draft's words, and what was issued, frozen."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+import msgspec
+
+from pmtui.domain.fields import Field, Kind
+from pmtui.domain.flow import Flow
+from pmtui.domain.records.base import Record, declare
+
+FLOW = Flow(moves={"draft": ("issued",), "issued": ()}, ends=frozenset({"issued"}))
+
+SECTIONS = ("summary", "done", "next", "decisions wanted")
+"""The parts of the report whose words a manager writes."""
+
+LIGHTS = ("time", "cost", "scope", "risk")
+
+
+class Override(msgspec.Struct, frozen=True):
+    """A light set by hand: its colour (``G``, ``A``, ``R``) and why."""
+
+    light: str
+    colour: str
+    reason: str
+
+
+@declare(
+    kind="report",
+    table="reports",
+    prefix="SR",
+    words=("report", "reports"),
+    title="period_end",
+    flow=FLOW,
+    columns=("status", "period_start", "period_end", "issued_on"),
+)
+class Report(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A status report over a period, both days included.
+
+    ``words`` are the manager's by section; ``numbers`` and ``text`` are filled when it is
+    issued: the report model as it was, and the page as Markdown.
+    """
+
+    period_start: Annotated[dt.date, Field("From", Kind.DATE, required=True, past=True)]
+    period_end: Annotated[dt.date, Field("To", Kind.DATE, required=True, past=True)]
+    status: Annotated[str, Field("Status", Kind.CHOICE, choices=FLOW.statuses, form=False)] = "draft"
+    words: Annotated[dict[str, str], Field("Words", Kind.STRUCTURE, form=False)] = msgspec.field(default_factory=dict)
+    overrides: Annotated[tuple[Override, ...], Field("Lights set by hand", Kind.STRUCTURE, form=False)] = ()
+    issued_on: Annotated[dt.date | None, Field("Issued", Kind.DATE, form=False)] = None
+    numbers: Annotated[dict[str, Any], Field("Numbers", Kind.STRUCTURE, form=False)] = msgspec.field(default_factory=dict)
+    text: Annotated[str, Field("Page", Kind.TEXT, form=False)] = ""

@@ -1,0 +1,135 @@
+"""Tasks and actions: the work, on the board and in triage.
+
+An action is a task that a meeting, a risk or an issue asked for: it has a source.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from pmtui.domain.fields import Field, Kind
+from pmtui.domain.flow import Flow
+from pmtui.domain.problems import Problem
+from pmtui.domain.records.base import Record, declare
+
+if TYPE_CHECKING:
+    from pmtui.domain.project_data import ProjectData
+
+BACKLOG, TO_DO, DOING, BLOCKED, DONE, CANCELLED = "backlog", "to do", "doing", "blocked", "done", "cancelled"
+
+FLOW = Flow(
+    moves={
+        TO_DO: (BACKLOG, DOING, BLOCKED, DONE, CANCELLED),
+        BACKLOG: (TO_DO, DONE, CANCELLED),
+        DOING: (TO_DO, BLOCKED, DONE, CANCELLED, BACKLOG),
+        BLOCKED: (DOING, TO_DO, DONE, CANCELLED, BACKLOG),
+        DONE: (DOING, TO_DO),
+        CANCELLED: (TO_DO, BACKLOG),
+    },
+    ends=frozenset({DONE, CANCELLED}),
+)
+
+COLUMNS = (BACKLOG, TO_DO, DOING, BLOCKED, DONE)
+"""The board's columns, in order."""
+
+PRIORITIES = ("low", "normal", "high", "urgent")
+
+
+def dates_in_order(task: "Task", _: "ProjectData") -> Sequence[Problem]:
+    """A task is due on or after its start."""
+    if task.start and task.due and task.due < task.start:
+        return [Problem("due", task.due.isoformat(), f"allowed: {task.start.isoformat()} (its start) or later")]
+    return []
+
+
+def status_is_told(task: "Task", _: "ProjectData") -> Sequence[Problem]:
+    """Done has 100 % and a finish date; blocked and cancelled have a reason."""
+    problems = []
+    if task.status == DONE and task.percent_done != 100:
+        problems.append(Problem("percent_done", str(task.percent_done), "a task that is done has 100"))
+    if task.status == DONE and task.finish_date is None:
+        problems.append(Problem("finish_date", "", "a task that is done has a finish date"))
+    if task.status == BLOCKED and not task.blocked_reason:
+        problems.append(Problem("blocked_reason", "", "a blocked task says by what it is blocked"))
+    if task.status == CANCELLED and not task.cancelled_reason:
+        problems.append(Problem("cancelled_reason", "", "a cancelled task has a reason"))
+    return problems
+
+
+def no_cycle(task: "Task", data: "ProjectData") -> Sequence[Problem]:
+    """No task is its own parent or predecessor, directly or through others."""
+    problems = []
+    for field, linked, cycle in (
+        ("parent", bool(task.parent), data.parent_cycle),
+        ("depends_on", bool(task.depends_on), data.dependency_cycle),
+    ):
+        if linked and task.number in cycle:
+            problems.append(Problem(field, " → ".join(cycle), "a task can't depend on itself, also not through others"))
+    return problems
+
+
+@declare(
+    kind="task",
+    table="tasks",
+    prefix="T",
+    words=("task", "tasks"),
+    flow=FLOW,
+    rules=(dates_in_order, status_is_told, no_cycle),
+    derived={
+        "overdue": lambda task, _, today: task.is_overdue(today),
+        "days_late": lambda task, _, today: task.days_late(today),
+    },
+    columns=("status", "title", "owner", "due", "priority"),
+)
+class Task(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A piece of work with an owner and a due date. Efforts are in hours."""
+
+    title: Annotated[str, Field("Title", required=True, headings=("subject", "task", "task name", "summary", "name"))]
+    status: Annotated[str, Field("Status", Kind.CHOICE, choices=FLOW.statuses, form=False, headings=("state",))] = TO_DO
+    owner: Annotated[
+        str, Field("Owner", Kind.PERSON, headings=("user", "assignee", "assigned to", "resource names", "resource", "who"))
+    ] = ""
+    due: Annotated[dt.date | None, Field("Due", Kind.DATE, headings=("due date", "finish", "deadline", "end", "end date"))] = None
+    priority: Annotated[str, Field("Priority", Kind.CHOICE, choices=PRIORITIES)] = "normal"
+    deliverable: Annotated[
+        str, Field("Deliverable", Kind.REFERENCE, kinds=("deliverable",), headings=("wbs element", "work package"))
+    ] = ""
+    start: Annotated[dt.date | None, Field("Start", Kind.DATE, headings=("start date", "begin"))] = None
+    estimate: Annotated[float | None, Field("Estimate", Kind.HOURS, headings=("estimated hours", "work", "effort"))] = None
+    remaining: Annotated[float | None, Field("Remaining", Kind.HOURS, headings=("remaining hours", "remaining work"))] = None
+    percent_done: Annotated[
+        int, Field("% done", Kind.PERCENT, headings=("progress", "% complete", "percent complete", "done", "% done"))
+    ] = 0
+    depends_on: Annotated[
+        tuple[str, ...], Field("Depends on", Kind.REFERENCES, kinds=("task",), headings=("predecessors", "follows", "after"))
+    ] = ()
+    parent: Annotated[str, Field("Parent", Kind.REFERENCE, kinds=("task",), headings=("parent task",))] = ""
+    waiting_for: Annotated[str, Field("Waiting for", headings=("waiting on",))] = ""
+    follow_up: Annotated[dt.date | None, Field("Follow-up", Kind.DATE)] = None
+    blocked_reason: Annotated[str, Field("Blocked by", form=False)] = ""
+    cancelled_reason: Annotated[str, Field("Cancelled because", form=False)] = ""
+    baseline_due: Annotated[dt.date | None, Field("Baseline due", Kind.DATE, form=False, headings=("baseline finish",))] = None
+    finish_date: Annotated[
+        dt.date | None, Field("Finished", Kind.DATE, past=True, form=False, headings=("actual finish", "closed on"))
+    ] = None
+    actual_effort: Annotated[
+        float | None, Field("Actual effort", Kind.HOURS, additive=True, headings=("spent", "actual work", "hours"))
+    ] = None
+    snoozed_until: Annotated[dt.date | None, Field("Snoozed until", Kind.DATE, form=False)] = None
+    last_chased: Annotated[dt.date | None, Field("Last chased", Kind.DATE, past=True, form=False)] = None
+    source: Annotated[
+        str, Field("Source", Kind.REFERENCE, kinds=("meeting", "risk", "issue", "change", "task"), form=False)
+    ] = ""
+    survivor: Annotated[str, Field("Merged into", Kind.REFERENCE, kinds=("task",), form=False)] = ""
+    repeats: Annotated[str, Field("Repeats", hint="such as every week, every 2nd tue, every month", form=False)] = ""
+    slip_count: Annotated[int, Field("Moved", Kind.INTEGER, low=0, form=False)] = 0
+    rank: Annotated[float, Field("Order", Kind.INTEGER, form=False)] = 0.0
+    notes: Annotated[str, Field("Notes", Kind.TEXT, headings=("description", "comment", "comments"))] = ""
+
+    def is_overdue(self, today: dt.date) -> bool:
+        """Not done or cancelled, and due before today."""
+        return self.is_open and self.due is not None and self.due < today
+
+    def days_late(self, today: dt.date) -> int:
+        """Calendar days past the due date; 0 when not overdue."""
+        return (today - self.due).days if self.due and self.is_overdue(today) else 0

@@ -1,0 +1,72 @@
+"""Whether a record may stand: its fields' bounds, its type's rules, its references."""
+
+from collections.abc import Iterable
+
+from pmtui.domain.fields import Field, Kind
+from pmtui.domain.problems import Problem
+from pmtui.domain.project_data import ProjectData
+from pmtui.domain.records import BY_KIND, Record
+
+
+def problems_of(record: Record, data: ProjectData) -> list[Problem]:
+    """Everything wrong with a record in its project; ``data`` already holds the record."""
+    number = record.number if record.id else ""
+    found = list(_field_problems(record, data))
+    for rule in record.TYPE.rules:
+        found += rule(record, data)
+    return [Problem(p.field, p.value, p.allowed, number, p.line) for p in found]
+
+
+def status_problem(before: Record, after: Record) -> Problem | None:
+    """Why a record may not go from one status to another; ``None`` where it may."""
+    flow = before.TYPE.flow
+    if flow is None:
+        return None
+    old, new = str(getattr(before, "status")), str(getattr(after, "status"))  # noqa: B009 - only types with a flow
+    if flow.allows(old, new):
+        return None
+    allowed = ", ".join(flow.moves.get(old, ())) or "nothing: it is final"
+    return Problem("status", new, f"from {old} allowed: {allowed}", before.number)
+
+
+def _field_problems(record: Record, data: ProjectData) -> Iterable[Problem]:
+    for name, field in record.TYPE.fields.items():
+        value = getattr(record, name)
+        if value is None or value == "" or value == ():
+            if field.required:
+                yield Problem(name, "", f"{field.label} is required ({field.allowed})")
+            continue
+        problem = _bounds(field, value) or _choice(field, value) or _dangling(field, value, data)
+        if problem:
+            yield problem
+
+
+def _bounds(field: Field, value: object) -> Problem | None:
+    low, high = (0, 100) if field.kind is Kind.PERCENT else (field.low, field.high)
+    if (low is None and high is None) or not isinstance(value, (int, float)) and field.kind is not Kind.MONEY:
+        return None
+    number = float(str(value))
+    if (low is not None and number < low) or (high is not None and number > high):
+        return Problem(field.name, str(value), field.allowed)
+    return None
+
+
+def _choice(field: Field, value: object) -> Problem | None:
+    if field.choices and value not in field.choices:
+        return Problem(field.name, str(value), field.allowed)
+    return None
+
+
+def _dangling(field: Field, value: object, data: ProjectData) -> Problem | None:
+    if field.kind is Kind.REFERENCE:
+        numbers = [str(value)]
+    elif field.kind is Kind.REFERENCES and isinstance(value, tuple):
+        numbers = list(value)
+    else:
+        return None
+    for number in numbers:
+        found = data.get(number)
+        if found is None or (field.kinds and found.TYPE.kind not in field.kinds):
+            words = " or ".join(BY_KIND[kind].words[0] for kind in field.kinds) or "record"
+            return Problem(field.name, number, f"there is no such {words} here")
+    return None

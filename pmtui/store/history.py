@@ -1,0 +1,87 @@
+"""What was done to a project, and taking it back: read from the journals that are kept."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import msgspec
+
+from pmtui.store.errors import DamagedStore, UndoRefused
+from pmtui.store.journal import UPDATE, Note, Op, Transaction, from_json, whole_lines
+from pmtui.store.storage import JournalStorage, inverse_ops, still_holds
+
+
+def transactions(storage: JournalStorage, session: str | None = None) -> Iterator[Transaction]:
+    """Every transaction kept, or a session's alone, the oldest first.
+
+    The lines' checksums were proven when they were loaded; here they are only read.
+    """
+    wanted = b'"s":' + msgspec.json.encode(session) if session is not None else b""
+    for path in storage.journals():
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            continue
+        for raw in whole_lines(data):
+            if wanted in raw:
+                transaction = _read(raw, path.name)
+                if session is None or transaction.session == session:
+                    yield transaction
+
+
+def _read(raw: bytes, place: str) -> Transaction:
+    try:
+        return msgspec.convert(from_json(raw), Transaction)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise DamagedStore(f"{place}: {error}") from error
+
+
+def undo_and_redo(storage: JournalStorage, session: str) -> tuple[Transaction | None, Transaction | None]:
+    """The session's transactions that undo and redo would take back now."""
+    done: list[Transaction] = []
+    undone: list[Transaction] = []
+    for transaction in transactions(storage, session):
+        target = transaction.note.undoes
+        if not target:
+            done.append(transaction)
+            undone.clear()
+        elif done and done[-1].sequence == target:
+            done.pop()
+            undone.append(transaction)
+        elif undone and undone[-1].sequence == target:
+            undone.pop()
+            done.append(transaction)
+        else:
+            done = [t for t in done if t.sequence != target]
+            undone = [transaction]
+    return (done[-1] if done else None, undone[-1] if undone else None)
+
+
+def find(storage: JournalStorage, sequence: int) -> Transaction | None:
+    """The transaction with this sequence number."""
+    return next((t for t in transactions(storage) if t.sequence == sequence), None)
+
+
+def take_back(storage: JournalStorage, transaction: Transaction, verb: str) -> None:
+    """Commit the inverse of a transaction.
+
+    It applies only where every field still holds what the transaction wrote; else
+    :class:`UndoRefused` says who changed it since, and nothing is changed.
+    """
+    with storage.transaction(Note(verb=verb, undoes=transaction.sequence)):
+        for op in inverse_ops(transaction.ops):
+            _, table, key, __ = op
+            changed = still_holds(storage.documents(table).get(str(key)), op)
+            if changed:
+                raise UndoRefused(_refusal(storage, transaction, op, changed))
+            storage.perform(op)
+
+
+def _refusal(storage: JournalStorage, transaction: Transaction, op: Op, field: str) -> str:
+    _, table, key, __ = op
+    for later in reversed(list(transactions(storage))):
+        if later.sequence <= transaction.sequence:
+            break
+        if any(o[1] == table and o[2] == key and (o[0] != UPDATE or field in o[3]) for o in later.ops):
+            when = dt.datetime.fromtimestamp(later.time / 1000, dt.UTC)
+            return f"{table} {key}: {later.user} changed {field} since ({when:%Y-%m-%d %H:%M} UTC); it was not taken back"
+    return f"{table} {key}: {field} no longer holds what the change wrote; it was not taken back"

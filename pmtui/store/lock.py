@@ -1,0 +1,93 @@
+"""The write lock: one writer at a time, between threads, processes and NFS clients."""
+
+import contextlib
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from pmtui.store.errors import LockTimeout, ReadOnly
+
+_FIRST_WAIT, _LONGEST_WAIT = 0.0005, 0.05
+
+
+class WriteLock:
+    """``flock`` on a file that is never replaced or deleted; it may be taken again by its holder's thread.
+
+    ``timeout`` in seconds; when it passes, :class:`LockTimeout` names who holds the lock.
+    """
+
+    def __init__(self, path: Path, who: str, mode: int, timeout: float = 10.0) -> None:
+        self._path = path
+        self._who = who.encode()[:80]
+        self._mode = mode
+        self._timeout = timeout
+        self._thread = threading.RLock()
+        self._depth = 0
+        self._fd = -1
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock for the block's time."""
+        if not self._thread.acquire(timeout=self._timeout):
+            raise LockTimeout(f"{self._path}: another part of this pmtui is still writing")
+        try:
+            if self._depth == 0:
+                self._take()
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    fcntl.flock(self._fd, fcntl.LOCK_UN)
+        finally:
+            self._thread.release()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this process holds it."""
+        return self._depth > 0
+
+    def close(self) -> None:
+        """Close the lock's file."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def _take(self) -> None:
+        if self._fd < 0:
+            self._fd = open_lock_file(self._path, self._mode)
+        deadline = time.monotonic() + self._timeout
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise LockTimeout(self._held_by()) from None
+                time.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT)
+            except OSError as error:
+                raise ReadOnly(f"{self._path}: this file system has no locks ({error.strerror}); it can't be shared") from error
+            else:
+                os.pwrite(self._fd, self._who.ljust(80) + b"\n", 0)
+                return
+
+    def _held_by(self) -> str:
+        holder = os.pread(self._fd, 80, 0).decode("utf-8", "replace").strip() or "somebody"
+        return f"{self._path}: {holder} has been writing for more than {self._timeout:g} s; nothing was changed, try again"
+
+
+def open_lock_file(path: Path, mode: int) -> int:
+    """Open the lock's file, made if missing, never through a link."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        fd = os.open(path, flags, mode)
+    except OSError as error:
+        raise ReadOnly(f"{path}: {error.strerror}; the project can't be written") from error
+    with contextlib.suppress(OSError):
+        os.fchmod(fd, mode)
+    return fd

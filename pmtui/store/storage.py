@@ -1,0 +1,551 @@
+"""The journalled storage: a snapshot in memory, and a journal on disk that every change goes to first.
+
+The seam to a place that keeps changes is narrow on purpose: take the lock, pull what came after a
+sequence, append, load.
+"""
+
+import contextlib
+import copy
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tinydb.storages import Storage
+
+from pmtui.store.errors import DamagedStore, ReadOnly, StoreError
+from pmtui.store.journal import (
+    ADDED,
+    CREATE,
+    DELETE,
+    DROP,
+    INSERT,
+    REMOVED,
+    TRUNCATE,
+    UPDATE,
+    Note,
+    Op,
+    Transaction,
+    decode_line,
+    encode_line,
+    field_changes,
+    same,
+    whole_lines,
+)
+from pmtui.store.lock import WriteLock
+from pmtui.store.snapshot import (
+    Document,
+    Meta,
+    Tables,
+    file_mode,
+    read_meta,
+    read_snapshot,
+    sync_folder,
+    write_snapshot,
+)
+
+COMPACT_AT = 4_000_000
+"""Bytes of journal, or half the snapshot's where that is more, past which a compaction pays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who changes: the operating system's user, and the session (one pane, one shell)."""
+
+    user: str
+    session: str
+
+
+Listener = Callable[[Transaction], None]
+
+
+def system_author() -> Author:
+    """The operating system's user and this process."""
+    import pwd
+
+    try:
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        user = str(os.getuid())
+    return Author(user, f"{os.getpid():x}")
+
+
+def milliseconds_now() -> int:
+    """The time, in ms since 1970, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+class JournalStorage(Storage):
+    """A TinyDB storage over a snapshot and a journal.
+
+    ``path`` is the snapshot's file; the journal, the lock and the history lie beside it. The
+    snapshot is made where it is missing, unless the access mode is ``r``. ``stamps`` lets the store keep
+    each document's created and updated times and authors. ``clock`` gives ms since 1970.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        create_dirs: bool = False,
+        encoding: str | None = None,
+        access_mode: str = "r+",
+        *,
+        author: Author | None = None,
+        stamps: bool = False,
+        clock: Callable[[], int] = milliseconds_now,
+        sync: Callable[[int], None] = os.fdatasync,
+        timeout: float = 10.0,
+        **_: object,
+    ) -> None:
+        super().__init__()
+        if encoding not in (None, "utf-8", "utf8"):
+            raise ValueError("a journalled store is UTF-8")
+        self.path = Path(path)
+        self.folder = self.path.parent
+        self.author = author or system_author()
+        self.clock = clock
+        self.listeners: list[Listener] = []
+        self.sequence = 0
+        self.read_only = "" if "+" in access_mode else "opened for reading only"
+        self._sync = sync
+        self._stamps = stamps
+        self._tables: Tables = {}
+        self._next: dict[str, int] = {}
+        self._fd = -1
+        self._offset = 0
+        self._pending: list[Op] | None = None
+        self._rollback: list[Callable[[], None]] = []
+        self._owner = 0
+        if create_dirs:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        self._find_out_whether_writable()
+        mode = file_mode(self.folder)
+        who = f"{self.author.user} (process {os.getpid()})"
+        self._lock = WriteLock(self._beside("lock"), who, mode, timeout)
+        if not self.read_only and not self.path.exists():
+            self._make()
+        self._load()
+
+    # TinyDB's storage -------------------------------------------------------
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """All tables, as copies that the caller may alter; ``None`` for a store never written."""
+        self.pull()
+        return copy.deepcopy(self._tables) if self._tables or self.sequence else None
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        """Make the store hold ``data``; what differs becomes one transaction."""
+        wanted: Tables = json.loads(json.dumps(data))
+        with self.transaction():
+            for name in [name for name in self._tables if name not in wanted]:
+                self.drop(name)
+            for name, table in wanted.items():
+                self.create(name)
+                have = self._tables[name]
+                for key in [key for key in have if key not in table]:
+                    self.delete(name, key)
+                for key, document in table.items():
+                    self.put(name, key, document)
+
+    def close(self) -> None:
+        """Close the files; what was committed is on disk already."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+        self._lock.close()
+
+    # Reading ----------------------------------------------------------------
+
+    def documents(self, table: str) -> dict[str, Document]:
+        """A table's documents by id. They are the store's own: read them, never alter them."""
+        return self._tables.get(table, {})
+
+    def table_names(self) -> list[str]:
+        """The tables there are."""
+        return list(self._tables)
+
+    def pull(self) -> int:
+        """Take in what others wrote; the number of transactions taken. Costs microseconds when there is nothing."""
+        if self._pending is not None or self._fd < 0:
+            return 0
+        before = self.sequence
+        if self._snapshot_changed():
+            self._follow_snapshot()
+        self._read_tail()
+        return self.sequence - before
+
+    def next_id(self, table: str) -> int:
+        """The id that a table's next document gets; ids are never given twice."""
+        known = self._next.get(table)
+        if known is None:
+            known = max((int(key) for key in self._tables.get(table, ())), default=0) + 1
+            self._next[table] = known
+        return known
+
+    def reserve(self, table: str, following: int) -> None:
+        """Ids below ``following`` are taken; inside a transaction."""
+        self._next[table] = max(self.next_id(table), following)
+
+    # Writing ----------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def transaction(self, note: Note | None = None) -> Iterator[None]:
+        """Group changes: all become durable together at the end, or none does.
+
+        Raises :class:`ReadOnly`, :class:`~pmtui.store.errors.LockTimeout` or ``OSError``; memory and
+        file are then as before.
+        """
+        if self._pending is not None and self._owner == threading.get_ident():
+            yield
+            return
+        self._refuse_if_read_only()
+        with self._lock.held():
+            self.pull()
+            self._cut_torn_tail()
+            self._refuse_if_read_only()
+            self._pending, self._rollback, self._owner = [], [], threading.get_ident()
+            try:
+                yield
+                transaction = self._commit(note or Note()) if self._pending else None
+            except BaseException:
+                for step in reversed(self._rollback):
+                    step()
+                raise
+            finally:
+                self._pending, self._rollback = None, []
+        if transaction:
+            self._tell(transaction)
+
+    def put(self, table: str, key: str, document: Document) -> None:
+        """Insert a document or bring it to this state; inside a transaction."""
+        have = self._tables.get(table, {}).get(key)
+        if have is None:
+            self._do([INSERT, table, int(key), document])
+        else:
+            changes = field_changes(have, document)
+            if changes:
+                self._do([UPDATE, table, int(key), changes])
+
+    def delete(self, table: str, key: str) -> None:
+        """Take a document out; inside a transaction."""
+        self._do([DELETE, table, int(key), self._tables[table][key]])
+
+    def create(self, table: str) -> None:
+        """Make an empty table where there is none; inside a transaction."""
+        if table not in self._tables:
+            self._do([CREATE, table, 0, None])
+
+    def truncate(self, table: str) -> None:
+        """Empty a table; inside a transaction."""
+        self._do([TRUNCATE, table, 0, None])
+
+    def drop(self, table: str) -> None:
+        """Take a table out; inside a transaction."""
+        self._do([DROP, table, 0, None])
+
+    def perform(self, op: Op) -> None:
+        """Apply one operation as it stands; inside a transaction."""
+        self._do(op)
+
+    def compact(self) -> None:
+        """Write a new snapshot and begin a new journal; the old one goes to the history."""
+        self._refuse_if_read_only()
+        with self._lock.held():
+            self.pull()
+            self._cut_torn_tail()
+            self._refuse_if_read_only()
+            self._write_generation(self._generation + 1)
+
+    def needs_compaction(self) -> bool:
+        """Whether the journal has grown past what is quick to read."""
+        return not self.read_only and self._offset > max(COMPACT_AT, self._snapshot_id[2] // 2)
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal that is written now."""
+        return self._journal_of(self._generation)
+
+    def journals(self) -> list[Path]:
+        """All journals that are kept, the oldest first, the one in use last."""
+        older = sorted((self.folder / "history").glob(f"{self._prefix}journal.*.jsonl"))
+        return [*older, self.journal_path]
+
+    # Inside -----------------------------------------------------------------
+
+    @property
+    def _prefix(self) -> str:
+        return "" if self.path.name == "data.json" else f"{self.path.name}."
+
+    def _beside(self, name: str) -> Path:
+        return self.folder / f"{self._prefix}{name}"
+
+    def _journal_of(self, generation: int) -> Path:
+        return self._beside(f"journal.{generation:06d}.jsonl")
+
+    def _find_out_whether_writable(self) -> None:
+        if not self.folder.is_dir():
+            raise StoreError(f"{self.folder}: there is no such folder")
+        if not self.read_only and not os.access(self.folder, os.W_OK | os.X_OK):
+            self.read_only = f"{self.folder} can't be written by {self.author.user}"
+        if not self.read_only and self.path.exists() and not os.access(self.path, os.W_OK):
+            self.read_only = f"{self.path} can't be written by {self.author.user}"
+
+    def _refuse_if_read_only(self) -> None:
+        if self.read_only:
+            raise ReadOnly(f"read-only: {self.read_only}")
+
+    def _make(self) -> None:
+        with self._lock.held():
+            if not self.path.exists():
+                self._write_generation(1)
+
+    def _load(self) -> None:
+        snapshot = read_snapshot(self.path)
+        self._take_meta(snapshot.meta)
+        self._tables = snapshot.tables
+        self._next = dict(snapshot.meta.next)
+        self._stamps = self._stamps or snapshot.meta.stamps
+        self.sequence = snapshot.meta.sequence
+        if snapshot.wrong:
+            self.read_only = self.read_only or snapshot.wrong
+        self._open_journal()
+        self._read_tail()
+
+    def _take_meta(self, meta: Meta) -> None:
+        self._generation = meta.generation
+        self._chain = meta.chain
+        self._snapshot_id = self._identify_snapshot()
+
+    def _identify_snapshot(self) -> tuple[int, int, int]:
+        try:
+            found = os.stat(self.path)
+        except FileNotFoundError:
+            return (0, 0, 0)
+        return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+    def _snapshot_changed(self) -> bool:
+        return self._identify_snapshot() != self._snapshot_id
+
+    def _open_journal(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+        flags = os.O_RDONLY if self.read_only else os.O_RDWR | os.O_CREAT
+        try:
+            self._fd = os.open(self.journal_path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, file_mode(self.folder))
+        except FileNotFoundError:
+            self._fd = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        except PermissionError:
+            self.read_only = f"{self.journal_path} can't be written by {self.author.user}"
+            self._fd = os.open(self.journal_path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        self._offset = 0
+
+    def _follow_snapshot(self) -> None:
+        """Another process compacted: finish the old journal, then go on with the new one."""
+        meta = read_meta(self.path)
+        if meta.generation == self._generation:
+            self._snapshot_id = self._identify_snapshot()
+            return
+        self._read_tail()
+        if self.sequence == meta.sequence and self._chain == meta.chain:
+            self._take_meta(meta)
+            self._open_journal()
+        else:
+            self._load()
+
+    def _read_tail(self) -> None:
+        size = os.fstat(self._fd).st_size
+        if size <= self._offset:
+            return
+        data = os.pread(self._fd, size - self._offset, self._offset)
+        for raw in whole_lines(data):
+            place = f"{self.journal_path.name}: byte {self._offset}"
+            try:
+                transaction = decode_line(self._chain, raw, place)
+            except DamagedStore as error:
+                self.read_only = self.read_only or str(error)
+                return
+            self._apply_all(transaction)
+            self._chain = transaction.crc
+            self.sequence = transaction.sequence
+            self._offset += len(raw) + 1
+            self._tell(transaction)
+
+    def _cut_torn_tail(self) -> None:
+        """Bytes after the last newline were never acknowledged: set aside, so that the line can be written."""
+        size = os.fstat(self._fd).st_size
+        if size <= self._offset or self.read_only:
+            return
+        aside = self._beside(f"torn.{self._generation:06d}.{self._offset}")
+        aside.write_bytes(os.pread(self._fd, size - self._offset, self._offset))
+        aside.chmod(file_mode(self.folder))
+        os.ftruncate(self._fd, self._offset)
+
+    def _commit(self, note: Note) -> Transaction:
+        assert self._pending is not None
+        when = self.clock()
+        sequence = self.sequence + 1
+        author = self.author
+        line, crc = encode_line(self._chain, sequence, when, author.user, author.session, note, self._pending)
+        try:
+            written = 0
+            while written < len(line):
+                written += os.pwrite(self._fd, line[written:], self._offset + written)
+            self._sync(self._fd)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._fd, self._offset)
+            raise
+        transaction = Transaction(crc, sequence, when, author.user, author.session, note, self._pending)
+        if self._stamps:
+            for op in transaction.ops:
+                self._stamp(op, transaction)
+        self._offset += len(line)
+        self._chain, self.sequence = crc, sequence
+        return transaction
+
+    def _tell(self, transaction: Transaction) -> None:
+        for listener in self.listeners:
+            listener(transaction)
+
+    def _do(self, op: Op) -> None:
+        assert self._pending is not None, "changes are made inside a transaction"
+        self._pending.append(op)
+        self._remember(op)
+        self._apply(op)
+
+    def _remember(self, op: Op) -> None:
+        """How to put memory back when the transaction fails."""
+        _, name, key, _changes = op
+        tables, had_next = self._tables, self._next.get(name)
+        table = tables.get(name)
+        before = dict(table) if table is not None and op[0] in (TRUNCATE, DROP) else None
+        document = table.get(str(key)) if table is not None else None
+
+        def put_back() -> None:
+            if had_next is None:
+                self._next.pop(name, None)
+            else:
+                self._next[name] = had_next
+            if table is None:
+                tables.pop(name, None)
+            elif before is not None:
+                tables[name] = before
+            elif document is None:
+                table.pop(str(key), None)
+            else:
+                table[str(key)] = document
+
+        self._rollback.append(put_back)
+
+    def _apply_all(self, transaction: Transaction) -> None:
+        for op in transaction.ops:
+            self._apply(op)
+            if self._stamps:
+                self._stamp(op, transaction)
+
+    def _apply(self, op: Op) -> None:
+        what, name, number, changes = op
+        key = str(number)
+        if what == DROP:
+            self._tables.pop(name, None)
+            return
+        table = self._tables.setdefault(name, {})
+        if what == INSERT:
+            table[key] = dict(changes)
+            self._next[name] = max(self._next.get(name, 1), number + 1)
+        elif what == UPDATE:
+            document = dict(table[key])
+            for field, change in changes.items():
+                if change[2:] == [REMOVED]:
+                    document.pop(field, None)
+                else:
+                    document[field] = change[1]
+            table[key] = document
+        elif what == DELETE:
+            table.pop(key, None)
+            self._next[name] = max(self._next.get(name, 1), number + 1)
+        elif what == TRUNCATE:
+            table.clear()
+
+    def _stamp(self, op: Op, transaction: Transaction) -> None:
+        if op[0] not in (INSERT, UPDATE):
+            return
+        document = self._tables.get(op[1], {}).get(str(op[2]))
+        if document is None:
+            return
+        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(transaction.time // 1000))
+        if op[0] == INSERT and "created" not in document:
+            document["created"], document["created_by"] = when, transaction.user
+        document["updated"], document["updated_by"] = when, transaction.user
+
+    def _write_generation(self, generation: int) -> None:
+        old = self.journal_path if hasattr(self, "_generation") else None
+        chain = getattr(self, "_chain", Meta().chain)
+        nexts = {name: self.next_id(name) for name in self._tables} | self._next
+        meta = Meta(generation=generation, sequence=self.sequence, next=nexts, chain=chain, stamps=self._stamps)
+        journal = self._journal_of(generation)
+        mode = file_mode(self.folder)
+        fd = os.open(journal, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+        try:
+            os.fchmod(fd, mode)
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+        sync_folder(self.folder)
+        write_snapshot(self.path, meta, self._tables)
+        if old is None:
+            return
+        self._take_meta(meta)
+        self._open_journal()
+        history = self.folder / "history"
+        history.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.suppress(OSError):
+            history.chmod(self.folder.stat().st_mode & 0o7777)
+        if old.exists():
+            old.rename(history / old.name)
+
+
+def inverse_ops(ops: list[Op]) -> list[Op]:
+    """The operations that take others back, in order."""
+    turned: list[Op] = []
+    for what, table, key, changes in reversed(ops):
+        if what == INSERT:
+            turned.append([DELETE, table, key, changes])
+        elif what == DELETE:
+            turned.append([INSERT, table, key, changes])
+        elif what == UPDATE:
+            turned.append([UPDATE, table, key, {f: _turned(c) for f, c in changes.items()}])
+        else:
+            raise StoreError(f"emptying or dropping the table {table} can't be undone")
+    return turned
+
+
+def _turned(change: list[Any]) -> list[Any]:
+    flag = {(ADDED,): [REMOVED], (REMOVED,): [ADDED]}.get(tuple(change[2:]), [])
+    return [change[1], change[0], *flag]
+
+
+def still_holds(document: Document | None, op: Op) -> str | None:
+    """The field in which a document no longer is as ``op`` expects it before; ``None`` where all fit."""
+    what, _, __, changes = op
+    if what == INSERT:
+        return None if document is None else "number"
+    if document is None:
+        return "record"
+    if what == DELETE:
+        ignored = {"created", "created_by", "updated", "updated_by"}
+        have = {k: v for k, v in document.items() if k not in ignored}
+        wanted = {k: v for k, v in changes.items() if k not in ignored}
+        differing = field_changes(wanted, have)
+        return next(iter(differing), None)
+    for field, change in changes.items():
+        if change[2:] == [ADDED]:
+            if field in document:
+                return str(field)
+        elif field not in document or not same(document[field], change[0]):
+            return str(field)
+    return None

@@ -1,0 +1,73 @@
+"""A workspace: a folder of projects, each a folder named by its code."""
+
+import contextlib
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from pmtui.store.errors import StoreError
+from pmtui.store.project_db import ProjectDB
+from pmtui.store.storage import Author, milliseconds_now
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+SNAPSHOT = "data.json"
+
+
+def code_problem(code: str) -> str:
+    """Why a code can't name a project's folder; empty where it can."""
+    if _CODE.fullmatch(code) and code.isascii():
+        return ""
+    return "allowed: up to 40 letters, digits, '-', '_' and '.', the first a letter or digit"
+
+
+class Workspace:
+    """The folder at ``path``; it is made, for its owner alone, when the first project is added."""
+
+    def __init__(
+        self,
+        path: Path,
+        author: Author,
+        *,
+        clock: Callable[[], int] = milliseconds_now,
+        sync: Callable[[int], None] = os.fdatasync,
+    ) -> None:
+        self.path = path
+        self.author = author
+        self.clock = clock
+        self._sync = sync
+
+    def codes(self) -> list[str]:
+        """The codes of the projects that this user can read."""
+        found = []
+        with contextlib.suppress(FileNotFoundError), os.scandir(self.path) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False) and not code_problem(entry.name):
+                    snapshot = Path(entry.path) / SNAPSHOT
+                    if os.access(snapshot, os.R_OK):
+                        found.append(entry.name)
+        return sorted(found)
+
+    def add(self, code: str) -> ProjectDB:
+        """Make a project's folder and its empty store."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        taken = [name for name in os.listdir(self.path) if name.lower() == code.lower()]
+        if taken and (self.path / taken[0] / SNAPSHOT).exists():
+            raise StoreError(f"{self.path / taken[0]}: there is such a project already")
+        folder = self.path / (taken[0] if taken else code)
+        folder.mkdir(exist_ok=True)
+        inherited = self.path.stat().st_mode & 0o2770
+        with contextlib.suppress(OSError):
+            folder.chmod(inherited | 0o700)
+        return self._open(folder)
+
+    def open(self, code: str) -> ProjectDB:
+        """Open a project's store; raises :class:`StoreError` where there is none."""
+        folder = self.path / code
+        if code_problem(code) or not (folder / SNAPSHOT).exists():
+            known = ", ".join(self.codes()) or "none yet"
+            raise StoreError(f"{code!r}: no such project in {self.path} (there: {known})")
+        return self._open(folder)
+
+    def _open(self, folder: Path) -> ProjectDB:
+        return ProjectDB(folder / SNAPSHOT, author=self.author, stamps=True, clock=self.clock, sync=self._sync)

@@ -1,0 +1,1 @@
+"""Dumb widgets: rows in, messages out; never the store, never a service."""

@@ -1,0 +1,151 @@
+"""The lines above and below every view: where I am, what I can do, what just happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from pmtui.widgets.cells import clip_spans, fit_spans, safe, width_of
+from pmtui.widgets.toned import TonedView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.strip import Strip
+
+    from pmtui.widgets.cells import Cell, Span
+
+FooterItem: TypeAlias = tuple[str, str, bool]
+"""A key as it is printed, the word for what it does, and whether it applies now."""
+
+_LEAST_LEFT = 16
+_BETWEEN = "  "
+
+
+class HeaderBar(TonedView):
+    """One line: where I am on the left, how it stands on the right."""
+
+    DEFAULT_CSS = """
+    HeaderBar {
+        height: 1;
+        background: $panel;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        """Make an empty bar."""
+        super().__init__(id=id, classes=classes)
+        self._content: tuple[Cell, Cell] = ("", "")
+
+    def set(self, left: Cell, right: Cell = "") -> None:
+        """Show `left` and `right`; nothing is repainted where they are what is shown."""
+        if (left, right) != self._content:
+            self._content = (left, right)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw both sides; the left one is cut with "…" before the right one gives way."""
+        width = self.size.width
+        if y:
+            return self.strip((), width)
+        left, right = self._content
+        inner = max(0, width - 2)
+        least = min(width_of(left), _LEAST_LEFT)
+        gap = len(_BETWEEN) if width_of(right) else 0
+        right_row = clip_spans(right, max(0, inner - least - gap))
+        right_width = width_of(right_row)
+        gap = len(_BETWEEN) if right_width else 0
+        left_row = fit_spans(left, max(0, inner - right_width - gap))
+        row = ((" ", ""), *left_row, (" " * gap, ""), *right_row)
+        return self.strip(row, width)
+
+
+class StatusLine(TonedView):
+    """One line: the filter, an error, or what was done last and how to undo it."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        height: 1;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        """Make an empty line."""
+        super().__init__(id=id, classes=classes)
+        self._content: Cell = ""
+
+    @property
+    def content(self) -> Cell:
+        """What is shown."""
+        return self._content
+
+    def set(self, content: Cell) -> None:
+        """Show `content`; nothing is repainted where it is what is shown."""
+        if content != self._content:
+            self._content = content
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line, a cell in from the edge."""
+        width = self.size.width
+        if y:
+            return self.strip((), width)
+        return self.strip(((" ", ""), *clip_spans(self._content, max(0, width - 2))), width)
+
+
+class FooterBar(TonedView):
+    """The keys that can be used now, the most important first, as many as fit; help always."""
+
+    DEFAULT_CSS = """
+    FooterBar {
+        height: 1;
+    }
+    """
+
+    def __init__(
+        self, *, lines: int = 1, id: str | None = None, classes: str | None = None
+    ) -> None:
+        """Make an empty footer, `lines` (1 or 2) tall."""
+        super().__init__(id=id, classes=classes)
+        self._items: tuple[FooterItem, ...] = ()
+        self.styles.height = lines
+
+    def set(self, items: Sequence[FooterItem]) -> None:
+        """Show `items`, in their order of importance; the last is never left out."""
+        if tuple(items) != self._items:
+            self._items = tuple(items)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of keys."""
+        width = self.size.width
+        rows = lay_out_keys(self._items, max(0, width - 2), max(1, self.size.height))
+        row: list[Span] = [(" ", "")]
+        for place, (key, word, enabled) in enumerate(rows[y] if y < len(rows) else ()):
+            between = _BETWEEN if place else ""
+            row += [(between, ""), (safe(key), "accent" if enabled else "muted")]
+            row.append((" " + safe(word) if word else "", "" if enabled else "muted"))
+        return self.strip(clip_spans(tuple(row), width), width)
+
+
+def lay_out_keys(items: Sequence[FooterItem], width: int, lines: int) -> list[list[FooterItem]]:
+    """Give the items of each line: whole ones in their order, and the last item always."""
+    if not items:
+        return []
+    sizes = [width_of(key) + (width_of(word) + 1 if word else 0) for key, word, _ in items]
+    gap = len(_BETWEEN)
+    rows: list[list[FooterItem]] = [[]]
+    used = 0
+    for item, size in zip(items[:-1], sizes[:-1], strict=True):
+        if len(rows) < lines and used and used + gap + size > width:
+            rows.append([])
+            used = 0
+        reserved = gap + sizes[-1] if len(rows) == lines else 0
+        needed = size + (gap if used else 0)
+        if used + needed + reserved > width:
+            continue
+        rows[-1].append(item)
+        used += needed
+    if used and used + gap + sizes[-1] > width and len(rows) < lines:
+        rows.append([])
+    rows[-1].append(items[-1])
+    return rows
