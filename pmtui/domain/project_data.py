@@ -25,7 +25,7 @@ from pmtui.domain.records import (
     split_number,
 )
 from pmtui.domain.records.cost import invoice_key
-from pmtui.domain.schedule import find_cycle
+from pmtui.domain.schedule import Activity, find_cycle
 from pmtui.domain.text import fold
 
 if TYPE_CHECKING:
@@ -181,10 +181,23 @@ class ProjectData:
     def successors(self) -> Mapping[str, tuple[str, ...]]:
         """Tasks and milestones that wait for a task, by its number."""
         waiting: dict[str, list[str]] = {}
-        for record in (*self.tasks.values(), *self.milestones.values()):
-            for before in record.depends_on:
-                waiting.setdefault(before, []).append(record.number)
+        links = [(t.number, t.depends_on) for t in self.tasks.values() if t.depends_on]
+        links += [(m.number, m.depends_on) for m in self.milestones.values()]
+        for number, depends_on in links:
+            for before in depends_on:
+                waiting.setdefault(before, []).append(number)
         return {number: tuple(after) for number, after in waiting.items()}
+
+    @cached_property
+    def activities(self) -> Mapping[str, Activity]:
+        """Tasks and milestones as the forward pass takes them, by number."""
+        found = {
+            t.number: Activity(t.number, t.start, t.due, _days_of_work(t), t.depends_on, t.is_open)
+            for t in self.tasks.values()
+        }
+        for m in self.milestones.values():
+            found[m.number] = Activity(m.number, None, m.forecast, 0, m.depends_on, m.is_open, milestone=True)
+        return found
 
     @cached_property
     def dependency_cycle(self) -> tuple[str, ...]:
@@ -222,3 +235,8 @@ class ProjectData:
     @cached_property
     def _superseded(self) -> Mapping[str, str]:
         return {d.supersedes: d.number for d in self.decisions.values() if d.supersedes}
+
+
+def _days_of_work(task: Task) -> int | None:
+    """Working days that the estimate takes, at eight hours each."""
+    return max(1, round(task.estimate / 8)) if task.estimate else None

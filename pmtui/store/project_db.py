@@ -11,8 +11,8 @@ from pmtui.store.table import JournalTable
 class ProjectDB(TinyDB):
     """``ProjectDB(path)`` is used as ``TinyDB(path)`` is; ``path`` is the snapshot's file."""
 
-    default_storage_class = JournalStorage
-    table_class = JournalTable
+    default_storage_class = JournalStorage  # type: ignore[assignment]  # TinyDB declares no base here
+    table_class = JournalTable  # type: ignore[assignment]
 
     @property
     def journal(self) -> JournalStorage:

@@ -52,7 +52,7 @@ class TouchedTable(MutableMapping[int, Fields]):
 
     def __contains__(self, key: object) -> bool:
         if key in self.touched:
-            return self.touched[cast("int", key)] is not None
+            return self.touched[key] is not None
         return not self.cleared and str(key) in self._stored
 
     def __iter__(self) -> Iterator[int]:

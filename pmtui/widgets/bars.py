@@ -9,10 +9,12 @@ from pmtui.widgets.toned import TonedView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
     from textual.strip import Strip
 
     from pmtui.widgets.cells import Cell, Span
+    from pmtui.widgets.toned import Names
 
 FooterItem: TypeAlias = tuple[str, str, bool]
 """A key as it is printed, the word for what it does, and whether it applies now."""
@@ -31,9 +33,9 @@ class HeaderBar(TonedView):
     }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, **names: Unpack[Names]) -> None:
         """Make an empty bar."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(**names)
         self._content: tuple[Cell, Cell] = ("", "")
 
     def set(self, left: Cell, right: Cell = "") -> None:
@@ -68,9 +70,9 @@ class StatusLine(TonedView):
     }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, **names: Unpack[Names]) -> None:
         """Make an empty line."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(**names)
         self._content: Cell = ""
 
     @property
@@ -101,11 +103,9 @@ class FooterBar(TonedView):
     }
     """
 
-    def __init__(
-        self, *, lines: int = 1, id: str | None = None, classes: str | None = None
-    ) -> None:
+    def __init__(self, *, lines: int = 1, **names: Unpack[Names]) -> None:
         """Make an empty footer, `lines` (1 or 2) tall."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(**names)
         self._items: tuple[FooterItem, ...] = ()
         self.styles.height = lines
 

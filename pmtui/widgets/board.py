@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
 
@@ -22,16 +23,20 @@ from pmtui.widgets.toned import CURSOR_BAR, MARK, LineView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
+    from typing import Unpack
 
     from rich.segment import Segment
     from textual.widget import Widget
 
     from pmtui.widgets.cells import Cell, Span
+    from pmtui.widgets.toned import Names
 
 __all__ = ["BoardColumn", "BoardView", "Card", "Lane"]
 
 _CACHED_CARDS = 4096
 _HEADER_LINES = 2
+BEFORE, AFTER = "\u2039", "\u203a"
+"""Hints in the header that there are columns to the left and to the right."""
 
 
 def no_card(_key: Hashable, _width: int) -> Card:
@@ -63,11 +68,10 @@ class BoardView(LineView):
         card: Callable[[Hashable, int], Card] = no_card,
         *,
         card_height: int = 3,
-        id: str | None = None,
-        classes: str | None = None,
+        **names: Unpack[Names],
     ) -> None:
         """Make an empty board; `card` draws a key for a width, in at most `card_height` lines."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(**names)
         self._card = card
         self._card_height = card_height
         self._model = BoardModel(card_height=card_height)
@@ -222,6 +226,14 @@ class BoardView(LineView):
         return self._model.line_count
 
     @property
+    def cursor_offset(self) -> Offset | None:
+        """Where the cursor's card begins, in the widget."""
+        if self._place is None:
+            return None
+        x = next((at for column, at, _ in self.columns_in_view() if column == self._place[1]), 0)
+        return Offset(x + 1, self._model.line_of(self._place) - self.top + self.fixed_lines)
+
+    @property
     def last_top(self) -> int:
         """The furthest that the board scrolls: to where a card begins."""
         top = super().last_top
@@ -349,9 +361,9 @@ class BoardView(LineView):
         columns, before, after = self._view()
         row: list[Span] = []
         for place, (at, _, width) in enumerate(columns):
-            hint = "‹ " if before and not place else "  "
+            hint = BEFORE + " " if before and not place else "  "
             row += [(hint, "accent"), *self._column_name(at, width)]
-        row.append(("›" if after else " ", "accent"))
+        row.append((AFTER if after else " ", "accent"))
         return self.strip(row, self.size.width)
 
     def _column_name(self, at: int, width: int) -> tuple[Span, ...]:

@@ -71,16 +71,10 @@ class BoardModel:
         self.card_height = card_height
         self.slot = card_height + 1 if card_height > 1 else 1
         self.titled = len(self.lanes) > 1 or any(lane.title for lane in self.lanes)
-        self._keys = [
-            [lane.cells.get(column.id, ()) for column in self.columns] for lane in self.lanes
-        ]
-        self.counts = [
-            sum(len(cells[at]) for cells in self._keys) for at in range(len(self.columns))
-        ]
+        self._keys = [[lane.cells.get(column.id, ()) for column in self.columns] for lane in self.lanes]
+        self.counts = [sum(len(cells[at]) for cells in self._keys) for at in range(len(self.columns))]
         open_columns = [at for at, column in enumerate(self.columns) if not column.folded]
-        self.rows = [
-            max((len(cells[at]) for at in open_columns), default=0) for cells in self._keys
-        ]
+        self.rows = [max((len(cells[at]) for at in open_columns), default=0) for cells in self._keys]
         heights = [self._lane_height(rows) for rows in self.rows]
         self.lane_tops = list(accumulate(heights, initial=0))
 
@@ -115,7 +109,7 @@ class BoardModel:
         return self.lane_tops[place.lane] + int(self.titled) + place.row * self.slot
 
     def at_line(self, line: int) -> tuple[int, int, int]:
-        """Give the lane, the row and the line within the row of `line`; row -1 is the lane's name."""
+        """Give lane, row and line within the row of `line`; row -1 is the lane's name."""
         lane = min(bisect_right(self.lane_tops, line) - 1, len(self.lanes) - 1)
         offset = line - self.lane_tops[lane] - int(self.titled)
         if offset < 0:
@@ -173,7 +167,7 @@ class BoardModel:
             row = row - size if step > 0 else row + len(self._keys[lane][column])
 
     def horizontal(self, place: Place, step: int, row: int) -> Place:
-        """Go to the next open column with cards, at about `row`, in this lane if it has any there."""
+        """Go to the next open column with cards, at about `row`, in this lane if one has any."""
         stop = len(self.columns) if step > 0 else -1
         ahead = [at for at in range(place.column + step, stop, step) if not self.columns[at].folded]
         by_distance = sorted(range(len(self.lanes)), key=lambda at: (abs(at - place.lane), at))
@@ -215,9 +209,7 @@ class BoardModel:
 
     def shown(self) -> list[int]:
         """Give the columns that are drawn: a folded one only when it holds something."""
-        return [
-            at for at, column in enumerate(self.columns) if not column.folded or self.counts[at]
-        ]
+        return [at for at, column in enumerate(self.columns) if not column.folded or self.counts[at]]
 
     def lay_out(self, width: int, left: int, cursor: int) -> tuple[list[ColumnSpan], bool, bool]:
         """Give the columns in view, and whether some are hidden to the left and to the right.

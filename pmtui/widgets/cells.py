@@ -34,7 +34,10 @@ _HOSTILE = re.compile(
     "\U0001d173-\U0001d17a\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
 _BEYOND_LATIN = re.compile("[^\x20-\u02ff]")
-_NO_LINE_START = frozenset("、。，．：；？！」』）〉》】〕…ー")
+_NO_LINE_START = frozenset(
+    "\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff1f\uff01\uff09\u3009\u300b\u300d\u300f\u3011\u3015\u2026\u30fc"
+)
+"""Closing marks and the like, which East Asian text never puts first on a line."""
 
 
 def safe(text: str) -> str:
@@ -66,9 +69,9 @@ def spans(cell: Cell) -> tuple[Span, ...]:
     """Give the spans of `cell`."""
     if isinstance(cell, str):
         return ((cell, ""),)
-    if len(cell) == 2 and isinstance(cell[0], str) and isinstance(cell[1], str):
-        return ((cell[0], cell[1]),)
-    return tuple(span for span in cell if not isinstance(span, str))
+    if cell and isinstance(cell[0], str):
+        return (cell,)
+    return cell
 
 
 def plain(cell: Cell) -> str:
@@ -119,9 +122,10 @@ def clip_spans(cell: Cell, width: int) -> tuple[Span, ...]:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break `text` into safe lines of at most `width` cells: at spaces, and between wide characters.
+    """Break `text` into safe lines of at most `width` cells.
 
-    A line break in `text` stays one; a word longer than a line is broken. There is always a line.
+    Lines break at spaces and between wide characters. A line break in `text` stays one; a word
+    longer than a line is broken. There is always a line.
     """
     lines = [line for part in text.split("\n") for line in _wrap_line(safe(part), max(1, width))]
     return lines or [""]
@@ -137,9 +141,9 @@ def _wrap_line(text: str, width: int) -> list[str]:
         if used + size > width and unit.strip():
             if line.strip():
                 lines.append(line.rstrip())
-            *full, unit = _chop(unit, width)
+            *full, line = _chop(unit, width)
             lines.extend(full)
-            line, used = unit, cell_len(unit)
+            used = cell_len(line)
         else:
             line, used = line + unit, used + size
     if line.strip() or not lines:
@@ -154,10 +158,7 @@ def _units(text: str) -> Iterator[str]:
         if get_character_cell_size(character) == 0 or character in _NO_LINE_START:
             unit += character
             continue
-        if character == " ":
-            new = "space"
-        else:
-            new = "wide" if get_character_cell_size(character) > 1 else "word"
+        new = "wide" if get_character_cell_size(character) > 1 else "space" if character == " " else "word"
         if unit and (new != kind or new == "wide"):
             yield unit
             unit = ""
@@ -179,7 +180,7 @@ def _chop(word: str, width: int) -> list[str]:
 
 
 def _bounded(text: str, width: int) -> str:
-    """Make safe no more of `text` than `width` cells can need: a megabyte in a title costs nothing."""
+    """Make safe no more of `text` than `width` cells need: a megabyte in a title is cheap."""
     most = 8 * max(0, width) + 32
     return safe(text) if len(text) <= most else safe(text[:most]) + ELLIPSIS
 

@@ -9,21 +9,23 @@ from pmtui.widgets.toned import LineView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Unpack
 
     from textual.geometry import Size
     from textual.strip import Strip
 
     from pmtui.widgets.cells import Span
+    from pmtui.widgets.toned import Names
 
 _MARGIN = 1
 
 
 class DocumentView(LineView):
-    """Lines that are wrapped already, scrolled by the screen; `▲` and `▼` say that there is more."""
+    """Lines that are wrapped already, scrolled by the screen; `▲` and `▼` say there is more."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, **names: Unpack[Names]) -> None:
         """Make an empty page."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(**names)
         self._width_to_lines: Callable[[int], Sequence[Sequence[Span]]] | None = None
         self._lines: Sequence[Sequence[Span]] = ()
         self._wrapped_for = -1

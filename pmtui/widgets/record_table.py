@@ -6,70 +6,27 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual.geometry import Offset
 from textual.message import Message
 
-from pmtui.widgets.cells import Align, Cell, Span, clip_spans, fit, fit_spans, safe, width_of
+from pmtui.widgets.cells import Cell, Span, clip_spans, fit, fit_spans, safe, width_of
+from pmtui.widgets.columns import GAP, GUTTER, Column, Heading, column_widths
 from pmtui.widgets.toned import CURSOR_BAR, MARK, LineView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
     from collections.abc import Set as AbstractSet
+    from typing import Unpack
 
     from textual.geometry import Size
     from textual.strip import Strip
     from textual.widget import Widget
 
-GUTTER = 3
-GAP = 2
+    from pmtui.widgets.toned import Names
+
+__all__ = ["Column", "Heading", "RecordTable"]
+
 _CACHED_ROWS = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the table.
-
-    Without a `width` it is flexible and shares what the others leave, never less than `minimum`.
-    Where the screen is too narrow the columns of the highest `priority` go first; 0 always stays.
-    """
-
-    key: str
-    heading: str
-    width: int | None = None
-    align: Align = "left"
-    priority: int = 0
-    minimum: int = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A line that names a section, with how many it holds; an empty one is a blank line."""
-
-    text: str
-    count: int | None = None
-
-
-def column_widths(columns: Sequence[Column], width: int) -> list[int]:
-    """Give each column's width in a line of `width` cells; 0 for one that is left out."""
-    kept = list(range(len(columns)))
-
-    def needed() -> int:
-        sizes = (columns[at].width or columns[at].minimum for at in kept)
-        return sum(sizes) + GAP * max(0, len(kept) - 1)
-
-    while needed() > width:
-        droppable = [at for at in kept if columns[at].priority > 0]
-        if not droppable:
-            break
-        kept.remove(max(droppable, key=lambda at: (columns[at].priority, at)))
-    widths = [0] * len(columns)
-    for at in kept:
-        widths[at] = columns[at].width or columns[at].minimum
-    flexible = [at for at in kept if columns[at].width is None]
-    spare = width - needed()
-    for place, at in enumerate(flexible):
-        share, rest = divmod(spare, len(flexible))
-        widths[at] = max(1, widths[at] + share + (place < rest))
-    return widths
 
 
 class RecordTable(LineView):
@@ -96,11 +53,10 @@ class RecordTable(LineView):
         columns: Sequence[Column] = (),
         *,
         show_header: bool = True,
-        id: str | None = None,
-        classes: str | None = None,
+        **names: Unpack[Names],
     ) -> None:
         """Make an empty table of `columns`."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(**names)
         self._columns = tuple(columns)
         self._show_header = show_header
         self._lines: list[Hashable | Heading] = []
@@ -135,6 +91,7 @@ class RecordTable(LineView):
     @show_header.setter
     def show_header(self, show: bool) -> None:
         self._show_header = show
+        self.reflow()
         self.refresh_changed()
 
     @property
@@ -264,13 +221,20 @@ class RecordTable(LineView):
 
     @property
     def range_text(self) -> str:
-        """Which records are in view, "21–40 of 1,234"; empty where all are."""
+        """Which records are in view, such as 21 to 40 of 1,234; empty where all are."""
         if self.line_count <= self.body_height:
             return ""
         first, last = self.top, min(self.line_count, self.top + self.body_height)
         first -= bisect_left(self._headings, first)
         last -= bisect_left(self._headings, last)
-        return f"{first + 1:,}–{last:,} of {self.line_count - len(self._headings):,}"
+        return f"{first + 1:,}\u2013{last:,} of {self.line_count - len(self._headings):,}"
+
+    @property
+    def cursor_offset(self) -> Offset | None:
+        """Where the cursor's line begins, in the widget."""
+        if self._cursor < 0:
+            return None
+        return Offset(0, self._cursor - self.top + self.fixed_lines)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Give the height for a table that is as tall as its lines."""

@@ -6,7 +6,7 @@ lays out the whole screen, and scrolling by a line repaints all of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypedDict
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -17,9 +17,11 @@ from pmtui.widgets.cells import TONES, Span, fit_spans, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Unpack
 
     from rich.style import Style
     from textual import events
+    from textual.geometry import Offset
 
     from pmtui.widgets.cells import Cell
 
@@ -27,6 +29,13 @@ CURSOR_BAR = "▌"
 MARK = "●"
 
 _TONE_CLASSES = {tone: f"tone--{tone}" for tone in TONES if tone}
+
+
+class Names(TypedDict, total=False):
+    """What every widget may be called by in a style sheet or a query."""
+
+    id: str | None
+    classes: str | None
 
 
 class TonedView(Widget, can_focus=False):
@@ -55,9 +64,9 @@ class TonedView(Widget, can_focus=False):
     }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, **names: Unpack[Names]) -> None:
         """Make the widget, with the usual `id` and `classes`."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(**names)
         self._tone_styles: dict[tuple[str, bool], Style] = {}
 
     def notify_style_update(self) -> None:
@@ -77,7 +86,8 @@ class TonedView(Widget, can_focus=False):
         return style
 
     def _resolve(self, tone: str, *, cursor: bool) -> Style:
-        name = _TONE_CLASSES.get(tone)
+        # What is muted elsewhere must be read first where the cursor stands.
+        name = _TONE_CLASSES.get("" if cursor and tone == "muted" else tone)
         style = self.get_component_rich_style(name) if name else self.rich_style
         if not cursor:
             return style
@@ -96,11 +106,11 @@ class TonedView(Widget, can_focus=False):
 
 
 class LineView(TonedView):
-    """A body of lines under fixed ones, scrolled by half a page, repainted only where it changed."""
+    """A body of lines under fixed ones, scrolled by half a page, repainted where it changed."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, **names: Unpack[Names]) -> None:
         """Make an empty view, scrolled to its top."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(**names)
         self.top = 0
         self._drawn: dict[int, Strip] = {}
         self._comparing = False
@@ -124,6 +134,11 @@ class LineView(TonedView):
     def last_top(self) -> int:
         """The furthest that the body scrolls."""
         return max(0, self.line_count - self.body_height)
+
+    @property
+    def cursor_offset(self) -> Offset | None:
+        """Where the cursor is drawn, in the widget: for those who follow the terminal's own."""
+        return None
 
     def draw_line(self, y: int) -> Strip:
         """Draw line `y` of the widget; the one method that each view has to write."""
@@ -166,7 +181,7 @@ class LineView(TonedView):
         return True
 
     def reveal(self, first: int, last: int) -> bool:
-        """Bring the lines `first`–`last` into view, by half a page; True if that moved the body."""
+        """Bring the lines from `first` to `last` into view, by half a page; True if that moved the body."""
         height = self.body_height
         if first >= self.top and last < self.top + height:
             return False
@@ -193,7 +208,7 @@ class LineView(TonedView):
             self.refresh(layout=True)
 
     def draw_empty(self, empty: Sequence[Cell], row: int) -> Strip:
-        """Draw line `row` of what stands where there is nothing: inset, with a line of space above."""
+        """Draw line `row` of what stands where there is nothing: inset, below a line of space."""
         width = self.size.width
         if not 1 <= row <= len(empty):
             return self.strip((), width)

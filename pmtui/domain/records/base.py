@@ -23,7 +23,7 @@ class External(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True):
     """A frozen value with a number; a change gives a new one.
 
     ``id`` is the document's id in its table; 0 for a record not stored yet. ``created`` and
@@ -69,6 +69,12 @@ STAMPS = ("id", "created", "created_by", "updated", "updated_by")
 Rule = Callable[[Any, "ProjectData"], Sequence[Problem]]
 """A rule of one record, given the project it is in: what is wrong with it."""
 
+Follow = Callable[[Any, Any, dt.date], Any]
+"""What follows by itself from a change: the record before (``None`` when new) and after, and today."""
+
+Frozen = Callable[[Any, "ProjectData"], str]
+"""Why a record may no longer be changed; empty where it may."""
+
 Derived = Callable[[Any, "ProjectData", dt.date], Any]
 """A value that follows from a record: given the project and today."""
 
@@ -78,7 +84,8 @@ class RecordType:
     """One kind of record: its words, table, number's prefix, title, statuses and rules.
 
     ``derived`` are values shown and given to scripts beside the fields, but never stored.
-    ``columns`` are the fields of its list in the shell, in order.
+    ``columns`` are the fields of its list in the shell, in order. ``follow`` completes a change (a
+    task that is done gets its finish date); ``frozen`` says why a record can't be changed any more.
     """
 
     kind: str
@@ -90,6 +97,8 @@ class RecordType:
     rules: tuple[Rule, ...] = ()
     derived: Mapping[str, Derived] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    follow: Follow = lambda _before, after, _today: after
+    frozen: Frozen = lambda _record, _data: ""
     struct: type[Record] = Record
 
     @cached_property
@@ -120,9 +129,8 @@ class RecordType:
     def encode(self, record: Record) -> dict[str, object]:
         """The document that stores the record: JSON values, nothing that is empty."""
         document: dict[str, object] = msgspec.to_builtins(record)
-        for name in STAMPS:
-            document.pop(name, None)
-        return document
+        empty: tuple[object, ...] = (None, "", [], {}, ())
+        return {name: value for name, value in document.items() if name not in STAMPS and value not in empty}
 
 
 def declare(**words: Any) -> Callable[[type[T]], type[T]]:

@@ -40,7 +40,7 @@ ACTUAL = frozenset({"invoiced", "paid"})
     title="category",
     columns=("category", "kind", "planned"),
 )
-class BudgetLine(Record, frozen=True, kw_only=True, omit_defaults=True):
+class BudgetLine(Record, frozen=True, kw_only=True):
     """An amount set aside for a category, in the project's currency, net of tax."""
 
     category: Annotated[str, Field("Category", required=True, hint="such as " + ", ".join(CATEGORIES), headings=("name",))]
@@ -78,10 +78,15 @@ def invoice_booked_once(entry: "CostEntry", data: "ProjectData") -> Sequence[Pro
 
 def month_is_open(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
     """A closed month takes no entries."""
+    why = frozen(entry, data)
+    return [Problem("date", entry.date.isoformat(), why)] if why else []
+
+
+def frozen(entry: "CostEntry", data: "ProjectData") -> str:
+    """Entries of a closed month stay as they are; a later entry corrects them."""
     month = f"{entry.date:%Y-%m}"
-    if month in data.project.closed_months:
-        return [Problem("date", entry.date.isoformat(), f"the month {month} is closed; date it in an open month")]
-    return []
+    closed = month in data.project.closed_months
+    return f"the month {month} is closed; book a correcting entry in an open month" if closed else ""
 
 
 def draw_is_explained(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
@@ -109,8 +114,9 @@ def void_has_reason(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
     rules=(credit_notes_only, invoice_booked_once, month_is_open, draw_is_explained, void_has_reason),
     derived={"category": lambda entry, data, _: data.category_of(entry)},
     columns=("date", "status", "budget_line", "note", "vendor", "net"),
+    frozen=frozen,
 )
-class CostEntry(Record, frozen=True, kw_only=True, omit_defaults=True):
+class CostEntry(Record, frozen=True, kw_only=True):
     """Money planned, committed, invoiced or paid. Amounts are net, in the project's currency."""
 
     date: Annotated[dt.date, Field("Date", Kind.DATE, required=True, past=True, headings=("booking date", "invoice date"))]

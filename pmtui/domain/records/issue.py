@@ -28,7 +28,7 @@ KINDS = ("problem", "off-specification", "request for change", "external")
     flow=FLOW,
     columns=("status", "title", "owner", "target_date", "urgency", "impact"),
 )
-class Issue(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Issue(Record, frozen=True, kw_only=True):
     """Something that happened. Urgency and impact are steps from 1 to 5."""
 
     title: Annotated[str, Field("Title", required=True, headings=("issue", "name", "subject", "summary"))]

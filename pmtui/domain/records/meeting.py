@@ -37,6 +37,18 @@ class Topic(msgspec.Struct, frozen=True, omit_defaults=True):
     presenter: str = ""
 
 
+def minutes_frozen(meeting: "Meeting", _: "ProjectData") -> str:
+    """Published minutes never change; a later decision corrects them."""
+    if meeting.status == "published":
+        return f"the minutes were published on {meeting.published_on}; correct them by a later decision"
+    return ""
+
+
+def decision_frozen(_: "Decision", __: "ProjectData") -> str:
+    """A decision stands; another one supersedes it."""
+    return "a decision is immutable; add one that supersedes it"
+
+
 @declare(
     kind="meeting",
     table="meetings",
@@ -44,8 +56,9 @@ class Topic(msgspec.Struct, frozen=True, omit_defaults=True):
     words=("meeting", "meetings"),
     flow=FLOW,
     columns=("status", "start", "title", "kind"),
+    frozen=minutes_frozen,
 )
-class Meeting(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Meeting(Record, frozen=True, kw_only=True):
     """A meeting in local time; ``length`` in minutes. Published minutes are frozen."""
 
     title: Annotated[str, Field("Title", required=True, headings=("subject", "name"))]
@@ -85,8 +98,9 @@ def decides_something(decision: "Decision", data: "ProjectData") -> Sequence[Pro
     rules=(decides_something,),
     derived={"superseded_by": lambda decision, data, _: data.superseded_by(decision.number)},
     columns=("date", "title", "decided_by", "meeting"),
+    frozen=decision_frozen,
 )
-class Decision(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Decision(Record, frozen=True, kw_only=True):
     """What was decided, by whom and when. Immutable: a later decision supersedes it."""
 
     title: Annotated[str, Field("Title", required=True, headings=("decision", "name"))]

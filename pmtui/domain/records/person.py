@@ -49,7 +49,7 @@ def handle_is_unique(person: "Person", data: "ProjectData") -> Sequence[Problem]
     rules=(handle_is_unique,),
     columns=("handle", "full_name", "role", "email", "status"),
 )
-class Person(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Person(Record, frozen=True, kw_only=True):
     """Somebody named by their handle, as in ``@ana``. Hours are those of a working day."""
 
     handle: Annotated[str, Field("Handle", Kind.PERSON, required=True, headings=("login", "user"))]

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
+
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.flow import Flow
 from pmtui.domain.problems import Problem
@@ -46,6 +48,12 @@ def codes_are_tree(deliverable: "Deliverable", data: "ProjectData") -> Sequence[
     return problems
 
 
+def follow_milestone(before: "Milestone | None", after: "Milestone", _: dt.date) -> "Milestone":
+    """The first forecast is the baseline."""
+    del before
+    return after if after.baseline else msgspec.structs.replace(after, baseline=after.forecast)
+
+
 @declare(
     kind="deliverable",
     table="deliverables",
@@ -55,7 +63,7 @@ def codes_are_tree(deliverable: "Deliverable", data: "ProjectData") -> Sequence[
     rules=(codes_are_tree,),
     columns=("code", "status", "title", "owner"),
 )
-class Deliverable(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Deliverable(Record, frozen=True, kw_only=True):
     """An element of the work breakdown structure; ``code`` is its outline number."""
 
     code: Annotated[str, Field("Code", required=True, headings=("wbs", "outline number"))]
@@ -72,8 +80,9 @@ class Deliverable(Record, frozen=True, kw_only=True, omit_defaults=True):
     prefix="MS",
     words=("milestone", "milestones"),
     columns=("title", "baseline", "forecast", "actual"),
+    follow=follow_milestone,
 )
-class Milestone(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Milestone(Record, frozen=True, kw_only=True):
     """A date that matters. A new forecast needs a reason."""
 
     title: Annotated[str, Field("Title", required=True, headings=("milestone", "name"))]
@@ -102,7 +111,7 @@ class Milestone(Record, frozen=True, kw_only=True, omit_defaults=True):
     flow=CHANGE_FLOW,
     columns=("status", "title", "requester", "delta_cost", "delta_days", "decision_due"),
 )
-class Change(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Change(Record, frozen=True, kw_only=True):
     """A request to alter scope, time or cost: ``delta_cost`` in the currency, ``delta_days`` in calendar days."""
 
     title: Annotated[str, Field("Title", required=True, headings=("change", "name"))]

@@ -72,7 +72,7 @@ def calendar_works(project: "Project", _: "ProjectData") -> Sequence[Problem]:
     rules=(dates_in_order, calendar_works),
     columns=("code", "title", "status", "manager", "finish"),
 )
-class Project(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Project(Record, frozen=True, kw_only=True):
     """One project: ``code`` names its folder. Money is in ``currency`` (ISO 4217)."""
 
     code: Annotated[str, Field("Code", required=True, form=False)]

@@ -17,6 +17,11 @@ SECTIONS = ("summary", "done", "next", "decisions wanted")
 LIGHTS = ("time", "cost", "scope", "risk")
 
 
+def issued_is_frozen(report: "Report", _: object) -> str:
+    """An issued report never changes; the next one is compared with it."""
+    return f"it was issued on {report.issued_on}; the next report tells what changed" if report.status == "issued" else ""
+
+
 class Override(msgspec.Struct, frozen=True):
     """A light set by hand: its colour (``G``, ``A``, ``R``) and why."""
 
@@ -33,8 +38,9 @@ class Override(msgspec.Struct, frozen=True):
     title="period_end",
     flow=FLOW,
     columns=("status", "period_start", "period_end", "issued_on"),
+    frozen=issued_is_frozen,
 )
-class Report(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Report(Record, frozen=True, kw_only=True):
     """A status report over a period, both days included.
 
     ``words`` are the manager's by section; ``numbers`` and ``text`` are filled when it is

@@ -49,6 +49,19 @@ def residual_below_inherent(risk: "Risk") -> str:
     return ""
 
 
+def follow(before: "Risk | None", after: "Risk", today: dt.date) -> "Risk":
+    """A new assessment is added to the scores; the first one is the inherent one."""
+    changes: dict[str, object] = {}
+    if before is None and after.raised is None:
+        changes["raised"] = today
+    if after.score and after.inherent_score == 0:
+        changes |= {"inherent_probability": after.probability, "inherent_impact": after.impact}
+    if after.score and (before is None or before.score != after.score):
+        earlier = tuple(s for s in after.scores if s.on != today)
+        changes["scores"] = (*earlier, ScoreAt(today, after.score))
+    return msgspec.structs.replace(after, **changes) if changes else after
+
+
 def response_fits(risk: "Risk", _: "ProjectData") -> Sequence[Problem]:
     """Threats and opportunities have responses of their own."""
     allowed = RESPONSES[risk.kind]
@@ -71,8 +84,9 @@ def response_fits(risk: "Risk", _: "ProjectData") -> Sequence[Problem]:
         "residual_score": lambda risk, _, __: risk.residual_score,
     },
     columns=("status", "title", "owner", "probability", "impact", "review_date"),
+    follow=follow,
 )
-class Risk(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Risk(Record, frozen=True, kw_only=True):
     """A threat or an opportunity. Probability and impact are steps from 1 to 5."""
 
     title: Annotated[

@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
+
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.flow import Flow
 from pmtui.domain.problems import Problem
@@ -56,6 +58,31 @@ def status_is_told(task: "Task", _: "ProjectData") -> Sequence[Problem]:
     return problems
 
 
+def follow(before: "Task | None", after: "Task", today: dt.date) -> "Task":
+    """What a change of a task brings with it.
+
+    Done: 100 %, nothing remaining, a finish date. Reopened: no finish date. No longer blocked: no
+    reason. The first due date is the baseline; a later one than before counts as a slip.
+    """
+    changes: dict[str, object] = {}
+    if after.status == DONE:
+        changes = {"percent_done": 100, "finish_date": after.finish_date or today}
+        if after.remaining:
+            changes["remaining"] = 0.0
+    elif after.finish_date or after.percent_done == 100:
+        changes = {"finish_date": None, "percent_done": min(after.percent_done, 99)}
+    if after.status != BLOCKED and after.blocked_reason:
+        changes["blocked_reason"] = ""
+    if after.status != CANCELLED and after.cancelled_reason:
+        changes["cancelled_reason"] = ""
+    if after.due and after.baseline_due is None:
+        changes["baseline_due"] = after.due
+    if before and before.due and after.due and after.due > before.due and after.is_open and before.is_open:
+        changes["slip_count"] = before.slip_count + 1
+        changes["snoozed_until"] = None
+    return msgspec.structs.replace(after, **changes) if changes else after
+
+
 def no_cycle(task: "Task", data: "ProjectData") -> Sequence[Problem]:
     """No task is its own parent or predecessor, directly or through others."""
     problems = []
@@ -80,8 +107,9 @@ def no_cycle(task: "Task", data: "ProjectData") -> Sequence[Problem]:
         "days_late": lambda task, _, today: task.days_late(today),
     },
     columns=("status", "title", "owner", "due", "priority"),
+    follow=follow,
 )
-class Task(Record, frozen=True, kw_only=True, omit_defaults=True):
+class Task(Record, frozen=True, kw_only=True):
     """A piece of work with an owner and a due date. Efforts are in hours."""
 
     title: Annotated[str, Field("Title", required=True, headings=("subject", "task", "task name", "summary", "name"))]

@@ -1,0 +1,1 @@
+"""The use cases, verbs: the only way to change a project."""

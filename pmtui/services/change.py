@@ -1,0 +1,151 @@
+"""One change of a project: records staged, rules checked, then written as one transaction."""
+
+import datetime as dt
+from collections.abc import Mapping, MutableMapping
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from pmtui.domain.fields import Kind
+from pmtui.domain.problems import Problem, Refused
+from pmtui.domain.project_data import ProjectData
+from pmtui.domain.records import Person, Record, RecordType
+from pmtui.domain.records.base import STAMPS
+from pmtui.domain.validation import problems_of, status_problem
+from pmtui.store import ProjectDB
+
+R = TypeVar("R", bound=Record)
+
+
+class Change:
+    """What one transaction will do. ``data`` is the project as it will be; ``said`` what to tell the user."""
+
+    def __init__(self, db: ProjectDB, data: ProjectData, today: dt.date) -> None:
+        self.data = data
+        self.said: list[str] = []
+        self.today = today
+        self._db = db
+        self._before = data
+        self._touched: dict[tuple[str, int], None] = {}
+
+    def add(self, record: R) -> R:
+        """Stage a new record; it comes back with its id."""
+        table = record.TYPE.table
+        record_id = self._db.journal.next_id(table)
+        self._db.journal.reserve(table, record_id + 1)
+        new: R = record.TYPE.follow(None, msgspec.structs.replace(record, id=record_id), self.today)
+        self._stage(new.TYPE, record_id, new)
+        self._meet_people(new)
+        return new
+
+    def edit(self, record: R, **values: Any) -> R:
+        """Stage new values for a record as it is now; what follows from them comes along."""
+        before = self.current(record)
+        why = before.TYPE.frozen(before, self.data)
+        if why:
+            raise Refused([Problem(next(iter(values), "record"), "", why, before.number)])
+        changed = msgspec.structs.replace(before, **values)
+        after: R = before.TYPE.follow(before, changed, self.today)
+        problem = status_problem(before, after)
+        if problem:
+            raise Refused([problem])
+        self._stage(after.TYPE, after.id, after)
+        self._meet_people(after)
+        return after
+
+    def replace(self, record: R) -> R:
+        """Stage a record as it stands, without what would follow: corrections, and freezing itself."""
+        self._stage(record.TYPE, record.id, record)
+        self._meet_people(record)
+        return record
+
+    def remove(self, record: Record) -> None:
+        """Stage a record's removal; refused while others refer to it."""
+        current = self.current(record)
+        why = current.TYPE.frozen(current, self.data)
+        if why:
+            raise Refused([Problem("record", "", why, current.number)])
+        self._stage(current.TYPE, current.id, None)
+
+    def current(self, record: R) -> R:
+        """The record as it is now, also when another changed it since it was read."""
+        found = self.data.tables.get(record.TYPE.table, {}).get(record.id)
+        if found is None:
+            raise Refused(f"{record.number} is no longer there; somebody deleted it")
+        return cast("R", found)
+
+    def write(self) -> Mapping[str, frozenset[int]]:
+        """Check everything staged, then write it; ids by table. Inside the store's transaction.
+
+        Raises :class:`Refused` with every problem found; nothing is written then.
+        """
+        problems: list[Problem] = []
+        for table, record_id in self._touched:
+            record = self.data.tables[table].get(record_id)
+            if record is not None:
+                problems += problems_of(record, self.data)
+            else:
+                problems += self._left_dangling(table, record_id)
+        if problems:
+            raise Refused(problems)
+        for table, record_id in self._touched:
+            self._write_one(table, record_id)
+        touched: dict[str, set[int]] = {}
+        for table, record_id in self._touched:
+            touched.setdefault(table, set()).add(record_id)
+        return {table: frozenset(ids) for table, ids in touched.items()}
+
+    def _stage(self, record_type: RecordType, record_id: int, record: Record | None) -> None:
+        self.data = self.data.with_records({record_type.table: {record_id: record}})
+        self._touched[record_type.table, record_id] = None
+
+    def _write_one(self, table: str, record_id: int) -> None:
+        before = self._before.tables.get(table, {}).get(record_id)
+        after = self.data.tables[table].get(record_id)
+        documents = self._db.table(table)
+        if after is None:
+            if before is not None:
+                documents.remove(doc_ids=[record_id])
+            return
+        wanted = after.TYPE.encode(after)
+        if before is None:
+            documents.insert(documents.document_class(wanted, record_id))
+            return
+        had = before.TYPE.encode(before)
+
+        def bring(document: MutableMapping[str, Any]) -> None:
+            for name in had.keys() | wanted.keys():
+                if name not in wanted:
+                    document.pop(name, None)
+                elif name not in had or had[name] != wanted[name]:
+                    document[name] = wanted[name]
+
+        documents.update(bring, doc_ids=[record_id])
+
+    def _meet_people(self, record: Record) -> None:
+        if isinstance(record, Person):
+            return
+        for name, field in record.TYPE.fields.items():
+            if name in STAMPS:
+                continue
+            value = getattr(record, name)
+            handles = (value,) if field.kind is Kind.PERSON and value else value if field.kind is Kind.PEOPLE else ()
+            for handle in handles:
+                if self.data.person(handle) is None:
+                    self.add(Person(handle=handle))
+                    self.said.append(f"@{handle} is new here: added to the people, unconfirmed")
+
+    def _left_dangling(self, table: str, record_id: int) -> list[Problem]:
+        gone = self._before.tables.get(table, {}).get(record_id)
+        if gone is None:
+            return []
+        number = gone.number
+        for record in self.data.records():
+            for name, field in record.TYPE.fields.items():
+                if field.kind not in {Kind.REFERENCE, Kind.REFERENCES}:
+                    continue
+                value = getattr(record, name)
+                if value == number or (isinstance(value, tuple) and number in value):
+                    why = f"{record.number} ({field.label.lower()}) refers to it; change that first"
+                    return [Problem("record", "", why, number)]
+        return []

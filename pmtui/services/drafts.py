@@ -1,0 +1,43 @@
+"""What a user was typing, kept in their own state folder until it is saved or thrown away."""
+
+import contextlib
+import os
+import re
+from pathlib import Path
+
+import msgspec
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class Drafts:
+    """Drafts in ``folder``, one file each, named by what they are of; readable by their owner alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, name: str, fields: dict[str, str]) -> None:
+        """Keep what was typed so far; durable when this returns."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._path(name)
+        temporary = path.with_suffix(f".{os.getpid()}.tmp")
+        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with os.fdopen(fd, "wb") as file:
+            file.write(msgspec.json.encode(fields))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+
+    def kept(self, name: str) -> dict[str, str]:
+        """What was typed; empty where no draft is kept or it can't be read."""
+        with contextlib.suppress(OSError, msgspec.DecodeError):
+            return msgspec.json.decode(self._path(name).read_bytes(), type=dict[str, str])
+        return {}
+
+    def discard(self, name: str) -> None:
+        """Forget a draft."""
+        with contextlib.suppress(OSError):
+            self._path(name).unlink()
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{_UNSAFE.sub('_', name)[:120]}.json"

@@ -1,0 +1,190 @@
+"""An open project: its records as they are now, one way to change them, and news of others' changes."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+import msgspec
+
+from pmtui.domain.problems import Refused
+from pmtui.domain.project_data import ProjectData
+from pmtui.domain.records import BY_TABLE, Record
+from pmtui.services.change import Change
+from pmtui.services.session import Session
+from pmtui.store import Note, ProjectDB, Transaction
+from pmtui.store.history import find, take_back, transactions, undo_and_redo
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a transaction changed: ids by table, by whom, and whether it was this session."""
+
+    tables: Mapping[str, frozenset[int]]
+    user: str
+    verb: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a service did: the numbers it touched, and what to tell the user."""
+
+    numbers: tuple[str, ...] = ()
+    words: str = ""
+    said: tuple[str, ...] = ()
+
+
+class OpenProject:
+    """A project that is open in this session.
+
+    ``data`` is always the newest snapshot that was taken in; ``damaged`` names records that the
+    store holds but no rule could read, which are left out of it and never written.
+    """
+
+    def __init__(self, session: Session, db: ProjectDB, code: str) -> None:
+        self.session = session
+        self.code = code
+        self.listeners: list[Callable[[Changed], None]] = []
+        self.damaged: dict[str, str] = {}
+        self._db = db
+        self._data: ProjectData | None = None
+        self._pulled: list[Transaction] = []
+        db.journal.listeners.append(self._note)
+
+    @property
+    def data(self) -> ProjectData:
+        """The records as they are now."""
+        if self._data is None:
+            self._pulled.clear()
+            self._data = ProjectData({table: self._decode_table(table) for table in BY_TABLE})
+        elif self._pulled:
+            self._take_in()
+        return self._data
+
+    @property
+    def today(self) -> dt.date:
+        """The day it is for the user."""
+        return self.session.today
+
+    @property
+    def read_only(self) -> str:
+        """Why the project can't be written; empty when it can."""
+        return self._db.journal.read_only
+
+    @property
+    def sequence(self) -> int:
+        """The number of the last transaction."""
+        return self._db.journal.sequence
+
+    @cached_property
+    def db(self) -> ProjectDB:
+        """The TinyDB beneath, for the store's own commands."""
+        return self._db
+
+    def refresh(self) -> int:
+        """Take in what others wrote since; how many transactions."""
+        return self._db.journal.pull()
+
+    def close(self) -> None:
+        """Close the files, after a compaction where the journal has grown long."""
+        if self._db.journal.needs_compaction():
+            with contextlib.suppress(OSError):
+                self._db.journal.compact()
+        self._db.close()
+
+    @contextlib.contextmanager
+    def change(self, verb: str, reason: str = "", effect: str = "") -> Iterator[Change]:
+        """Change records: what the block stages becomes one durable transaction, or nothing.
+
+        Raises :class:`Refused` where a rule forbids it, and the store's errors.
+        """
+        with self._db.journal.transaction(Note(verb=verb, reason=reason, effect=effect)):
+            change = Change(self._db, self.data, self.today)
+            yield change
+            change.write()
+
+    def get(self, number: str) -> Record:
+        """The record with this number; raises :class:`Refused` where there is none."""
+        found = self.data.get(number)
+        if found is None:
+            raise Refused(f"{number}: there is no such record in {self.code}")
+        return found
+
+    def undo(self, sequence: int | None = None) -> Outcome:
+        """Take back this session's last transaction, or the one named."""
+        journal = self._db.journal
+        journal.pull()
+        if sequence is None:
+            transaction, _ = undo_and_redo(journal, self.session.name)
+            if transaction is None:
+                raise Refused("nothing to undo: this session has changed nothing here")
+        else:
+            transaction = find(journal, sequence)
+            if transaction is None or transaction.user != self.session.user:
+                raise Refused(f"{sequence}: not a change of yours")
+        return self._take_back(transaction, "undo")
+
+    def redo(self) -> Outcome:
+        """Bring back what this session's last undo took away."""
+        self._db.journal.pull()
+        _, transaction = undo_and_redo(self._db.journal, self.session.name)
+        if transaction is None:
+            raise Refused("nothing to redo")
+        return self._take_back(transaction, "redo")
+
+    def history(self) -> Iterator[Transaction]:
+        """Every transaction kept, the oldest first."""
+        return transactions(self._db.journal)
+
+    def _take_back(self, transaction: Transaction, verb: str) -> Outcome:
+        take_back(self._db.journal, transaction, verb)
+        numbers = tuple(
+            dict.fromkeys(BY_TABLE[op[1]].number(op[2]) for op in transaction.ops if op[1] in BY_TABLE)
+        )
+        shown = ", ".join(numbers[:3]) + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
+        undone = transaction.note.verb or "change"
+        return Outcome(numbers, f"{verb}: {undone} {shown}" if verb == "undo" else f"redone: {shown}")
+
+    def _note(self, transaction: Transaction) -> None:
+        self._pulled.append(transaction)
+        touched: dict[str, set[int]] = {}
+        for op in transaction.ops:
+            touched.setdefault(op[1], set()).add(op[2])
+        changed = Changed(
+            {table: frozenset(ids) for table, ids in touched.items()},
+            transaction.user,
+            transaction.note.verb,
+            transaction.session == self.session.name,
+        )
+        for listener in self.listeners:
+            listener(changed)
+
+    def _take_in(self) -> None:
+        assert self._data is not None
+        changes: dict[str, dict[int, Record | None]] = {}
+        for transaction in self._pulled:
+            for op in transaction.ops:
+                if op[1] in BY_TABLE:
+                    changes.setdefault(op[1], {})[op[2]] = self._decode(op[1], op[2])
+        self._pulled.clear()
+        self._data = self._data.with_records(changes)
+
+    def _decode_table(self, table: str) -> dict[int, Record]:
+        found = {int(key): self._decode(table, int(key)) for key in self._db.journal.documents(table)}
+        return cast("dict[int, Record]", {key: record for key, record in found.items() if record is not None})
+
+    def _decode(self, table: str, record_id: int) -> Record | None:
+        document = self._db.journal.documents(table).get(str(record_id))
+        if document is None:
+            return None
+        number = BY_TABLE[table].number(record_id)
+        try:
+            record = BY_TABLE[table].decode(record_id, document)
+        except msgspec.ValidationError as error:
+            self.damaged[number] = str(error)
+            return None
+        self.damaged.pop(number, None)
+        return record

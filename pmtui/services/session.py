@@ -1,0 +1,85 @@
+"""One user's sitting: who they are, which workspace they look at, and what time it is."""
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pmtui.store import Author, Workspace
+
+Now = Callable[[], dt.datetime]
+
+
+def system_now() -> dt.datetime:
+    """The time now, with the server's zone."""
+    return dt.datetime.now().astimezone()
+
+
+def user_name() -> str:
+    """The operating system's user, never an environment variable's."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def shell_session() -> str:
+    """The session of a shell: commands typed in one pane share it, another pane's do not."""
+    leader = os.getsid(0)
+    try:
+        started = Path(f"/proc/{leader}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        started = "0"
+    return f"sh-{leader:x}-{int(started):x}"
+
+
+def new_session() -> str:
+    """A session of its own, for one run of the application."""
+    return f"ui-{os.getpid():x}-{os.urandom(4).hex()}"
+
+
+def default_workspace() -> Path:
+    """``PMTUI_WORKSPACE``, else ``$XDG_DATA_HOME/pmtui``."""
+    named = os.environ.get("PMTUI_WORKSPACE")
+    if named:
+        return Path(named).expanduser()
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "pmtui"
+
+
+def state_folder() -> Path:
+    """``$XDG_STATE_HOME/pmtui``: drafts, "last looked", the demo; the user's alone."""
+    state = os.environ.get("XDG_STATE_HOME")
+    return (Path(state) if state else Path.home() / ".local" / "state") / "pmtui"
+
+
+@dataclass
+class Session:
+    """Who works where, and when. ``now`` gives the time with its zone; today is that zone's day."""
+
+    path: Path
+    user: str = field(default_factory=user_name)
+    name: str = field(default_factory=shell_session)
+    now: Now = system_now
+    durable: bool = True
+
+    @property
+    def today(self) -> dt.date:
+        """The day it is for the user."""
+        return self.now().date()
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace, written in this user's name."""
+        sync = os.fdatasync if self.durable else _no_sync
+        return Workspace(self.path, Author(self.user, self.name), clock=self._milliseconds, sync=sync)
+
+    def _milliseconds(self) -> int:
+        return int(self.now().timestamp() * 1000)
+
+
+def _no_sync(_: int) -> None:
+    """Data that can be made again, such as the demo's, need not wait for the disk."""

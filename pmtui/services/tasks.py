@@ -1,0 +1,275 @@
+"""What a manager decides about tasks: one call a decision, one transaction, over one or many."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from pmtui.domain.consequence import consequence
+from pmtui.domain.dates import say_date
+from pmtui.domain.problems import Problem, Refused
+from pmtui.domain.records import Issue, Record, Risk, Task
+from pmtui.domain.records.task import BACKLOG, BLOCKED, CANCELLED, DOING, DONE, TO_DO
+from pmtui.domain.text import clean
+from pmtui.services.change import Change
+from pmtui.services.project import OpenProject, Outcome
+from pmtui.services.records import several
+
+REVIEW_AFTER = dt.timedelta(weeks=4)
+"""A risk without a review date gets one four weeks on."""
+
+TARGET_AFTER = dt.timedelta(weeks=2)
+"""An issue without a target date gets one two weeks on."""
+
+Numbers = Sequence[str]
+
+
+def complete(project: OpenProject, numbers: Numbers, on: dt.date | None = None, effort: float | None = None) -> Outcome:
+    """Done on a day, today unless said; ``effort`` adds the hours it took."""
+    day = on or project.today
+    if day > project.today:
+        raise Refused([Problem("finish_date", day.isoformat(), "allowed: today or earlier")])
+
+    def done(task: Task) -> dict[str, Any]:
+        values: dict[str, Any] = {"status": DONE, "finish_date": day}
+        if effort:
+            values["actual_effort"] = (task.actual_effort or 0) + effort
+        return values
+
+    return _decide(project, "done", numbers, done, "done" + ("" if on is None else f" on {say_date(day, project.today)}"))
+
+
+def reschedule(project: OpenProject, numbers: Numbers, due: dt.date, reason: str = "") -> Outcome:
+    """A new due date, with its reason; a later one than before counts as a slip. The baseline stays."""
+    moved = {number: due for number in numbers}
+    effect = consequence(project.data, moved).words(project.data, project.today)
+    words = f"moved to {say_date(due, project.today)}"
+
+    def move(task: Task) -> dict[str, Any]:
+        return {"due": due, "start": due if task.start and task.start > due else task.start}
+
+    return _decide(project, "reschedule", numbers, move, words, reason, effect)
+
+
+def accept_delay(project: OpenProject, numbers: Numbers, until: dt.date | None = None) -> Outcome:
+    """The delay is known and accepted: the date stays, triage asks again a week on."""
+    again = until or project.today + dt.timedelta(days=7)
+
+    def accept(task: Task) -> dict[str, Any]:
+        line = f"{project.today.isoformat()} {project.session.user}: delay accepted"
+        return {"snoozed_until": again, "notes": f"{task.notes}\n{line}".strip()}
+
+    return _decide(project, "accept the delay", numbers, accept, f"delay accepted, asked again {say_date(again, project.today)}")
+
+
+def correct_date(project: OpenProject, numbers: Numbers, due: dt.date) -> Outcome:
+    """The date was wrong from the start: corrected without counting as a slip."""
+    with project.change("correct") as change:
+        for task in _tasks(change, project, numbers):
+            if not task.is_open:
+                raise Refused([Problem("due", "", f"it is {task.status}", task.number)])
+            start = due if task.start and task.start > due else task.start
+            change.replace(msgspec.structs.replace(task, due=due, start=start))
+    return Outcome(tuple(numbers), f"{several(numbers)} due {say_date(due, project.today)}, corrected")
+
+
+def progress(
+    project: OpenProject, numbers: Numbers, percent: int, remaining: float | None = None, due: dt.date | None = None
+) -> Outcome:
+    """Partly done: percent, hours remaining, a new due date. 100 % is done."""
+    if percent == 100:
+        return complete(project, numbers)
+
+    def partly(task: Task) -> dict[str, Any]:
+        left = remaining
+        if left is None and task.estimate:
+            left = round(task.estimate * (100 - percent) / 100, 1)
+        status = DOING if task.status in {TO_DO, BACKLOG} and percent else task.status
+        return {"percent_done": percent, "remaining": left, "status": status, "due": due or task.due}
+
+    return _decide(project, "progress", numbers, partly, f"{percent} % done")
+
+
+def delegate(project: OpenProject, numbers: Numbers, owner: str) -> Outcome:
+    """A new owner; nobody when ``owner`` is empty."""
+    return _decide(project, "delegate", numbers, lambda _: {"owner": owner}, f"now @{owner}" if owner else "without owner")
+
+
+def block(project: OpenProject, numbers: Numbers, reason: str, follow_up: dt.date | None = None) -> Outcome:
+    """Blocked by something, to be followed up on a day."""
+    why = clean(reason)
+    if not why:
+        raise Refused([Problem("blocked_reason", "", "say by what it is blocked")])
+    values = {"status": BLOCKED, "blocked_reason": why, "follow_up": follow_up}
+    return _decide(project, "block", numbers, lambda _: values, f"blocked: {why}", why)
+
+
+def unblock(project: OpenProject, numbers: Numbers) -> Outcome:
+    """No longer blocked: back to doing."""
+    return _decide(project, "unblock", numbers, lambda _: {"status": DOING, "follow_up": None}, "no longer blocked")
+
+
+def chase(project: OpenProject, numbers: Numbers, whom: str = "") -> Outcome:
+    """Somebody was asked: remembered, and left alone for three working days."""
+    again = project.data.calendar.add_working_days(project.today, 3)
+    values: dict[str, Any] = {"last_chased": project.today, "snoozed_until": again}
+    if whom:
+        values["waiting_for"] = whom
+    return _decide(project, "chase", numbers, lambda _: values, f"chased, asked again {say_date(again, project.today)}")
+
+
+def chase_text(project: OpenProject, number: str) -> str:
+    """What to send to the person one waits for."""
+    task = _task(project.get(number))
+    waits = [f"{n} {project.get(n).name}" for n in project.data.successors.get(number, ())]
+    late = f"It was due {say_date(task.due, project.today)}." if task.is_overdue(project.today) and task.due else ""
+    if not late and task.due:
+        late = f"It is due {say_date(task.due, project.today)}."
+    held = f" {', '.join(waits[:3])} wait{'s' if len(waits) == 1 else ''} for it." if waits else ""
+    name = task.waiting_for or task.owner
+    return f"Hello {name}, how far is {task.number} {task.title}? {late}{held} When can we have it?".replace("  ", " ")
+
+
+def move_to(project: OpenProject, numbers: Numbers, status: str) -> Outcome:
+    """Another status, by its name. Blocked and cancelled ask for more: see :func:`block`, :func:`drop`."""
+    found = Task.TYPE.flow.named(status) if Task.TYPE.flow else None
+    if found is None:
+        raise Refused([Problem("status", status, "allowed: " + ", ".join(Task.TYPE.fields["status"].choices))])
+    if found == DONE:
+        return complete(project, numbers)
+    return _decide(project, "move", numbers, lambda _: {"status": found}, f"in {found}")
+
+
+def drop(project: OpenProject, numbers: Numbers, reason: str) -> Outcome:
+    """Not to be done: cancelled, with the reason."""
+    why = clean(reason)
+    if not why:
+        raise Refused([Problem("cancelled_reason", "", "say why it is dropped")])
+    values = {"status": CANCELLED, "cancelled_reason": why}
+    return _decide(project, "drop", numbers, lambda _: values, "dropped", why)
+
+
+def defer(project: OpenProject, numbers: Numbers, reason: str = "") -> Outcome:
+    """Left to a later phase: back to the backlog, without a date."""
+    values = {"status": BACKLOG, "due": None, "start": None}
+    return _decide(project, "defer", numbers, lambda _: values, "left to a later phase", reason)
+
+
+def merge(project: OpenProject, numbers: Numbers, survivor: str) -> Outcome:
+    """Duplicates of another task: cancelled, naming it; its notes keep what they said."""
+    with project.change("merge") as change:
+        kept = change.current(_task(project.get(survivor)))
+        for task in _tasks(change, project, numbers):
+            if task.id == kept.id:
+                raise Refused([Problem("survivor", survivor, "a task can't be merged into itself", task.number)])
+            why = f"duplicate of {kept.number}"
+            change.edit(task, status=CANCELLED, cancelled_reason=why, survivor=kept.number)
+            kept = change.edit(kept, notes=f"{kept.notes}\nMerged {task.number} {task.title}. {task.notes}".strip())
+    return Outcome(tuple(numbers), f"{several(numbers)} merged into {kept.number}", tuple(change.said))
+
+
+def split(project: OpenProject, number: str, titles: Sequence[str]) -> Outcome:
+    """Children for the work that is left; the rest of the estimate is shared out among them."""
+    names = [clean(title) for title in titles if clean(title)]
+    if not names:
+        raise Refused([Problem("title", "", "name at least one part")])
+    with project.change("split") as change:
+        parent = change.current(_task(project.get(number)))
+        rest = parent.remaining if parent.remaining is not None else parent.estimate
+        share = round(rest / len(names), 2) if rest else None
+        parts = [
+            change.add(
+                Task(
+                    title=name,
+                    owner=parent.owner,
+                    due=parent.due,
+                    start=parent.start,
+                    priority=parent.priority,
+                    deliverable=parent.deliverable,
+                    estimate=share,
+                    parent=parent.number,
+                )
+            )
+            for name in names
+        ]
+        change.edit(parent, depends_on=(*parent.depends_on, *(p.number for p in parts)), remaining=None)
+    numbers = tuple(p.number for p in parts)
+    return Outcome(numbers, f"{number} split into {', '.join(numbers)}", tuple(change.said))
+
+
+def raise_issue(project: OpenProject, numbers: Numbers, title: str = "", decision_from: str = "") -> Outcome:
+    """An issue from a task, linked both ways; with ``decision_from`` it is escalated to them."""
+
+    def issue(task: Task) -> Record:
+        return Issue(
+            title=clean(title) or f"{task.title} is late",
+            owner=task.owner or project.session.user,
+            target_date=project.today + TARGET_AFTER,
+            decision_needed_from=decision_from,
+            decision_needed_by=project.today + dt.timedelta(days=7) if decision_from else None,
+            source=task.number,
+        )
+
+    return _raise(project, "escalate" if decision_from else "raise issue", numbers, issue)
+
+
+def raise_risk(project: OpenProject, numbers: Numbers, title: str = "") -> Outcome:
+    """A risk from a task, linked both ways."""
+
+    def risk(task: Task) -> Record:
+        return Risk(
+            title=clean(title) or f"{task.title} delays what waits for it",
+            owner=task.owner or project.session.user,
+            review_date=project.today + REVIEW_AFTER,
+            source=task.number,
+        )
+
+    return _raise(project, "raise risk", numbers, risk)
+
+
+def reorder(project: OpenProject, number: str, above: str | None, below: str | None) -> Outcome:
+    """Place a card between two others of its column, by the order people gave it."""
+    upper = _task(project.get(above)).rank if above else None
+    lower = _task(project.get(below)).rank if below else None
+    if upper is not None and lower is not None:
+        rank = (upper + lower) / 2
+    else:
+        rank = (upper + 1.0) if upper is not None else (lower or 0.0) - 1.0
+    return _decide(project, "order", (number,), lambda _: {"rank": rank}, "placed")
+
+
+def _decide(
+    project: OpenProject,
+    verb: str,
+    numbers: Numbers,
+    values: Callable[[Task], Mapping[str, Any]],
+    words: str,
+    reason: str = "",
+    effect: str = "",
+) -> Outcome:
+    with project.change(verb, clean(reason), effect) as change:
+        for task in _tasks(change, project, numbers):
+            change.edit(task, **values(task))
+    told = f"{several(numbers)} {words}" + (f" · {effect}" if effect else "")
+    return Outcome(tuple(numbers), told, tuple(change.said))
+
+
+def _raise(project: OpenProject, verb: str, numbers: Numbers, make: Callable[[Task], Record]) -> Outcome:
+    raised = []
+    with project.change(verb) as change:
+        for task in _tasks(change, project, numbers):
+            record = change.add(make(task))
+            change.edit(task, links=(*task.links, record.number))
+            raised.append(record.number)
+    return Outcome(tuple(raised), f"{', '.join(raised)} raised from {several(numbers)}", tuple(change.said))
+
+
+def _tasks(change: Change, project: OpenProject, numbers: Numbers) -> list[Task]:
+    return [change.current(_task(project.get(number))) for number in numbers]
+
+
+def _task(record: Record) -> Task:
+    if not isinstance(record, Task):
+        raise Refused(f"{record.number}: only tasks can do this, it is a {record.TYPE.words[0]}")
+    return record

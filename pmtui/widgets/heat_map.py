@@ -1,0 +1,186 @@
+"""Two grids of probability by impact, side by side: the exposure before and after the responses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.strip import Strip
+
+from pmtui.widgets.cells import fit_spans
+from pmtui.widgets.toned import LineView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Unpack
+
+    from rich.segment import Segment
+    from textual.geometry import Size
+    from textual.widget import Widget
+
+    from pmtui.widgets.cells import Span
+    from pmtui.widgets.toned import Names
+
+SIDE = 5
+_AXIS = 4
+_BOTH_GRIDS = 60
+_WIDE_CELLS = 71
+_HEIGHT = SIDE + 4
+
+
+def no_band(_probability: int, _impact: int) -> tuple[str, str]:
+    """Give no letter and no tone."""
+    return " ", ""
+
+
+class HeatMap(LineView):
+    """Counts in two grids of five by five; each cell says its band by a letter and a tone."""
+
+    DEFAULT_CSS = """
+    HeatMap {
+        height: 9;
+    }
+    """
+
+    @dataclass
+    class CellChosen(Message):
+        """A cell was chosen, to filter by it."""
+
+        grid: int
+        probability: int
+        impact: int
+        heat_map: HeatMap
+
+        @property
+        def control(self) -> Widget:
+            """The heat map, for `@on` with a selector."""
+            return self.heat_map
+
+    def __init__(
+        self,
+        band: Callable[[int, int], tuple[str, str]] = no_band,
+        **names: Unpack[Names],
+    ) -> None:
+        """Make an empty map; `band` gives the letter and tone for a probability and an impact."""
+        super().__init__(**names)
+        self._band = band
+        self._titles = ("", "")
+        self._counts: tuple[Mapping[tuple[int, int], int], ...] = ({}, {})
+        self._cursor = (0, SIDE, SIDE)
+        self._show_cursor = True
+
+    @property
+    def band(self) -> Callable[[int, int], tuple[str, str]]:
+        """What gives the letter and tone for a probability and an impact."""
+        return self._band
+
+    @band.setter
+    def band(self, band: Callable[[int, int], tuple[str, str]]) -> None:
+        self._band = band
+        self.refresh_changed()
+
+    @property
+    def show_cursor(self) -> bool:
+        """Whether the cursor is drawn: not while another part of the screen has the keys."""
+        return self._show_cursor
+
+    @show_cursor.setter
+    def show_cursor(self, show: bool) -> None:
+        self._show_cursor = show
+        self.refresh_changed()
+
+    def set_counts(self, titles: tuple[str, str], counts: tuple[Mapping[tuple[int, int], int], ...]) -> None:
+        """Show two grids: the number of risks by probability and impact, both 1 to 5."""
+        self._titles = titles
+        self._counts = tuple(dict(grid) for grid in counts)
+        self.refresh_changed()
+
+    @property
+    def cursor(self) -> tuple[int, int, int]:
+        """The grid (0 or 1), the probability and the impact under the cursor."""
+        return self._cursor
+
+    def count_at(self, grid: int, probability: int, impact: int) -> int:
+        """Give the number shown in a cell."""
+        return self._counts[grid].get((probability, impact), 0) if grid < len(self._counts) else 0
+
+    def move(self, dx: int, dy: int) -> None:
+        """Move the cursor `dx` cells right and `dy` down, within its grid."""
+        grid, probability, impact = self._cursor
+        self._go(grid, probability - dy, impact + dx)
+
+    def move_to(self, grid: int, probability: int, impact: int) -> None:
+        """Put the cursor on a cell."""
+        self._go(min(max(0, grid), 1), probability, impact)
+
+    def switch_grid(self) -> None:
+        """Put the cursor on the same cell of the other grid."""
+        grid, probability, impact = self._cursor
+        self._go(1 - grid, probability, impact)
+
+    def choose(self) -> None:
+        """Say that the cell under the cursor was chosen."""
+        self.post_message(self.CellChosen(*self._cursor, self))
+
+    def _go(self, grid: int, probability: int, impact: int) -> None:
+        cursor = (grid, min(max(1, probability), SIDE), min(max(1, impact), SIDE))
+        if cursor != self._cursor:
+            self._cursor = cursor
+            self.refresh_changed()
+
+    @property
+    def line_count(self) -> int:
+        """How many lines the map takes."""
+        return _HEIGHT
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Give the height of the map."""
+        del container, viewport, width
+        return _HEIGHT
+
+    def draw_line(self, y: int) -> Strip:
+        """Draw one line of the grids in view."""
+        width = self.size.width
+        grids = (0, 1) if width >= _BOTH_GRIDS else (self._cursor[0],)
+        cell = 6 if width >= _WIDE_CELLS else 5
+        segments: list[Segment] = []
+        for place, grid in enumerate(grids):
+            if place:
+                segments += self.segments(((" " * (width // 2 - _AXIS - SIDE * cell), ""),))
+            segments += self._grid_line(grid, y, cell)
+        return Strip(segments).adjust_cell_length(width, self.tone_style(""))
+
+    def _grid_line(self, grid: int, y: int, cell: int) -> list[Segment]:
+        size = _AXIS + SIDE * cell
+        active = grid == self._cursor[0] and self._show_cursor
+        if y == 0:
+            title = (self._titles[grid], "title" if active else "strong")
+            return self.segments(fit_spans(((" ", ""), title), size))
+        if y == 1:
+            return self.segments(fit_spans((" probability", "muted"), size))
+        if y < SIDE + 2:
+            return self._row(grid, SIDE + 2 - y, cell)
+        if y == SIDE + 2:
+            digits = "".join(f"  {impact}".ljust(cell) for impact in range(1, SIDE + 1))
+            return self.segments(fit_spans((" " * _AXIS + digits, "muted"), size))
+        label = "impact" if y == SIDE + 3 else ""
+        return self.segments(fit_spans((label.rjust(size - cell + 4), "muted"), size))
+
+    def _row(self, grid: int, probability: int, cell: int) -> list[Segment]:
+        segments = self.segments(((f" {probability}".ljust(_AXIS), "muted"),))
+        for impact in range(1, SIDE + 1):
+            count = self.count_at(grid, probability, impact)
+            letter, tone = self._band(probability, impact)
+            text = str(count) if count < 100 else "++"
+            shown = (text.rjust(2), tone) if count else (" ·", "muted")
+            here = self._show_cursor and self._cursor == (grid, probability, impact)
+            row: tuple[Span, ...] = (
+                ("[" if here else " ", "strong" if here else ""),
+                shown,
+                *fit_spans((letter, tone), 1),
+                ("]" if here else " ", "strong" if here else ""),
+            )
+            segments += self.segments(row, cursor=here)
+            segments += self.segments(((" " * (cell - 5), ""),))
+        return segments
