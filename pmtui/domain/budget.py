@@ -20,7 +20,7 @@ _CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class LineTotals:
-    """One budget line. ``forecast`` is its cost at completion; ``left`` is planned − committed − actual."""
+    """One budget line. ``forecast`` is its cost at completion, ``left`` is neither committed nor spent."""
 
     line: BudgetLine
     planned: Decimal
@@ -37,7 +37,7 @@ class Budget:
 
     ``planned`` is the budget of the base lines, ``contingency`` and ``management_reserve`` what is set
     aside besides. ``eac`` is all that the project will cost, draws on contingency included;
-    ``variance`` is planned − eac, negative when over; ``contingency_left`` is contingency − drawn.
+    ``variance`` is planned less eac, negative when over; ``contingency_left`` what is not drawn.
     """
 
     lines: tuple[LineTotals, ...]

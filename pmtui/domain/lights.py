@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pmtui.domain.budget import Budget, totals
+from pmtui.domain.dates import MONTHS
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Report, Risk
-from pmtui.domain.records.report import LIGHTS, Override
+from pmtui.domain.records.report import Override
 
 GREEN, AMBER, RED = "G", "A", "R"
 COLOURS = (GREEN, AMBER, RED)
@@ -19,9 +20,8 @@ COLOURS = (GREEN, AMBER, RED)
 
 WORDS = {GREEN: "green", AMBER: "amber", RED: "red"}
 SHAPES = {GREEN: "●", AMBER: "▲", RED: "▼"}
+_HALF_A_YEAR = 182
 TONES = {GREEN: "good", AMBER: "warn", RED: "bad"}
-
-_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def colour_named(text: str) -> str | None:
@@ -94,14 +94,14 @@ class Lights:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """When the project is forecast to finish, and the date that is compared with; ``late`` in calendar days."""
+    """When the project is forecast to finish, and the date it is compared with."""
 
     forecast: dt.date | None
     target: dt.date | None
 
     @property
     def late(self) -> int:
-        """Days past the target; negative when early, 0 where either is not known."""
+        """Calendar days past the target; negative when early, 0 where either is not known."""
         return (self.forecast - self.target).days if self.forecast and self.target else 0
 
 
@@ -120,14 +120,13 @@ def lights(
     """
     before = previous or {}
     by_hand = {o.light: o for o in overrides if o.colour in COLOURS and o.reason.strip()}
-    ruled = (
-        time_light(data, today),
-        cost_light(data, budget or totals(data)),
-        scope_light(data, today),
-        risk_light(data),
-    )
-    shown = [_finished(light, by_hand.get(light.name), before.get(light.name)) for light in ruled]
-    return Lights(*shown, overall=_overall(shown, before.get("overall")))
+
+    def shown(light: Light) -> Light:
+        return _finished(light, by_hand.get(light.name), before.get(light.name))
+
+    time, cost = shown(time_light(data, today)), shown(cost_light(data, budget or totals(data)))
+    scope, risk = shown(scope_light(data, today)), shown(risk_light(data))
+    return Lights(time, cost, scope, risk, _overall([time, cost, scope, risk], before.get("overall")))
 
 
 def colours_of(report: Report | None) -> dict[str, str]:
@@ -219,9 +218,10 @@ def risk_light(data: ProjectData) -> Light:
 
 
 def exact_date(day: dt.date, today: dt.date) -> str:
-    """A date without its weekday: "27 Nov", with the year where it is another one than today's."""
-    year = "" if day.year == today.year else f" {day.year}"
-    return f"{day.day} {_SHORT_MONTHS[day.month - 1]}{year}"
+    """A date without its weekday: "27 Nov", with the year where it is not plain, as in ``say_date``."""
+    plain = day.year == today.year or abs((day - today).days) <= _HALF_A_YEAR
+    year = "" if plain else f" {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1][:3]}{year}"
 
 
 def percent(value: Decimal) -> str:
@@ -235,7 +235,7 @@ def _finished(light: Light, override: Override | None, previous: str | None) -> 
     return replace(light, colour=colour, ruled=light.ruled, override=override, previous=previous)
 
 
-def _overall(four: Iterable[Light], previous: str | None) -> Light:
+def _overall(four: list[Light], previous: str | None) -> Light:
     by_colour = {c: [light.name for light in four if light.colour == c] for c in COLOURS}
     worst = next(c for c in reversed(COLOURS) if by_colour[c])
     why = "all four are green" if worst == GREEN else f"{_and(by_colour[worst])} {WORDS[worst]}"
@@ -259,6 +259,3 @@ def _and(words: list[str]) -> str:
 
 def _numbers(numbers: list[str]) -> str:
     return ", ".join(numbers[:3]) + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
-
-
-__all__ = ["LIGHTS", "Light", "Lights", "Override", "lights"]

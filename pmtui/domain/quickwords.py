@@ -16,6 +16,7 @@ _WORD = re.compile(
     r"(?:(?P<key>[^\W\d_][\w%-]*):)?(?:\"(?P<a>[^\"]*)\"|“(?P<b>[^”]*)”|«(?P<c>[^»]*)»)(?=[\s,;]|$)|\S+",
 )
 _KEY = re.compile(r"(?P<key>[^\W\d_][\w%-]*):(?P<value>.*)")
+_CLOCK = re.compile(r"[0-9]{1,2}(?::|h|am|pm)", re.IGNORECASE)
 _NOT_A_DATE = "is not a date"
 
 
@@ -65,7 +66,7 @@ def split_line(line: str) -> tuple[list[Word], str]:
 
 
 def _plain_word(text: str) -> Word:
-    """A word outside quotes; addresses (``https://…``, ``C:\\…``) have no key."""
+    """A word outside quotes; addresses such as ``https://…`` have no key."""
     found = _KEY.fullmatch(text)
     if found is None or not found["value"] or found["value"][0] in "/\\:":
         return Word(text)
@@ -87,7 +88,7 @@ def date_at(
     """
     run = [words[at].text]
     for word in words[at + 1 : at + LONGEST_DATE]:
-        if not word.bare:
+        if not word.bare or _CLOCK.match(word.text):
             break
         run.append(word.text)
     for count in range(len(run), 0, -1):

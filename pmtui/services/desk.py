@@ -41,10 +41,11 @@ class Desk:
         if self.code not in self.projects:
             self.code = shown[0] if shown else ""
 
-    def adopt(self, project: OpenProject) -> None:
+    def adopt(self, project: OpenProject) -> Outcome:
         """Take a project that was just made, and show it."""
         self._take(project)
         self.code = project.code
+        return Outcome((), f"{project.code} added")
 
     @property
     def project(self) -> OpenProject:
@@ -58,6 +59,17 @@ class Desk:
         if self.narrowed and self.code in self.projects:
             return [self.projects[self.code]]
         return [p for p in self.projects.values() if archived or not p.data.project.archived]
+
+    def shown_all(self) -> list[OpenProject]:
+        """Every open project, by its title; archived ones last."""
+        return sorted(self.projects.values(), key=lambda p: (p.data.project.archived, title_of(p).lower()))
+
+    def look_at(self, code: str, *, narrow: bool = False) -> None:
+        """Bring a project into view; ``narrow`` views over all to it, or to all again where ``code`` is empty."""
+        if code in self.projects:
+            self.code = code
+        if narrow:
+            self.narrowed = bool(code)
 
     def record(self, key: Key) -> Record | None:
         """The record behind a key, as it is now."""
@@ -97,6 +109,10 @@ class Desk:
             self._acted.append(tuple(done))
             self._undone.clear()
         return _joined(outcomes)
+
+    def commit(self, project: OpenProject, service: Callable[[], Outcome]) -> Outcome:
+        """Call a service that writes one project; :meth:`undo` takes it back."""
+        return self.act([(project.code, "")], lambda _project, _numbers: service())
 
     def undo(self) -> Outcome:
         """Take back the last thing done at this desk."""

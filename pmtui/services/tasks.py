@@ -228,15 +228,26 @@ def raise_risk(project: OpenProject, numbers: Numbers, title: str = "") -> Outco
     return _raise(project, "raise risk", numbers, risk)
 
 
-def reorder(project: OpenProject, number: str, above: str | None, below: str | None) -> Outcome:
-    """Place a card between two others of its column, by the order people gave it."""
-    upper = _task(project.get(above)).rank if above else None
-    lower = _task(project.get(below)).rank if below else None
-    if upper is not None and lower is not None:
-        rank = (upper + lower) / 2
-    else:
-        rank = (upper + 1.0) if upper is not None else (lower or 0.0) - 1.0
-    return _decide(project, "order", (number,), lambda _: {"rank": rank}, "placed")
+def reorder(project: OpenProject, numbers: Numbers, moved: str) -> Outcome:
+    """Place a card: ``numbers`` is its column in the order people want.
+
+    Only the moved card is written while its neighbours' ranks leave room; else the column is numbered anew.
+    """
+    found = [_task(project.get(number)) for number in numbers]
+    at = list(numbers).index(moved)
+    upper = found[at - 1].rank if at else None
+    lower = found[at + 1].rank if at + 1 < len(found) else None
+    others = [t.rank for t in found if t.number != moved]
+    in_order = all(a < b for a, b in zip(others, others[1:], strict=False))
+    with project.change("order") as change:
+        if in_order and (upper is None or lower is None or upper < lower):
+            low = upper if upper is not None else (lower or 0.0) - 2.0
+            high = lower if lower is not None else low + 2.0
+            change.edit(found[at], rank=(low + high) / 2)
+        else:
+            for rank, task in enumerate(found):
+                change.edit(task, rank=float(rank))
+    return Outcome((moved,), f"{moved} placed", tuple(change.said))
 
 
 def _decide(

@@ -43,15 +43,29 @@ ACTUAL = frozenset({"invoiced", "paid"})
 class BudgetLine(Record, frozen=True, kw_only=True):
     """An amount set aside for a category, in the project's currency, net of tax."""
 
-    category: Annotated[str, Field("Category", required=True, hint="such as " + ", ".join(CATEGORIES), headings=("name",))]
+    category: Annotated[
+        str,
+        Field(
+            "Category",
+            required=True,
+            hint="such as " + ", ".join(CATEGORIES),
+            headings=("name", "project name"),
+        ),
+    ]
     planned: Annotated[
         Decimal, Field("Planned", Kind.MONEY, required=True, low=0, headings=("budget", "planned cost", "amount"))
     ] = Decimal(0)
     kind: Annotated[str, Field("Kind", Kind.CHOICE, choices=LINE_KINDS)] = "base"
     forecast: Annotated[
-        Decimal | None, Field("Forecast", Kind.MONEY, low=0, hint="what the line will cost in all, where it is known better")
+        Decimal | None, Field(
+            "Forecast",
+            Kind.MONEY,
+            low=0,
+            hint="what the line will cost in all, where it is known better",
+            headings=("forecast cost", "projected/actual cost", "estimate at completion"),
+        ),
     ] = None
-    description: Annotated[str, Field("Description", Kind.TEXT)] = ""
+    description: Annotated[str, Field("Description", Kind.TEXT, headings=("project description",))] = ""
 
 
 def invoice_key(entry: "CostEntry") -> tuple[str, str]:

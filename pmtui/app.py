@@ -1,0 +1,160 @@
+"""The Textual application: its views, look, and the one signal that something changed."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.app import App
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.signal import Signal
+from textual.theme import Theme
+
+from pmtui.screens.today import TodayScreen
+from pmtui.screens.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmallScreen
+from pmtui.services.desk import Desk
+from pmtui.services.drafts import Drafts
+from pmtui.services.looked import Looked
+from pmtui.services.project import Changed
+from pmtui.services.session import Session, new_session, state_folder
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks for what others wrote; a look costs microseconds."""
+
+DARK = Theme(
+    "pmtui-dark", primary="#7aa2d6", secondary="#8d99a8", accent="#7aa2d6", foreground="#d8dce2", background="#15181c",
+    surface="#15181c", panel="#1d2126", success="#7fb685", warning="#d9a441", error="#e06c60", dark=True,
+)  # fmt: skip
+LIGHT = Theme(
+    "pmtui-light", primary="#1f5fa8", secondary="#5c6773", accent="#1f5fa8", foreground="#1d232a", background="#fbfaf7",
+    surface="#fbfaf7", panel="#eeece6", success="#2e7d3a", warning="#9a6400", error="#b3261e", dark=False,
+)  # fmt: skip
+
+
+def _view(name: str) -> Callable[[], Screen[None]]:
+    """A view's screen, imported when it is first shown."""
+
+    def make() -> Screen[None]:
+        import importlib
+
+        module = importlib.import_module(f"pmtui.screens.{name}")
+        screen: Screen[None] = getattr(module, f"{name.title()}Screen")()
+        return screen
+
+    return make
+
+
+class PmtuiApp(App[None]):
+    """The workspace on one screen after another; keyboard only."""
+
+    TITLE = "pmtui"
+    ENABLE_COMMAND_PALETTE = False
+    INHERIT_BINDINGS = False
+    BINDINGS: ClassVar = [("ctrl+q", "quit", "Leave"), ("ctrl+l", "redraw", "Draw again")]
+    CSS_PATH = "screens/app.tcss"
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide"), (160, "-broad")]
+    MODES: ClassVar = {
+        "today": TodayScreen,
+        "board": _view("board"),
+        "risks": _view("risks"),
+        "costs": _view("costs"),
+        "meetings": _view("meetings"),
+        "report": _view("report"),
+        "settings": _view("settings"),
+    }
+    DEFAULT_MODE = "today"
+
+    def __init__(self, desk: Desk, drafts: Drafts, looked: Looked) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.desk = desk
+        self.drafts = drafts
+        self.looked = looked
+        self.data_changed: Signal[None] = Signal(self, "data_changed")
+        self._told = False
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = chosen_theme()
+        desk.listeners.append(self._on_change)
+
+    def on_mount(self) -> None:
+        """Look for others' changes for as long as the application runs."""
+        self.set_interval(LOOK_EVERY, self._look)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below the least size nothing can be read: say so instead."""
+        small = event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT
+        shown = isinstance(self.screen, TooSmallScreen)
+        if small and not shown:
+            self.push_screen(TooSmallScreen())
+        elif shown and not small:
+            self.pop_screen()
+
+    def on_unmount(self) -> None:
+        """Leave the files in order."""
+        self.looked.remember(list(self.desk.projects.values()))
+        self.desk.close()
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen again."""
+        self.screen.refresh(layout=True)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Nothing that could act on the terminal leaves the application."""
+        from pmtui.widgets.line_filter import HarmlessText
+
+        return [*super().get_line_filters(), HarmlessText()]
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Never start a browser on the server."""
+        del url, new_tab
+
+    def _look(self) -> None:
+        self.desk.refresh()
+
+    def _on_change(self, _code: str, _changed: Changed) -> None:
+        if not self._told and self.is_running:
+            self._told = True
+            self.call_later(self._tell)
+
+    def _tell(self) -> None:
+        self._told = False
+        self.data_changed.publish(None)
+
+
+def chosen_theme() -> str:
+    """The theme that ``PMTUI_THEME`` names (dark, light, ansi); without colours the terminal's own."""
+    if "NO_COLOR" in os.environ:
+        return "textual-ansi"
+    wanted = os.environ.get("PMTUI_THEME", "dark")
+    return {"light": "pmtui-light", "ansi": "textual-ansi"}.get(wanted, "pmtui-dark")
+
+
+def terminal_problem() -> str:
+    """Why no screen can be shown here, with the shell command to use instead; empty where it can."""
+    instead = "use the shell commands instead, such as `pmtui list tasks` (`pmtui --help`)"
+    if not sys.stdin.isatty() or not sys.stderr.isatty():
+        return f"pmtui needs a terminal for its screen; {instead}"
+    if os.environ.get("TERM", "dumb") in {"dumb", ""}:
+        return f"the terminal says it is dumb (TERM={os.environ.get('TERM', '')}); {instead}"
+    encoding = (sys.stderr.encoding or "").lower().replace("-", "")
+    if encoding != "utf8":
+        return f"the terminal's encoding is {sys.stderr.encoding}, not UTF-8 (set LC_ALL=C.UTF-8); {instead}"
+    return ""
+
+
+def run(workspace: Path, code: str = "") -> int:
+    """Open a workspace on the screen until the user leaves; the exit code."""
+    problem = terminal_problem()
+    if problem:
+        print(problem, file=sys.stderr)
+        return 1
+    session = Session(workspace, name=new_session())
+    desk = Desk(session, code=code)
+    desk.open_all()
+    app = PmtuiApp(desk, Drafts(state_folder() / "drafts"), Looked(state_folder() / "looked.json"))
+    app.run(mouse=False)
+    return app.return_code or 0

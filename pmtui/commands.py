@@ -1,0 +1,95 @@
+"""The palette: every action of the view, and every record, found by some of its words."""
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
+
+from pmtui.domain.records import Project, Record, split_number
+from pmtui.domain.text import fold
+from pmtui.keymap import BY_ID, SHOWN, actions_of
+from pmtui.screens.prompts import Item, PickerScreen, best
+
+if TYPE_CHECKING:
+    from pmtui.screens.view import ViewScreen
+
+MOST = 200
+VIEW_OF = {
+    "tasks": "board", "risks": "risks", "costs": "costs", "budget_lines": "costs", "meetings": "meetings",
+}  # fmt: skip
+"""The view that shows a table's records; any other record opens as a page."""
+
+
+def palette(view: "ViewScreen") -> PickerScreen:
+    """A picker over actions and records."""
+    actions = [
+        Item(action.id, action.help, " ".join(SHOWN.get(key, key) for key in action.keys[:1]))
+        for action in actions_of(view.view)
+        if action.id not in {"go.palette", "view.back"}
+    ]
+    if not any(item.value == "go.settings" for item in actions):
+        settings = BY_ID["go.settings"]
+        actions.append(Item(settings.id, settings.help, "Today P"))
+    found = [(p.code, record) for p in view.desk.shown_all() for record in p.data.records()]
+
+    def items(text: str) -> Sequence[Item]:
+        chosen = best(actions, text, 40)
+        if text.strip():
+            chosen = [*_records(found, text), *chosen]
+        return chosen[:MOST]
+
+    return PickerScreen("Find an action or a record: its words, or a number such as T-48", items)
+
+
+def follow(view: "ViewScreen", picked: Hashable) -> None:
+    """Do the action, or go to the record."""
+    if isinstance(picked, tuple):
+        go_to(view, str(picked[0]), str(picked[1]))
+    elif isinstance(picked, str) and picked in BY_ID:
+        method = getattr(view, f"action_{BY_ID[picked].name}", None)
+        if method is not None:
+            view.call_later(method)
+
+
+def go_to(view: "ViewScreen", code: str, number: str) -> None:
+    """Show a record in its own view, else as a page."""
+    from pmtui.screens.page import record_page
+    from pmtui.screens.records_view import RecordsView
+
+    project = view.desk.projects[code]
+    record = project.data.get(number)
+    if record is None:
+        view.tell_error(f"{number} is no longer there")
+        return
+    target = VIEW_OF.get(record.TYPE.table)
+    if target is None:
+        view.app.push_screen(record_page(project, record))
+        return
+    view.desk.look_at(code)
+    view.pmtui.data_changed.publish(None)
+    view.go(target)
+
+    def place() -> None:
+        shown = view.app.screen
+        if isinstance(shown, RecordsView):
+            if shown.filter_text and (code, number) not in shown.shown_keys():
+                shown.apply_filter("")
+            shown.reveal((code, number))
+
+    view.app.call_later(place)
+
+
+def _records(found: Sequence[tuple[str, Record]], text: str) -> list[Item]:
+    exact = split_number(text.strip())
+    words = fold(text).split()
+    hits = []
+    for code, record in found:
+        if exact and record.TYPE is exact[0] and record.id == exact[1]:
+            hits.insert(0, (code, record))
+        elif all(word in fold(f"{record.number} {record.name}") for word in words):
+            hits.append((code, record))
+        if len(hits) >= MOST:
+            break
+    return [
+        Item((code, record.number), f"{record.number} {record.name}", f"{record.TYPE.words[0]} · {code}")
+        for code, record in hits
+        if not isinstance(record, Project)
+    ]

@@ -1,0 +1,242 @@
+"""One line adds anything: ``Migrate payroll data @ana due fri !high #cutover ~3d``.
+
+:func:`read_line` gives the values it understood, each with its words to show back, and a problem for
+what is impossible or doubtful. What is no mark, key or date stays in the title; where it looked like
+one, that is said.
+"""
+
+import datetime as dt
+import re
+
+from pmtui.domain.dates import DateError, read_moment
+from pmtui.domain.problems import Problem
+from pmtui.domain.project_data import ProjectData
+from pmtui.domain.quickcost import BudgetLineReader, CostReader
+from pmtui.domain.quickgrammar import GRAMMARS, ParsedLine, Understood
+from pmtui.domain.quickreader import LineReader
+from pmtui.domain.quickwords import Word, date_at
+from pmtui.domain.records import BY_KIND
+from pmtui.domain.text import fold
+
+__all__ = ["KINDS", "ParsedLine", "Understood", "read_line"]
+
+KINDS = tuple(GRAMMARS)
+"""The kinds that one line adds."""
+
+_CLOCK = re.compile(
+    r"(?:[0-9]{1,2}(?::[0-9]{2}|h(?:[0-9]{2})?)|[0-9]{1,2}(?::[0-9]{2})?(?:am|pm))", re.IGNORECASE
+)
+_TIMED = re.compile(r"[0-9/.\-]+T(?P<clock>[0-9]{1,2}:[0-9]{2}).*", re.IGNORECASE)
+_LASTS = re.compile(
+    r"(?P<hours>[0-9]{1,2})h(?P<rest>[0-9]{2})?|(?P<minutes>[0-9]{1,4}) ?(?:m|min|mins|minutes)",
+    re.IGNORECASE,
+)
+_FROM_TO = re.compile(rf"({_CLOCK.pattern})[-–]({_CLOCK.pattern})", re.IGNORECASE)  # noqa: RUF001 - people type it
+_REPEATS = re.compile(
+    r"every (?:(?:[0-9]{1,2}|other|1st|2nd|3rd|[4-9]th|last) )?"
+    r"(?:days?|weeks?|months?|quarters?|years?|weekdays?|mon|tue|wed|thu|fri|sat|sun"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
+_CODE = re.compile(r"[A-Za-z]{0,4}[0-9]+(?:[.\-][A-Za-z0-9]+)*\.?")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_KIND_WORDS = {
+    "steering": "steering committee",
+    "steerco": "steering committee",
+    "copil": "steering committee",
+    "workshop": "workshop",
+    "review": "review",
+    "supplier": "supplier",
+    "vendor": "supplier",
+    "team": "team",
+    "standup": "team",
+    "stand-up": "team",
+}
+
+
+def read_line(kind: str, line: str, data: ProjectData, today: dt.date) -> ParsedLine:
+    """What a line means for a new record of a kind.
+
+    ``kind`` is one of :data:`KINDS`; ``data`` tells which numbers, categories and codes there are.
+    Dates without a year are the nearest ahead, for costs the nearest past. Never raises: what can't
+    be understood is among the problems.
+    """
+    record_type = BY_KIND.get(kind)
+    if record_type is None or kind not in GRAMMARS:
+        problem = Problem("kind", kind, "one line adds: " + ", ".join(KINDS))
+        return ParsedLine(kind, {}, (), (problem,))
+    return _READERS.get(kind, LineReader)(record_type, data, today).read(line)
+
+
+class TaskReader(LineReader):
+    """A task may repeat: ``every 2 weeks``."""
+
+    def step(self, at: int) -> int:
+        """Also ``every`` and what follows it."""
+        words = [word.text for word in self.words[at : at + 3] if word.bare]
+        for count in (3, 2):
+            text = fold(" ".join(words[:count]).rstrip(",;"))
+            if len(words) >= count and words[0] == "every" and _REPEATS.fullmatch(text):
+                self.put("repeats", text)
+                return count
+        return super().step(at)
+
+
+class MeetingReader(LineReader):
+    """A title, a day and a time: ``Steering committee fri 10:00 90m @ana``."""
+
+    _day = ""
+    _clock = ""
+
+    def step(self, at: int) -> int:
+        """Also days, times and how long."""
+        word = self.words[at]
+        if not word.bare:
+            return super().step(at)
+        return self._day_at(at) or self._time_at(at) or super().step(at)
+
+    def finish(self) -> None:
+        """The start from its day and time; the kind where the title tells it."""
+        if self._day or self._clock:
+            self._put_start()
+        elif "start" not in self.values and not any(p.field == "start" for p in self.problems):
+            self.problem(
+                "start", "", f"a meeting needs a day and a time; {self.type.fields['start'].allowed}"
+            )
+        super().finish()
+        title = set(re.split(r"[^\w-]+", fold(str(self.values.get("title", "")))))
+        kind = next((kind for word, kind in _KIND_WORDS.items() if word in title), "")
+        if kind and "kind" not in self.values:
+            self.put("kind", kind)
+
+    def _day_at(self, at: int) -> int:
+        found = date_at(self.words, at, self.today, asked=False)
+        if found is None:
+            return 0
+        if found.day is None or self._day:
+            wrong = str(found.wrong) if found.wrong else f"a meeting has one day; {self._day} was read before"
+            self.problem("start", found.text, wrong)
+        else:
+            self._day = found.day.isoformat()
+            timed = _TIMED.fullmatch(found.text)
+            if timed and not self._clock:
+                self._clock = timed["clock"]
+            if self.rest and self.rest[-1] is self.words[at - 1] and self.rest[-1].text in {"on", "at"}:
+                self.rest.pop()
+        return found.count
+
+    def _time_at(self, at: int) -> int:
+        word = self.words[at]
+        text = word.text.rstrip(",;")
+        if fold(text) == "at" and at + 1 < len(self.words) and self._is_clock(self.words[at + 1]):
+            return 1 + self._time_at(at + 1)
+        both = _FROM_TO.fullmatch(text)
+        if both and not self._clock:
+            self._clock = both[1]
+            self._put_length_until(both[1], both[2])
+            return 1
+        if _CLOCK.fullmatch(text) and not self._clock:
+            self._clock = text
+            return 1
+        lasts = _LASTS.fullmatch(text)
+        if lasts is None or (lasts["hours"] and not self._clock):
+            return 0
+        minutes = int(lasts["minutes"] or 0) or int(lasts["hours"] or 0) * 60 + int(lasts["rest"] or 0)
+        self.put_text("length", str(minutes))
+        return 1
+
+    @staticmethod
+    def _is_clock(word: Word) -> bool:
+        return word.bare and _CLOCK.fullmatch(word.text.rstrip(",;")) is not None
+
+    def _put_start(self) -> None:
+        text = f"{self._day} {_on_24_hours(self._clock)}".strip()
+        try:
+            start = read_moment(text, self.today)
+        except DateError as wrong:
+            self.problem("start", self._clock or text, str(wrong))
+            return
+        self.put("start", start)
+        if not self._clock:
+            self.said.append("no time was written: the meeting starts at 00:00")
+
+    def _put_length_until(self, first: str, last: str) -> None:
+        try:
+            start, end = (read_moment(_on_24_hours(text), self.today) for text in (first, last))
+        except DateError as wrong:
+            self.problem("length", f"{first}-{last}", str(wrong))
+            return
+        self.put_text("length", str(int((end - start).total_seconds()) // 60 % 1440))
+
+
+def _on_24_hours(clock: str) -> str:
+    """``2pm`` as ``14:00``; other times as they are."""
+    text = clock.lower()
+    if text[-2:] not in {"am", "pm"}:
+        return text
+    hour, _, minute = text[:-2].partition(":")
+    shift = 12 if text.endswith("pm") else 0
+    return f"{int(hour) % 12 + shift}:{minute or '00'}" if 1 <= int(hour) <= 12 else f"99:{minute or '00'}"
+
+
+class MilestoneReader(LineReader):
+    """A title and the day it is forecast for."""
+
+    def finish(self) -> None:
+        """A milestone without a day is refused."""
+        super().finish()
+        if "forecast" not in self.values and not self.problems:
+            self.problem("forecast", "", f"a milestone needs its day; {self.type.fields['forecast'].allowed}")
+
+
+class DeliverableReader(LineReader):
+    """An outline number and a title: ``1.2 Migration``."""
+
+    def step(self, at: int) -> int:
+        """Also the code, which comes first."""
+        word = self.words[at]
+        if at == 0 and word.bare and _CODE.fullmatch(word.text):
+            self.put("code", word.text.rstrip("."))
+            return 1
+        return super().step(at)
+
+    def finish(self) -> None:
+        """A code is needed; the one above it, where there is one, is its parent."""
+        super().finish()
+        code = str(self.values.get("code", ""))
+        if not code:
+            self.problem("code", "", "a deliverable begins with its outline number, such as 1.2")
+        above = code.rpartition(".")[0]
+        parent = next((d for d in self.data.deliverables.values() if above and d.code == above), None)
+        if parent and "parent" not in self.values:
+            self.put("parent", parent.number)
+
+
+class PersonReader(LineReader):
+    """A handle, and more about the person: ``@ana "Ana Silva" role:developer ana@example.org``."""
+
+    def step(self, at: int) -> int:
+        """Also an e-mail address."""
+        word = self.words[at]
+        if word.bare and _EMAIL.fullmatch(word.text) and "email" not in self.values:
+            self.put("email", word.text)
+            return 1
+        return super().step(at)
+
+    def finish(self) -> None:
+        """Without ``@``, the first word is the handle."""
+        if "handle" not in self.values and self.rest and self.rest[0].bare:
+            self.put_text("handle", self.rest.pop(0).text)
+        super().finish()
+        if "handle" not in self.values and not self.problems:
+            self.problem("handle", "", "a person has a handle, such as @ana")
+
+
+_READERS: dict[str, type[LineReader]] = {
+    "task": TaskReader,
+    "meeting": MeetingReader,
+    "milestone": MilestoneReader,
+    "deliverable": DeliverableReader,
+    "person": PersonReader,
+    "cost": CostReader,
+    "budget line": BudgetLineReader,
+}

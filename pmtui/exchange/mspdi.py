@@ -1,0 +1,320 @@
+"""Microsoft Project XML (MSPDI): tasks, outline, dates, links, resources, progress, baseline, costs.
+
+- A summary task is a deliverable, its WBS the code, its outline the tree; the project's own summary
+  task is left out. A milestone is a milestone; every other task a task under the nearest summary.
+- Due is the finish, the estimate the work (the duration where no work is planned), the baseline due the
+  finish of the baseline in use (number 0; the numbered copies 1 to 10 are left out).
+- 100 % is done on its actual finish; an inactive task is cancelled. Priority: below 400 low, to 600
+  normal, to 800 high, above urgent; 1000 of a recurring task only says "do not level".
+- Work resources are people; the first assigned owns the task, others stand in its notes.
+- Links: see :mod:`pmtui.exchange.mspdi_links`. Costs: see :mod:`pmtui.exchange.mspdi_costs`.
+
+The unique id (UID) is the external id, so the same plan read again changes what it changed.
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+
+from pmtui.domain.problems import Problem, Refused
+from pmtui.domain.records.person import Rate
+from pmtui.domain.records.task import CANCELLED, DOING, DONE
+from pmtui.domain.text import clean
+from pmtui.exchange.rows import SYMBOLS, FileContent, Named, Ref, Row
+from pmtui.exchange.words_in import read_person
+from pmtui.exchange.xml_in import Node, read_xml
+
+NAMESPACE = "http://schemas.microsoft.com/project"
+UNASSIGNED = "-65535"
+_SKIPPED = frozenset({"TimephasedData", "ExtendedAttributes", "ExtendedAttribute", "Calendars", "Views", "Filters",
+                      "Groups", "Tables", "VBAProjects", "OutlineCodes", "WBSMasks"})  # fmt: skip
+_ELAPSED = frozenset({"4", "6", "8", "10", "12", "20", "36", "38", "40", "42", "44", "52"})
+_DURATION = re.compile(r"-?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
+
+Values = dict[str, object]
+
+
+@dataclass(slots=True)
+class Item:
+    """A task of the plan in its place: the kind of record it becomes, the summary it is under, its leaves."""
+
+    node: Node
+    uid: str
+    kind: str
+    under: "Item | None" = None
+    inside: list["Item"] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return clean(self.node.get("Name"))
+
+
+@dataclass
+class Plan:
+    """The file as it is read: its tasks by UID, its people by resource UID, what is counted to be said."""
+
+    root: Node
+    source: str
+    items: dict[str, Item] = field(default_factory=dict)
+    people: dict[str, Named] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def start(self) -> dt.date | None:
+        """The day the project starts."""
+        return day(self.root.get("StartDate"))
+
+
+def read_mspdi(data: bytes, source: str) -> FileContent:
+    """What a Microsoft Project XML says. Raises :class:`Refused` for other XML, saying what it is."""
+    from pmtui.exchange.mspdi_costs import cost_rows
+    from pmtui.exchange.mspdi_links import link_refs
+
+    root = read_xml(data, _SKIPPED)
+    if root.name != "Project" or root.space not in {NAMESPACE, ""}:
+        raise Refused(what_it_is(root))
+    plan = Plan(root, source)
+    _outline(plan)
+    people = list(_people(plan))
+    owners = _owners(plan)
+    codes = Counter(item.node.get("WBS") for item in plan.items.values() if item.kind == "deliverable")
+    rows = [
+        replace(row, refs=(*row.refs, *link_refs(plan, item)))
+        for item in plan.items.values()
+        for row in [_row(plan, item, owners.get(item.uid, []), codes)]
+    ]
+    costs = list(cost_rows(plan))
+    notes = tuple(_notes(plan))
+    return FileContent(source, (*people, *rows, *costs), notes, tuple(plan.people.values()), _currencies(root), True)
+
+
+def what_it_is(root: Node) -> str:
+    """Why XML of another kind is refused: what it is, and what would be read."""
+    wanted = "save the plan as Microsoft Project XML"
+    if root.name == "APIBusinessObjects":
+        return f"this is Primavera P6 XML (PMXML), not Microsoft Project's; {wanted}"
+    if root.name.lower() == "html":
+        return "this is a web page, not a plan"
+    space = f" of {clean(root.space)[:80]}" if root.space else ""
+    return f"this XML is a <{clean(root.name)[:40]}>{space}, not a Microsoft Project plan; {wanted}"
+
+
+def day(text: str) -> dt.date | None:
+    """The day of a moment such as ``2018-10-18T17:00:00``; ``None`` for none."""
+    try:
+        return dt.date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None
+
+
+def hours(text: str) -> float:
+    """Hours of a duration such as ``PT7H30M0S``."""
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        return 0.0
+    days, whole, minutes, seconds = (float(part or 0) for part in found.groups())
+    return round(days * 24 + whole + minutes / 60 + seconds / 3600, 2)
+
+
+def money(text: str) -> Decimal:
+    """An amount: the file counts in hundredths. 200 h at 10.00 and 15.00 for use stand there as 201500."""
+    try:
+        amount = Decimal(text or "0") / 100
+    except InvalidOperation:
+        return Decimal(0)
+    return amount.quantize(Decimal("0.01")) if amount.is_finite() and abs(amount) < Decimal(10) ** 12 else Decimal(0)
+
+
+def _outline(plan: Plan) -> None:
+    """The tasks in order, each under the nearest summary above it."""
+    above: list[tuple[int, Item]] = []
+    for node in plan.root.within("Tasks", "Task"):
+        uid, level = node.get("UID"), node.get("OutlineLevel")
+        depth = int(level) if level.isdecimal() else node.get("OutlineNumber").count(".") + 1
+        if node.get("IsNull") == "1" or not uid or uid in plan.items:
+            plan.counts["blank"] += 1
+            continue
+        if node.get("ExternalTask") == "1":
+            plan.counts["external"] += 1
+            continue
+        if uid == "0" or depth == 0:
+            continue
+        summary, milestone = node.get("Summary") == "1", node.get("Milestone") == "1"
+        kind = "deliverable" if summary else "milestone" if milestone else "task"
+        while above and above[-1][0] >= depth:
+            above.pop()
+        item = Item(node, uid, kind, above[-1][1] if above else None)
+        if item.under:
+            item.under.inside.append(item)
+        plan.items[uid] = item
+        if summary:
+            above.append((depth, item))
+
+
+def _people(plan: Plan) -> Iterator[Row]:
+    taken: set[str] = set()
+    for node in plan.root.within("Resources", "Resource"):
+        uid, name = node.get("UID"), clean(node.get("Name"))
+        if not name or node.get("IsNull") == "1":
+            continue
+        if node.get("Type") not in {"1", ""} or node.get("IsCostResource") == "1":
+            plan.counts["material"] += 1
+            continue
+        email = clean(node.get("EmailAddress"))
+        try:
+            person = read_person(name)
+        except ValueError:
+            person = Named(f"resource{uid}", name)
+        handle = person.handle if person.handle not in taken else f"{person.handle[:34]}.{uid}"
+        taken.add(handle)
+        plan.people[uid] = Named(handle, name, email)
+        values: Values = {"full_name": name} | ({"email": email} if email else {})
+        rate = _rate(node.get("StandardRate"))
+        defaults: Values = {"handle": handle}
+        if rate and plan.start:
+            defaults["rates"] = (Rate(plan.start, rate),)
+        yield Row("person", uid, node.line, name, values, defaults)
+
+
+def _rate(text: str) -> Decimal:
+    """A rate, in whole currency by the hour, unlike the costs."""
+    try:
+        rate = Decimal(text or "0")
+    except InvalidOperation:
+        return Decimal(0)
+    return rate if rate.is_finite() and 0 < rate < 10**6 else Decimal(0)
+
+
+def _owners(plan: Plan) -> Mapping[str, list[str]]:
+    """Handles of the people on each task, in the order of their assignments."""
+    owners: dict[str, list[str]] = {}
+    for node in plan.root.within("Assignments", "Assignment"):
+        person = plan.people.get(node.get("ResourceUID"))
+        if person and person.handle not in owners.setdefault(node.get("TaskUID"), []):
+            owners[node.get("TaskUID")].append(person.handle)
+    return owners
+
+
+def _row(plan: Plan, item: Item, owners: list[str], codes: Counter[str]) -> Row:
+    node, title = item.node, item.title
+    problems: tuple[Problem, ...] = ()
+    values: Values = {"title": title}
+    defaults: Values = {}
+    if not title:
+        problems = (Problem("Name", f"UID {item.uid}", "a task has a name", line=node.line),)
+    if item.kind == "deliverable":
+        code = clean(node.get("WBS"))
+        values["code"] = code if code and codes[node.get("WBS")] == 1 else node.get("OutlineNumber") or item.uid
+        plan.counts["notes"] += bool(node.get("Notes"))
+    elif item.kind == "milestone":
+        values |= _milestone(node)
+        plan.counts["notes"] += bool(node.get("Notes"))
+    else:
+        values |= _task(plan, node) | _notes_of(node, owners)
+        values |= {"owner": owners[0]} if owners else {}
+        defaults = _task_defaults(plan, node)
+    parent = {"deliverable": "parent", "task": "deliverable"}.get(item.kind)
+    refs = (Ref(parent, item.under.title, item.under.uid),) if parent and item.under else ()
+    return Row(item.kind, item.uid, node.line, title, values, defaults, refs, problems)
+
+
+def _baseline(node: Node) -> dt.date | None:
+    return next((day(b.get("Finish")) for b in node.all("Baseline") if b.get("Number") == "0"), None)
+
+
+def _milestone(node: Node) -> Values:
+    done = _percent(node) == 100
+    finish = day(node.get("Finish"))
+    found = {
+        "forecast": finish,
+        "baseline": _baseline(node),
+        "actual": (day(node.get("ActualFinish")) or finish) if done else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _percent(node: Node) -> int:
+    text = node.get("PercentComplete")
+    return min(int(text), 100) if text.isdecimal() else 0
+
+
+def _task(plan: Plan, node: Node) -> Values:
+    work, percent = hours(node.get("Work")), _percent(node)
+    estimate = work
+    if not work and node.get("DurationFormat") not in _ELAPSED:
+        estimate = hours(node.get("Duration"))
+        plan.counts["duration"] += bool(estimate)
+    remaining = hours(node.get("RemainingWork" if work else "RemainingDuration"))
+    finish = day(node.get("Finish"))
+    found: Values = {
+        "start": day(node.get("Start")),
+        "due": finish,
+        "estimate": estimate or None,
+        "remaining": remaining if estimate else None,
+        "actual_effort": hours(node.get("ActualWork")) or None,
+        "percent_done": percent,
+        "priority": _priority(node),
+        "baseline_due": _baseline(node),
+    }
+    if percent == 100:
+        found |= {"status": DONE, "finish_date": day(node.get("ActualFinish")) or finish}
+    elif node.get("Active") == "0":
+        found |= {"status": CANCELLED}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _task_defaults(plan: Plan, node: Node) -> Values:
+    defaults: Values = {}
+    if _percent(node) or node.get("ActualStart"):
+        defaults["status"] = DOING
+    if node.get("Active") == "0":
+        defaults["cancelled_reason"] = f"inactive in {plan.source}"
+    return defaults
+
+
+def _priority(node: Node) -> str:
+    text = node.get("Priority")
+    level = int(text) if text.isdecimal() else 500
+    if level == 1000 and node.get("Recurring") == "1":
+        return "normal"
+    return next((name for below, name in ((400, "low"), (601, "normal"), (801, "high")) if level < below), "urgent")
+
+
+def _notes_of(node: Node, owners: list[str]) -> Values:
+    parts = [clean(node.get("Notes"), lines=True)]
+    if owners[1:]:
+        parts.append("Also assigned: " + ", ".join(f"@{handle}" for handle in owners[1:]))
+    notes = "\n\n".join(filter(None, parts))
+    return {"notes": notes} if notes else {}
+
+
+def _currencies(root: Node) -> frozenset[str]:
+    code = root.get("CurrencyCode").upper()
+    if re.fullmatch(r"[A-Z]{3}", code):
+        return frozenset({code})
+    return SYMBOLS.get(root.get("CurrencySymbol"), frozenset())
+
+
+def _notes(plan: Plan) -> Iterator[str]:
+    title = clean(plan.root.get("Title") or plan.root.get("Name"))
+    yield f"read as a Microsoft Project plan{f' “{title}”' if title else ''}"
+    if any(n.get("Number") != "0" for i in plan.items.values() for n in i.node.all("Baseline")):
+        yield "baselines 1 to 10 are copies and left out; only the baseline in use (number 0) is taken"
+    said = {
+        "duration": "tasks without planned work: the duration stands as the estimate",
+        "blank": "blank or repeated tasks left out",
+        "external": "tasks of other plans left out",
+        "material": "resources that are no people (material, cost) left out",
+        "notes": "notes of summary tasks and milestones left out",
+        "lag": "links kept without their lag or lead",
+        "type": "links other than finish to start left out",
+        "through": "links to or from summary tasks and milestones kept between the tasks they stand for",
+        "lost": "links left out that lead to nothing here (another plan, or no task before)",
+    }
+    for name, words in said.items():
+        if plan.counts[name]:
+            yield f"{plan.counts[name]} {words}"

@@ -1,0 +1,90 @@
+"""What a file of another tool says, before anything is known of the project it goes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pmtui.domain.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A field that names other records: a row of the same file by its key, else a record by its words.
+
+    ``text`` is what the file has, for messages and for looking it up in the project: a number
+    such as ``T-2``, the code of a deliverable, the category of a budget line.
+    """
+
+    field: str
+    text: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as a file tells it.
+
+    ``key`` is its id in the file, or what stands for one; ``line`` where it begins (0: unknown).
+    ``values`` holds only what the file says, ``defaults`` what a record needs that is not here yet.
+    ``of_known`` marks a row that may change a record but never makes one. A row with ``problems`` is bad.
+    """
+
+    kind: str
+    key: str
+    line: int
+    title: str
+    values: Mapping[str, object]
+    defaults: Mapping[str, object] = field(default_factory=dict)
+    refs: tuple[Ref, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    of_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person as a file names them; ``handle`` is made from the name or the e-mail."""
+
+    handle: str
+    full_name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """All that a file says: its rows, the people it names, and what was left out of it (``notes``).
+
+    ``currencies`` are those its amounts can be in; empty where it names none. ``strict_money`` says
+    that amounts in another currency than the project's are left out, not taken as they stand.
+    """
+
+    source: str
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    people: tuple[Named, ...] = ()
+    currencies: frozenset[str] = frozenset()
+    strict_money: bool = False
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with its rows, in their order."""
+        return tuple(problem for row in self.rows for problem in row.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How the user says a file is to be read; what is empty is found out from the file.
+
+    ``kind`` is a record kind, ``columns`` gives headings their fields, ``day_first`` settles 04/05/2026.
+    """
+
+    kind: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    day_first: bool | None = None
+
+
+SYMBOLS: Mapping[str, frozenset[str]] = {
+    "€": frozenset({"EUR"}),
+    "£": frozenset({"GBP", "GIP", "FKP", "SHP", "EGP", "SSP"}),
+    "$": frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"}),
+    "¥": frozenset({"JPY", "CNY"}),
+}
+"""The currencies (ISO 4217) that a sign commonly stands for."""

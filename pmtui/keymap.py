@@ -1,0 +1,147 @@
+"""One table of actions: the keys, footer, help, palette and manual all read it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a key does.
+
+    ``id`` is ``place.verb``; ``keys`` as people write them; ``word`` for the footer (empty: not in
+    it); ``help`` a sentence; ``views`` where it works (empty: everywhere).
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    word: str
+    help: str
+    group: str
+    views: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The action's method, without its ``action_``."""
+        return self.id.replace(".", "_")
+
+    @property
+    def key(self) -> str:
+        """The key shown."""
+        return SHOWN.get(self.keys[0], self.keys[0])
+
+    def works_in(self, view: str) -> bool:
+        """Whether the action is one of a view's."""
+        return not self.views or view in self.views
+
+
+SHOWN = {
+    "enter": "⏎", "escape": "Esc", "question_mark": "?", "slash": "/", "colon": ":", "exclamation_mark": "!",
+    "percent_sign": "%", "left_square_bracket": "[", "right_square_bracket": "]", "down": "↓", "up": "↑",
+    "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "g": "gg",
+}  # fmt: skip
+"""Keys whose name is not what people see on the keyboard."""
+
+VIEWS = ("today", "board", "risks", "costs", "meetings", "settings")
+RECORDS = (*VIEWS, "triage")
+TASKS = ("today", "board", "triage")
+ALL = (*RECORDS, "report")
+
+ACTIONS: tuple[Action, ...] = (
+    Action("record.add", ("a",), "add", "Add one by a line", "Records", VIEWS),
+    Action("record.add_form", ("A",), "", "Add one in a form", "Records", VIEWS),
+    Action("record.edit", ("e",), "edit", "Edit in a form", "Records", RECORDS),
+    Action("record.open", ("enter",), "open", "Open: all of it, with its history", "Records", RECORDS),
+    Action("board.left", ("h", "left"), "", "Column to the left", "Move", ("board",)),
+    Action("board.right", ("l", "right"), "", "Column to the right", "Move", ("board",)),
+    Action("board.move_left", ("H", "shift+left"), "", "Move the card left, past Blocked", "Cards", ("board",)),
+    Action("board.move_right", ("L", "shift+right"), "", "Move the card right, past Blocked", "Cards", ("board",)),
+    Action("board.raise_card", ("K",), "", "Move the card up in its column", "Cards", ("board",)),
+    Action("board.lower_card", ("J",), "", "Move the card down in its column", "Cards", ("board",)),
+    Action("record.done", ("d",), "done", "Done, closed, paid, published", "Decide", RECORDS),
+    Action("record.date", ("r",), "date", "When: t m f w p, a accept the delay, c correct a wrong date", "Decide", RECORDS),
+    Action("record.who", ("w",), "who", "Who has it", "Decide", RECORDS),
+    Action("record.status", ("m",), "", "To a status, by its name", "Decide", RECORDS),
+    Action("record.block", ("b",), "", "Blocked, by what, followed up when; unblock", "Decide", TASKS),
+    Action("record.progress", ("percent_sign",), "", "Partly done: percent", "Decide", TASKS),
+    Action("record.chase", ("c",), "", "Chase: the text to send, copied; asked again later", "Decide", TASKS),
+    Action("record.split", ("s",), "", "Split into parts", "Decide", TASKS),
+    Action("record.issue", ("i",), "", "Raise an issue; a risk that occurred", "Decide", ("today", "board", "risks", "triage")),
+    Action("record.risk", ("R",), "", "Raise a risk", "Decide", TASKS),
+    Action("record.escalate", ("exclamation_mark",), "", "Escalate: a decision is needed", "Decide", TASKS),
+    Action("record.drop", ("x",), "drop", "d drop, l later phase, m merge a duplicate, D delete", "Decide", RECORDS),
+    Action("record.note", ("n",), "", "Add a note", "Records", RECORDS),
+    Action("record.copy", ("y",), "", "Copy as one line", "Records", RECORDS),
+    Action("record.mark", ("space",), "mark", "Mark; verbs then act on all marked", "Records", RECORDS),
+    Action("record.mark_all", ("asterisk",), "", "Mark all shown, or none", "Records", RECORDS),
+    Action("risks.probability", ("P",), "P,I 1-5", "Probability: then 1 to 5", "Risks", ("risks",)),
+    Action("risks.impact", ("I",), "", "Impact: then 1 to 5", "Risks", ("risks",)),
+    Action("risks.heat_map", ("h",), "heat map", "Heat map: choose a cell to filter by", "Risks", ("risks",)),
+    Action("costs.lines", ("h",), "lines", "To the budget lines and back", "Costs", ("costs",)),
+    Action("costs.close_month", ("M",), "month", "Close a month, or reopen it", "Costs", ("costs",)),
+    Action("meetings.notes", ("N",), "notes", "Write the notes", "Meetings", ("meetings",)),
+    Action("meetings.editor", ("E",), "", "Write the notes in $EDITOR", "Meetings", ("meetings",)),
+    Action("meetings.present", ("o",), "", "Who was present", "Meetings", ("meetings",)),
+    Action("meetings.publish", ("S",), "publish", "Publish the minutes: numbered and frozen", "Meetings", ("meetings",)),
+    Action("report.edit", ("e", "enter"), "write", "Write a section", "Report", ("report",)),
+    Action("report.pick", ("o",), "pick", "What happened, to pick from", "Report", ("report",)),
+    Action("report.earlier", ("left_square_bracket",), "period", "Period: begin earlier", "Report", ("report",)),
+    Action("report.later", ("right_square_bracket",), "", "Period: begin later", "Report", ("report",)),
+    Action("report.light", ("O",), "light", "Set a light by hand, with a reason", "Report", ("report",)),
+    Action("report.differences", ("D",), "differences", "What differs from the last one issued", "Report", ("report",)),
+    Action("report.issue", ("S",), "issue", "Issue: frozen as it stands", "Report", ("report",)),
+    Action("view.filter", ("slash",), "filter", "Filter: words, owner:ana late #tag -done", "Find", VIEWS),
+    Action("view.clear", ("escape",), "", "Clear the filter and the marks", "Find", RECORDS),
+    Action("board.options", ("o",), "", "Sort, lanes, density, folded columns", "Find", ("board",)),
+    Action("move.down", ("j", "down"), "", "Down", "Move", ALL),
+    Action("move.up", ("k", "up"), "", "Up", "Move", ALL),
+    Action("move.first", ("g", "home"), "", "To the first", "Move", ALL),
+    Action("move.last", ("G", "end"), "", "To the last", "Move", ALL),
+    Action("move.page_down", ("pagedown",), "", "A page down", "Move", ALL),
+    Action("move.page_up", ("pageup",), "", "A page up", "Move", ALL),
+    Action("go.triage", ("t",), "triage", "Triage: one overdue item at a time", "Go", (*VIEWS, "report")),
+    Action("go.today", ("1",), "", "Today: what needs me now", "Go"),
+    Action("go.board", ("2",), "", "Board: where the work stands", "Go"),
+    Action("go.risks", ("3",), "", "Risks", "Go"),
+    Action("go.costs", ("4",), "", "Costs", "Go"),
+    Action("go.meetings", ("5",), "", "Meetings", "Go"),
+    Action("go.report", ("6",), "", "Report", "Go"),
+    Action("go.project", ("p",), "project", "Another project, or all", "Go"),
+    Action("go.settings", ("P",), "settings", "Project settings: people, budget, milestones, calendar", "Go", ("today",)),
+    Action("go.palette", ("colon",), "", "Find an action or a record by its words", "Go"),
+    Action("view.preview", ("v",), "preview", "The report as it will be sent, beside the view", "Go", VIEWS),
+    Action("view.export", ("X",), "", "Export what is shown as CSV", "Go", ALL),
+    Action("desk.undo", ("u",), "", "Undo", "Records"),
+    Action("desk.redo", ("U",), "", "Redo", "Records"),
+    Action("view.back", ("q",), "", "Back; at the top: leave", "Go"),
+    Action("view.help", ("question_mark",), "help", "All keys of this screen", "Go"),
+)
+
+GROUPS = ("Decide", "Records", "Cards", "Risks", "Costs", "Meetings", "Report", "Find", "Move", "Go")
+"""The order of groups in the help."""
+
+BY_ID = {action.id: action for action in ACTIONS}
+
+
+def actions_of(view: str) -> Iterator[Action]:
+    """The actions of a view, those of its own before those it shares."""
+    return (action for action in ACTIONS if action.works_in(view))
+
+
+def footer_of(view: str) -> list[Action]:
+    """What the footer of a view tells, the most used first."""
+    shown = [action for action in actions_of(view) if action.word]
+    own = [action for action in shown if action.id.startswith(f"{view}.")]
+    return [*own, *(action for action in shown if action not in own)]
+
+
+def clashes(actions: Iterable[Action] = ACTIONS) -> list[str]:
+    """Keys that two actions of one view would share; empty in a sound table."""
+    found = []
+    for view in ALL:
+        taken: dict[str, str] = {}
+        for action in actions:
+            for key in action.keys if action.works_in(view) else ():
+                if key in taken:
+                    found.append(f"{view}: {key} is {taken[key]} and {action.id}")
+                taken[key] = action.id
+    return found

@@ -1,0 +1,1 @@
+"""Report models and their pages: from a project's data to Markdown and to lines for the terminal."""

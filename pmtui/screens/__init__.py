@@ -1,0 +1,1 @@
+"""One view a file: compose, focus, call services; no rules, no TinyDB."""

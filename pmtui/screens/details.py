@@ -1,0 +1,186 @@
+"""A record in words: its story in a few lines, or all of it on a page."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from pmtui.domain.consequence import holds_up
+from pmtui.domain.dates import say_date, say_due
+from pmtui.domain.fields import Kind
+from pmtui.domain.project_data import ProjectData
+from pmtui.domain.records import CostEntry, Issue, Meeting, Milestone, Record, Risk, Task
+from pmtui.domain.values import show_value
+from pmtui.services.project import OpenProject
+from pmtui.widgets.cells import Span, wrap
+
+Line = Sequence[Span]
+
+
+def due_tone(day: dt.date | None, today: dt.date) -> str:
+    """Late is bad, today is a warning."""
+    if day is None:
+        return "muted"
+    return "bad" if day < today else "warn" if day == today else ""
+
+
+def story(project: OpenProject, record: Record, width: int) -> list[Line]:
+    """What one must know of a record before deciding: a few lines, wrapped to the width."""
+    data, today = project.data, project.today
+    lines: list[Line] = []
+    for at, part in enumerate(wrap(f"{record.number}  {record.name}", width)):
+        lines.append(((part, "strong" if at == 0 else "strong"),))
+    facts = [fact for fact in _facts(record, data, today) if fact]
+    lines += [((part, ""),) for part in wrap(" · ".join(facts), width)]
+    for text, tone in _circumstances(record, data, today):
+        lines += [((part, tone),) for part in wrap(text, width)]
+    return lines
+
+
+def short_story(project: OpenProject, record: Record, width: int) -> list[Line]:
+    """The story with the last lines of the notes beneath it."""
+    lines = story(project, record, width)
+    notes = str(getattr(record, "notes", "") or getattr(record, "description", "") or getattr(record, "text", ""))
+    for line in [line for line in notes.splitlines() if line.strip()][-8:]:
+        lines += [((part, "muted"),) for part in wrap(line, width)]
+    return lines
+
+
+def full_page(project: OpenProject, record: Record, width: int) -> list[Line]:
+    """Every field that holds something, then what happened to the record, newest first."""
+    lines = story(project, record, width)
+    lines.append((("", ""),))
+    label_width = 20
+    for name, field in record.TYPE.fields.items():
+        value = getattr(record, name)
+        if field.kind is Kind.STRUCTURE or name == record.TYPE.title:
+            continue
+        shown = show_value(field, value, project.today)
+        if not shown:
+            continue
+        parts = [p for line in shown.splitlines() or [""] for p in wrap(line, max(10, width - label_width))]
+        for at, part in enumerate(parts):
+            label = field.label if at == 0 else ""
+            lines.append(((label.ljust(label_width)[:label_width], "muted"), (part, "")))
+    lines += [(("", ""),), (("What happened", "head"),)]
+    told = list(happened(project, record))[-60:]
+    lines += [((f"{when:%Y-%m-%d %H:%M}  ", "muted"), (f"{who}  ", ""), (what, "")) for when, who, what in reversed(told)]
+    return lines
+
+
+def happened(project: OpenProject, record: Record) -> Iterator[tuple[dt.datetime, str, str]]:
+    """What was done to a record, oldest first: when (UTC), who, and what in words."""
+    table = record.TYPE.table
+    for transaction in project.history():
+        for op in transaction.ops:
+            if op[1] == table and op[2] == record.id:
+                when = dt.datetime.fromtimestamp(transaction.time / 1000, dt.UTC)
+                yield when, transaction.user, _told(record, op, transaction.note.verb, transaction.note.reason)
+
+
+def _told(record: Record, op: Sequence[object], verb: str, reason: str) -> str:
+    what = verb or {"i": "added", "d": "deleted"}.get(str(op[0]), "changed")
+    changes = op[3]
+    if op[0] == "u" and isinstance(changes, dict):
+        parts = []
+        for name, change in changes.items():
+            field = record.TYPE.fields.get(name)
+            if field is None or field.kind in {Kind.STRUCTURE, Kind.TEXT}:
+                continue
+            before, after = change[0], change[1]
+            parts.append(f"{field.label.lower()} {_brief(before)} → {_brief(after)}")
+        what += ": " + ", ".join(parts) if parts else ""
+    return f"{what} ({reason})" if reason else what
+
+
+def _brief(value: object) -> str:
+    if value in (None, "", []):
+        return "none"
+    if isinstance(value, list):
+        return " ".join(str(item) for item in value)
+    text = str(value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _facts(record: Record, data: ProjectData, today: dt.date) -> Iterator[str]:
+    if isinstance(record, Task):
+        yield record.owner or "nobody"
+        yield record.status
+        yield f"priority {record.priority}" if record.priority != "normal" else ""
+        yield _deliverable(record.deliverable, data)
+        if record.due:
+            baseline = record.baseline_due
+            against = f", baseline {say_date(baseline, today)}" if baseline and baseline != record.due else ""
+            yield f"due {say_date(record.due, today)}{against}"
+        yield _moved(record.slip_count)
+        yield f"{record.percent_done} % done" if 0 < record.percent_done < 100 else ""
+        yield f"~{record.remaining if record.remaining is not None else record.estimate:g}h left" if record.estimate else ""
+    elif isinstance(record, Risk):
+        yield from _risk_facts(record, data, today)
+    elif isinstance(record, Issue):
+        yield from (record.owner, record.status, record.kind, f"target {say_date(record.target_date, today)}")
+    elif isinstance(record, CostEntry):
+        yield from (record.status, data.category_of(record), record.vendor, f"{record.net:,.2f} {data.project.currency}")
+        yield f"dated {say_date(record.date, today)}"
+    elif isinstance(record, Meeting):
+        yield from (record.status, record.series, f"{say_date(record.start.date(), today)} {record.start:%H:%M}")
+        yield f"{record.length} minutes"
+    elif isinstance(record, Milestone):
+        yield f"forecast {say_date(record.forecast, today)}"
+        yield f"baseline {say_date(record.baseline, today)}" if record.baseline else ""
+        yield f"reached {say_date(record.actual, today)}" if record.actual else ""
+    else:
+        yield from (str(getattr(record, name, "") or "") for name in ("status", "owner", "role", "requester"))
+    if record.tags:
+        yield " ".join(f"#{tag}" for tag in record.tags)
+
+
+def _risk_facts(risk: Risk, data: ProjectData, today: dt.date) -> Iterator[str]:
+    yield from (risk.owner, risk.status, risk.category)
+    if risk.score:
+        yield f"P{risk.probability} × I{risk.impact} = {risk.score} {data.band(risk.score).name}"
+    yield f"inherent {risk.inherent_score}" if risk.inherent_score else ""
+    yield f"residual {risk.residual_score}" if risk.residual_score else ""
+    yield risk.response
+    yield f"review {say_date(risk.review_date, today)}"
+
+
+def _circumstances(record: Record, data: ProjectData, today: dt.date) -> Iterator[Span]:
+    if isinstance(record, Task):
+        if record.blocked_reason:
+            follow = f", follow up {say_due(record.follow_up, today)}" if record.follow_up else ""
+            yield f"⊘ blocked: {record.blocked_reason}{follow}", "warn"
+        if record.waiting_for or record.last_chased:
+            chased = f", chased {say_date(record.last_chased, today)}" if record.last_chased else ""
+            yield (f"Waiting for {record.waiting_for}{chased}." if record.waiting_for else f"Chased{chased[8:]}."), "warn"
+        if record.depends_on:
+            yield "After " + _named(record.depends_on, data), "muted"
+        held = holds_up(data, record.number)
+        if held:
+            yield "Holds up " + _named(held, data), ""
+    elif isinstance(record, Risk):
+        parts = [p for p in (record.cause, record.event, record.effect) if p]
+        if parts:
+            yield " → ".join(parts), ""
+        if record.cost_if_occurs:
+            yield f"Costs {record.cost_if_occurs:,.0f} {data.project.currency} if it occurs.", "muted"
+    elif isinstance(record, Issue) and record.decision_needed_from:
+        yield f"Decision needed from {record.decision_needed_from}", "warn"
+
+
+def _named(numbers: Sequence[str], data: ProjectData) -> str:
+    parts = []
+    for number in numbers[:4]:
+        found = data.get(number)
+        owner = getattr(found, "owner", "")
+        parts.append(f"{number} {found.name}{f' ({owner})' if owner else ''}" if found else number)
+    if len(numbers) > 4:
+        parts.append(f"{len(numbers) - 4} more")
+    return ", ".join(parts)
+
+
+def _deliverable(number: str, data: ProjectData) -> str:
+    found = data.get(number) if number else None
+    return f"{number} {found.name}" if found else ""
+
+
+def _moved(times: int) -> str:
+    return f"moved {times} time{'s' if times > 1 else ''}" if times else ""

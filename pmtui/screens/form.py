@@ -1,0 +1,231 @@
+"""The form of any record, made from its declaration; what is wrong is said beside the field."""
+
+from collections.abc import Mapping
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Static, TextArea
+
+from pmtui.domain.fields import Field, Kind
+from pmtui.domain.problems import Refused
+from pmtui.domain.records import Record, RecordType
+from pmtui.domain.values import show_value, write_value
+from pmtui.services import records
+from pmtui.services.desk import Desk
+from pmtui.services.project import OpenProject, Outcome
+from pmtui.store import StoreError
+from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
+
+KEEP_AFTER = 0.5
+"""Seconds after the last key until the draft is kept on disk."""
+
+
+class FormScreen(ModalScreen[Outcome | None]):
+    """Edit a record, or add one where none is given; what was typed is kept as a draft until saved."""
+
+    BINDINGS = [("escape", "leave", "Leave")]  # noqa: RUF012 - Textual's own convention
+
+    def __init__(self, desk: Desk, project: OpenProject, record_type: RecordType, record: Record | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._project = project
+        self._type = record_type
+        self._record = record
+        self._fields = {n: f for n, f in record_type.fields.items() if f.form and f.kind is not Kind.STRUCTURE}
+        self._original = {n: self._written(f) for n, f in self._fields.items()}
+        self._timer: object = None
+        self._leaving = False
+
+    def compose(self) -> ComposeResult:
+        """A line a field: its label, its value, what is understood or wrong."""
+        yield HeaderBar(id="header")
+        with VerticalScroll(id="fields", can_focus=False):
+            draft = self._draft()
+            for name, field in self._fields.items():
+                value = draft.get(name, self._original[name])
+                with Horizontal(classes="row tall" if field.kind is Kind.TEXT else "row"):
+                    yield Label(field.label + (" *" if field.required else ""), classes="label", markup=False)
+                    if field.kind is Kind.TEXT:
+                        yield TextArea(value, id=f"f-{name}", soft_wrap=True, tab_behavior="focus")
+                    else:
+                        yield Input(value, id=f"f-{name}", select_on_focus=False)
+                    yield Static("", id=f"s-{name}", classes="said", markup=False)
+        yield StatusLine(id="status")
+        yield FooterBar(id="footer")
+
+    def on_mount(self) -> None:
+        """Begin in the first field; say where a draft came back."""
+        what = f"Edit {self._record.number}" if self._record else f"New {self._type.words[0]}"
+        self.query_one(HeaderBar).set(((f" {self._project.code}", "muted"), (f" ▸ {what}", "strong")), "")
+        keys = [("⏎", "save", True), ("Tab", "next field", True), ("Shift+Tab", "back", True)]
+        keys += [("Ctrl+S", "save from a text", True), ("Esc", "leave, draft kept", True)]
+        self.query_one(FooterBar).set(keys)
+        for line in self.query(Input):
+            line.cursor_blink = False
+        for area in self.query(TextArea):
+            area.cursor_blink = False
+        self.query("Input, TextArea").first().focus()
+        if self._draft():
+            self.query_one(StatusLine).set((("A draft of this form was kept and is back. ", "warn"), ("Ctrl+X", "accent"), (" throws it away", "muted")))
+        for name in self._fields:
+            self._say(name)
+
+    def on_key(self, event: events.Key) -> None:
+        """Ctrl+S saves from anywhere; Ctrl+X throws the draft away."""
+        if event.key == "ctrl+s":
+            event.stop()
+            self._save()
+        elif event.key == "ctrl+x":
+            event.stop()
+            event.prevent_default()
+            self._throw_away()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """An empty field says what is allowed while one is in it."""
+        self._say_of(event.widget.id)
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """And is quiet again after."""
+        self._say_of(event.widget.id)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What is understood, beside the field."""
+        self._say_of(event.input.id)
+        self._keep_soon()
+
+    def on_text_area_changed(self) -> None:
+        """A text changed: its draft is kept."""
+        self._keep_soon()
+
+    def on_input_submitted(self) -> None:
+        """Enter saves from a one-line field."""
+        self._save()
+
+    def on_unmount(self) -> None:
+        """Whatever closes the form, what was typed is kept."""
+        if not self._leaving:
+            self._keep()
+
+    def action_leave(self) -> None:
+        """Leave; asks nothing, keeps the draft."""
+        self._keep()
+        self._leaving = True
+        self.dismiss(None)
+
+    def _written(self, field: Field) -> str:
+        return write_value(field, getattr(self._record, field.name)) if self._record else ""
+
+    def _typed(self) -> dict[str, str]:
+        typed = {}
+        for name, field in self._fields.items():
+            if field.kind is Kind.TEXT:
+                typed[name] = self.query_one(f"#f-{name}", TextArea).text
+            else:
+                typed[name] = self.query_one(f"#f-{name}", Input).value
+        return typed
+
+    def _changed(self) -> dict[str, str]:
+        return {name: text for name, text in self._typed().items() if text != self._original[name]}
+
+    def _save(self) -> None:
+        changed = self._changed()
+        if not changed and self._record:
+            self._finish(None)
+            return
+        try:
+            outcome = self._desk.commit(self._project, lambda: self._write(changed))
+        except Refused as refused:
+            self._refused(refused)
+        except (StoreError, OSError) as error:
+            self.query_one(StatusLine).set(((f"! {error}", "bad"),))
+            self._keep()
+        else:
+            self._finish(outcome)
+
+    def _write(self, changed: Mapping[str, str]) -> Outcome:
+        if self._record:
+            return records.edit_record(self._project, self._record.number, changed, base=self._record)
+        return records.add_record(self._project, self._type, {n: t for n, t in changed.items() if t.strip()})
+
+    def _finish(self, outcome: Outcome | None) -> None:
+        self._leaving = True
+        self.app.drafts.discard(self._draft_name())  # type: ignore[attr-defined]
+        self.dismiss(outcome)
+
+    def _refused(self, refused: Refused) -> None:
+        elsewhere = []
+        first = ""
+        for problem in refused.problems:
+            if problem.field in self._fields:
+                self._mark(problem.field, problem.allowed, wrong=True)
+                first = first or problem.field
+            else:
+                elsewhere.append(str(problem))
+        said = "; ".join(elsewhere) or ("" if refused.problems else str(refused)) or "not saved: see beside the fields"
+        self.query_one(StatusLine).set(((f"! {said}", "bad"),))
+        if first:
+            self.query_one(f"#f-{first}").focus()
+        self._keep()
+
+    def _say_of(self, widget_id: str | None) -> None:
+        name = (widget_id or "").removeprefix("f-")
+        if name in self._fields:
+            self._say(name)
+
+    def _say(self, name: str) -> None:
+        field = self._fields[name]
+        if field.kind is Kind.TEXT:
+            return
+        widget = self.query_one(f"#f-{name}", Input)
+        if not widget.value.strip():
+            self._mark(name, field.allowed if widget.has_focus else "", wrong=False)
+            return
+        try:
+            value = records.read_field(self._project, field, widget.value)
+        except Refused as refused:
+            self._mark(name, refused.problems[0].allowed if refused.problems else str(refused), wrong=True)
+            return
+        shown = show_value(field, value, self._project.today)
+        plain = field.kind in {Kind.LINE, Kind.LINKS, Kind.TAGS} or shown == widget.value.strip()
+        self._mark(name, "" if plain else shown, wrong=False)
+
+    def _mark(self, name: str, text: str, *, wrong: bool) -> None:
+        said = self.query_one(f"#s-{name}", Static)
+        said.update(f"! {text}" if wrong and text else text)
+        said.set_class(wrong, "wrong")
+
+    # The draft ---------------------------------------------------------------
+
+    def _draft_name(self) -> str:
+        what = self._record.number if self._record else f"new-{self._type.kind}"
+        return f"{self._desk.session.path.name}-{self._project.code}-{what}"
+
+    def _draft(self) -> dict[str, str]:
+        kept: dict[str, str] = self.app.drafts.kept(self._draft_name())  # type: ignore[attr-defined]
+        return {name: text for name, text in kept.items() if name in self._fields}
+
+    def _keep_soon(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()  # type: ignore[attr-defined]
+        self._timer = self.set_timer(KEEP_AFTER, self._keep)
+
+    def _keep(self) -> None:
+        if self._leaving or not self.is_attached:
+            return
+        changed = self._changed()
+        drafts = self.app.drafts  # type: ignore[attr-defined]
+        if changed:
+            drafts.keep(self._draft_name(), changed)
+        else:
+            drafts.discard(self._draft_name())
+
+    def _throw_away(self) -> None:
+        self.app.drafts.discard(self._draft_name())  # type: ignore[attr-defined]
+        for name, field in self._fields.items():
+            if field.kind is Kind.TEXT:
+                self.query_one(f"#f-{name}", TextArea).text = self._original[name]
+            else:
+                self.query_one(f"#f-{name}", Input).value = self._original[name]
+        self.query_one(StatusLine).set("The draft is gone; the form shows what is stored.")

@@ -1,0 +1,101 @@
+"""A page to read over a view: help, a record with its history."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+
+from pmtui.domain.records import Record
+from pmtui.keymap import GROUPS, SHOWN, Action, actions_of
+from pmtui.screens.details import full_page
+from pmtui.services.project import OpenProject
+from pmtui.widgets.bars import FooterBar, HeaderBar
+from pmtui.widgets.cells import Span, fit
+from pmtui.widgets.document_view import DocumentView
+
+Lines = Callable[[int], Sequence[Sequence[Span]]]
+
+
+class PageScreen(ModalScreen[None]):
+    """Something to read; any of q, Esc and Enter goes back."""
+
+    BINDINGS: ClassVar = []
+
+    def __init__(self, title: str, lines: Lines) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = lines
+
+    def compose(self) -> ComposeResult:
+        """Header, the page, footer."""
+        yield HeaderBar(id="header")
+        yield DocumentView(id="page")
+        yield FooterBar(id="footer")
+
+    def on_mount(self) -> None:
+        """Show the page from its beginning."""
+        self.query_one(HeaderBar).set(((f" {self._title}", "strong"),), "")
+        self.query_one(DocumentView).set_document(self._lines)
+        self.query_one(FooterBar).set([("j k", "scroll", True), ("PgDn PgUp", "page", True), ("q", "back", True)])
+
+    def on_key(self, event: events.Key) -> None:
+        """Scroll, or go back."""
+        event.stop()
+        page = self.query_one(DocumentView)
+        lines = {"j": 1, "down": 1, "k": -1, "up": -1}
+        if event.key in lines:
+            page.scroll_by(lines[event.key])
+        elif event.key in {"pagedown", "space"}:
+            page.page(1)
+        elif event.key == "pageup":
+            page.page(-1)
+        elif event.key in {"G", "end"}:
+            page.scroll_last()
+        elif event.key in {"g", "home"}:
+            page.scroll_first()
+        elif event.key in {"q", "escape", "enter", "question_mark"}:
+            self.dismiss(None)
+
+
+def record_page(project: OpenProject, record: Record) -> PageScreen:
+    """All of a record, with what happened to it."""
+    return PageScreen(f"{record.number} {record.name}", lambda width: full_page(project, record, width))
+
+
+def help_page(view: str, title: str, extra: Sequence[Action] = ()) -> PageScreen:
+    """The keys of a view, grouped, from the action table."""
+    found = [*extra, *actions_of(view)]
+
+    def lines(width: int) -> list[Sequence[Span]]:
+        blocks = [_group(group, [a for a in found if a.group == group], (width - 2) // 2) for group in GROUPS]
+        blocks = [block for block in blocks if block]
+        return _two_columns(blocks, width) if width >= 76 else [line for block in blocks for line in block]
+
+    return PageScreen(f"Keys · {title}", lines)
+
+
+def _group(name: str, actions: Sequence[Action], width: int) -> list[tuple[Span, ...]]:
+    if not actions:
+        return []
+    lines: list[tuple[Span, ...]] = [((fit(name, width), "head"),)]
+    for action in actions:
+        keys = " ".join(dict.fromkeys(SHOWN.get(key, key) for key in action.keys if "shift" not in key))
+        lines.append(((fit(f" {keys}", 9), "accent"), (fit(action.help, width - 9), "")))
+    lines.append(((" " * width, ""),))
+    return lines
+
+
+def _two_columns(blocks: Sequence[Sequence[tuple[Span, ...]]], width: int) -> list[Sequence[Span]]:
+    half = (width - 2) // 2
+    left: list[tuple[Span, ...]] = []
+    right: list[tuple[Span, ...]] = []
+    total = sum(len(block) for block in blocks)
+    for block in blocks:
+        (left if len(left) + len(block) // 2 <= total // 2 else right).extend(block)
+    height = max(len(left), len(right))
+    blank: tuple[Span, ...] = ((" " * half, ""),)
+    left += [blank] * (height - len(left))
+    right += [blank] * (height - len(right))
+    return [(*one, ("  ", ""), *other) for one, other in zip(left, right, strict=True)]

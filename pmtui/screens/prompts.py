@@ -1,0 +1,279 @@
+"""Questions of one key or one line, asked at the bottom of a view."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+from pmtui.domain.text import fold
+from pmtui.widgets.cells import Cell, Span, fit, joined, spans, width_of
+from pmtui.widgets.document_view import DocumentView
+from pmtui.widgets.record_table import Column, RecordTable
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer: its key, its word, and what it would do."""
+
+    key: str
+    word: str
+    effect: str = ""
+    value: str = ""
+
+
+class ChoiceScreen(ModalScreen[str | None]):
+    """A question answered by one key; Esc and q answer nothing."""
+
+    BINDINGS: ClassVar = []
+
+    def __init__(self, question: Cell, choices: Sequence[Choice], say: Cell = "") -> None:
+        super().__init__()
+        self._question = question
+        self._choices = choices
+        self._say = say
+
+    def compose(self) -> ComposeResult:
+        """The question, then a line a choice where there is an effect to tell, else all in one."""
+        with Vertical(classes="prompt"):
+            yield DocumentView(id="choices")
+
+    def on_mount(self) -> None:
+        """Lay the choices out for the width there is."""
+        self.query_one(DocumentView).set_document(self._lines)
+
+    def on_key(self, event: events.Key) -> None:
+        """The first key decides; one that means nothing here does nothing."""
+        event.stop()
+        event.prevent_default()
+        key = event.character or event.key
+        for choice in self._choices:
+            if choice.key in {key, event.key}:
+                self.dismiss(choice.value or choice.key)
+                return
+        if event.key in {"escape", "q"}:
+            self.dismiss(None)
+
+    def _lines(self, width: int) -> list[Sequence[Span]]:
+        lines: list[Sequence[Span]] = [spans(self._question)]
+        if self._say:
+            lines.append(spans(self._say))
+        if any(choice.effect for choice in self._choices):
+            names = max(width_of(c.word) for c in self._choices) + 2
+            lines += [
+                ((f" {c.key} ", "accent"), (fit(c.word, names), ""), (c.effect, "muted")) for c in self._choices
+            ]
+            lines.append(((" Esc ", "accent"), ("leave it", "muted")))
+            return lines
+        row: list[tuple[Span, ...]] = []
+        used = 0
+        for choice in (*self._choices, Choice("Esc", "leave it")):
+            cell: tuple[Span, ...] = ((f" {choice.key} ", "accent"), (f"{choice.word}  ", ""))
+            if row and used + width_of(cell) > width:
+                lines.append(joined(row))
+                row, used = [], 0
+            row.append(cell)
+            used += width_of(cell)
+        lines.append(joined(row))
+        return lines
+
+
+Reader = Callable[[str], Sequence[Cell]]
+"""What was understood of a line so far, as lines to show beneath it."""
+
+Completer = Callable[[str], Sequence[str]]
+"""Words that could end the last word of a line."""
+
+
+class LineScreen(ModalScreen[str | None]):
+    """One line, with what was understood of it beneath; Enter gives it, Esc leaves.
+
+    ``check`` says why a line can't be given yet (empty when it can): the typed text stays.
+    """
+
+    BINDINGS: ClassVar = []
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        value: str = "",
+        reader: Reader | None = None,
+        check: Callable[[str], str] | None = None,
+        completer: Completer | None = None,
+        hint: str = "⏎ take it   Esc leave",
+    ) -> None:
+        super().__init__()
+        self._label = label
+        self._value = value
+        self._reader = reader
+        self._check = check
+        self._completer = completer
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        """The label and the line, then what was understood."""
+        with Vertical(classes="prompt"):
+            with Horizontal(id="line"):
+                yield Label(self._label, id="label", markup=False)
+                yield Input(self._value, select_on_focus=False)
+            yield DocumentView(id="reading")
+
+    def on_mount(self) -> None:
+        """Begin in the line, at its end."""
+        line = self.query_one(Input)
+        line.cursor_blink = False
+        line.focus()
+        self._show(self._value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys typed before the line was there go into it; Tab completes."""
+        line = self.query_one(Input)
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+        elif event.key == "tab":
+            event.stop()
+            event.prevent_default()
+            self._complete(line)
+        elif not line.has_focus and event.is_printable and event.character:
+            line.insert_text_at_cursor(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste stays text: its first line, as typed."""
+        line = self.query_one(Input)
+        if not line.has_focus:
+            line.insert_text_at_cursor(event.text.splitlines()[0] if event.text else "")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what was understood so far."""
+        self._show(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give the line, unless something stands against it."""
+        problem = self._check(event.value) if self._check else ""
+        if problem:
+            self._show(event.value, problem)
+        else:
+            self.dismiss(event.value)
+
+    def _show(self, text: str, problem: str = "") -> None:
+        lines: list[Cell] = list(self._reader(text)) if self._reader else []
+        if problem:
+            lines = [(problem, "bad")]
+        lines.append((self._hint, "muted"))
+        wanted = [spans(line) for line in lines]
+        self.query_one(DocumentView).set_document(lambda _width: wanted)
+
+    def _complete(self, line: Input) -> None:
+        before, blank, word = line.value.rpartition(" ")
+        found = list(self._completer(word)) if self._completer and word else []
+        if found:
+            line.value = f"{before}{blank}{found[0]} "
+            line.cursor_position = len(line.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to pick: what it gives, what is shown, and a word on the right."""
+
+    value: Hashable
+    text: str
+    aside: str = ""
+
+
+class PickerScreen(ModalScreen[Hashable]):
+    """Pick one of many by typing some of it; ``None`` when left.
+
+    ``others`` makes an item of what was typed when nothing fits (a new person, say).
+    """
+
+    BINDINGS: ClassVar = []
+
+    def __init__(
+        self,
+        label: str,
+        items: Callable[[str], Sequence[Item]] | Sequence[Item],
+        *,
+        others: Callable[[str], Item | None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._label = label
+        self._items = items
+        self._others = others
+        self._found: dict[Hashable, Item] = {}
+
+    def compose(self) -> ComposeResult:
+        """The line that narrows, and the list."""
+        with Vertical(classes="picker"):
+            yield Label(self._label, markup=False)
+            yield Input(select_on_focus=False)
+            table = RecordTable(show_header=False)
+            table.columns = (Column("text", ""), Column("aside", "", 26, "right", priority=1))
+            table.empty = (("nothing fits", "muted"),)
+            yield table
+            yield Label("↑ ↓ move   ⏎ take   Esc leave", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin in the line."""
+        line = self.query_one(Input)
+        line.cursor_blink = False
+        line.focus()
+        self._show("")
+
+    def on_key(self, event: events.Key) -> None:
+        """Arrows move in the list while the line has the keys."""
+        table = self.query_one(RecordTable)
+        moves = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10}
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+        elif event.key in moves:
+            event.stop()
+            table.move(moves[event.key])
+        elif not self.query_one(Input).has_focus and event.is_printable and event.character:
+            self.query_one(Input).insert_text_at_cursor(event.character)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list."""
+        self._show(event.value)
+
+    def on_input_submitted(self) -> None:
+        """Take what the cursor is on."""
+        key = self.query_one(RecordTable).cursor_key
+        if key is not None:
+            self.dismiss(key)
+
+    def _show(self, text: str) -> None:
+        found = list(self._items(text)) if callable(self._items) else best(self._items, text)
+        other = self._others(text) if self._others and text else None
+        if other is not None and all(item.value != other.value for item in found):
+            found.append(other)
+        self._found = {item.value: item for item in found}
+        table = self.query_one(RecordTable)
+        table.invalidate()
+        table.set_lines(list(self._found), self._row)
+        table.move_first()
+
+    def _row(self, key: Hashable) -> Sequence[Cell]:
+        item = self._found[key]
+        return (item.text, (item.aside, "muted"))
+
+
+def best(items: Sequence[Item], text: str, most: int = 200) -> list[Item]:
+    """Items that hold all words typed, those that begin with them first."""
+    words = fold(text).split()
+    if not words:
+        return list(items[:most])
+    found = []
+    for at, item in enumerate(items):
+        have = fold(f"{item.text} {item.aside}")
+        if all(word in have for word in words):
+            begins = have.startswith(words[0])
+            inside = any(part.startswith(words[0]) for part in have.split())
+            found.append((not begins, not inside, at, item))
+    return [item for *_, item in sorted(found, key=lambda row: row[:3])[:most]]

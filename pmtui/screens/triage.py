@@ -1,0 +1,243 @@
+"""Triage: the overdue pile, one item at a time, each decision one to three keys."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from pmtui.domain.consequence import consequence
+from pmtui.domain.dates import read_date, say_date
+from pmtui.domain.records import Task
+from pmtui.domain.triage import Overdue
+from pmtui.keymap import BY_ID, Action
+from pmtui.screens.details import Line, short_story
+from pmtui.screens.records_view import RecordsView, Rows
+from pmtui.services.desk import Key, title_of
+from pmtui.services.project import Changed, OpenProject, Outcome
+from pmtui.services.verbs import verbs_of
+from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
+from pmtui.widgets.cells import Cell, Span, fit
+from pmtui.widgets.document_view import DocumentView
+from pmtui.widgets.record_table import Column, RecordTable
+
+DECISIONS = {
+    "done": "done", "advance": "done", "reschedule": "moved", "review": "moved", "drop": "dropped", "void": "dropped",
+    "delegate": "delegated", "block": "blocked", "unblock": "unblocked", "chase": "chased", "split": "split",
+    "progress": "partly done", "defer": "deferred", "merge": "merged", "accept the delay": "accepted",
+    "correct": "corrected", "raise issue": "raised", "raise risk": "raised", "escalate": "escalated",
+    "occurred": "occurred", "publish": "published", "closed": "closed", "delete": "deleted", "move": "moved on",
+}  # fmt: skip
+"""What a transaction's verb counts as in the tally; any other does not decide an item."""
+
+MENU = (
+    ("record.done", "done"), ("record.date", "date: t today m tomorrow f Friday w +1 week p pick a accept c correct"),
+    ("record.progress", "% partly"), ("record.who", "who"), ("record.block", "block"), ("record.chase", "chase"),
+    ("record.split", "split"), ("record.issue", "issue"), ("record.risk", "risk"), ("record.escalate", "escalate"),
+    ("record.drop", "drop: d drop l later phase m merge"), ("record.status", "status"), ("record.note", "note"),
+    ("record.edit", "edit"), ("record.mark", "mark"), ("record.mark_all", "mark all"),
+)  # fmt: skip
+
+
+class TriageScreen(RecordsView):
+    """The queue by consequence; what is decided stays decided when one leaves."""
+
+    view = "triage"
+    title_word = "Triage"
+    spans_projects = True
+    CSS_PATH = "triage.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._queue: list[Key] = []
+        self._why: dict[Key, Overdue] = {}
+        self._decided: dict[Key, str] = {}
+        self._words: dict[Key, str] = {}
+        self._verb = ""
+
+    def compose(self) -> ComposeResult:
+        """The item's story, the queue beside it where there is room, the keys beneath."""
+        yield HeaderBar(id="header")
+        with Horizontal(id="middle"):
+            yield DocumentView(id="story")
+            table = RecordTable(show_header=False, id="queue")
+            table.columns = (Column("state", "", 2), Column("number", "", 6), Column("title", ""))
+            yield table
+        yield DocumentView(id="keys")
+        yield StatusLine(id="status")
+        yield FooterBar(id="footer")
+
+    def on_mount(self) -> None:
+        """Take the queue as it is now."""
+        for code, item in self.desk.overdue():
+            self._queue.append((code, item.number))
+            self._why[code, item.number] = item
+        self.desk.listeners.append(self._heard)
+
+    def on_unmount(self) -> None:
+        """Hear no more."""
+        self.desk.listeners.remove(self._heard)
+
+    def _heard(self, _code: str, changed: Changed) -> None:
+        if changed.own:
+            self._verb = changed.verb
+
+    # The queue -----------------------------------------------------------------
+
+    @property
+    def table(self) -> RecordTable:
+        """The queue's list, also where it is not shown."""
+        return self.query_one("#queue", RecordTable)
+
+    @property
+    def rows(self) -> Rows:
+        """The queue's list."""
+        return self.table
+
+    def shown_keys(self) -> Sequence[Key]:
+        """What is not decided yet."""
+        return [key for key in self._queue if key not in self._decided]
+
+    def on_record_table_cursor_moved(self) -> None:
+        """Another item."""
+        self.show_details()
+
+    def move_by(self, lines: int) -> None:
+        """The next item, or back."""
+        self.table.move(lines)
+
+    def show_data(self) -> None:
+        """The item as it is now; those that somebody else settled are decided too."""
+        late = {(code, item.number) for code, item in self.desk.overdue()}
+        for key in self._queue:
+            if key not in late and key not in self._decided:
+                self._decided[key] = "settled"
+        self.table.invalidate()
+        self.table.set_lines(self._queue, self._row)
+        self.show_details()
+
+    def act(self, keys: Sequence[Key], service: Callable[[OpenProject, Sequence[str]], Outcome]) -> Outcome | None:
+        """Decide, count it, and go on to the next."""
+        outcome = super().act(keys, service)
+        if outcome is None:
+            return None
+        if self._verb in DECISIONS:
+            for key in keys:
+                self._decided[key] = DECISIONS[self._verb]
+                self._words[key] = outcome.words
+            self.call_after_refresh(self._next, keys[-1])
+        self.show_data()
+        return outcome
+
+    def _next(self, after: Key) -> None:
+        at = self._queue.index(after) if after in self._queue else -1
+        following = [*self._queue[at + 1 :], *self._queue[: at + 1]]
+        target = next((key for key in following if key not in self._decided), None)
+        if target is not None:
+            self.table.move_to(target)
+        self.show_details()
+
+    def action_desk_undo(self) -> None:
+        """Take back the last decision, and show its item again."""
+        outcome = self.perform(self.desk.undo)
+        if outcome is None:
+            return
+        late = {(code, item.number) for code, item in self.desk.overdue()}
+        back = [key for key in self._queue if key[1] in outcome.numbers and key in late]
+        for key in back:
+            self._decided.pop(key, None)
+            self._words.pop(key, None)
+        if back:
+            self.table.move_to(back[0])
+        self.show_data()
+
+    # What is shown ---------------------------------------------------------------
+
+    def show_header(self) -> None:
+        """How far, and what was decided."""
+        done, total = len(self._decided), len(self._queue)
+        key = self.cursor()
+        at = self._queue.index(key) + 1 if key in self._queue else total
+        filled = round(18 * done / total) if total else 18
+        tally = Counter(self._decided.values())
+        words = " ".join(f"{count} {word}" for word, count in tally.most_common(4))
+        left: tuple[Span, ...] = ((" Triage", "strong"), (f" · {at} of {total}   ", ""), ("▓" * filled, "good"), ("░" * (18 - filled), "muted"))
+        self.query_one("#header", HeaderBar).set(left, ((f"{words}  ", "muted"),))
+
+    def show_details(self) -> None:
+        """The story of the item, or the summary when all is decided."""
+        key = self.cursor()
+        everything = all(k in self._decided for k in self._queue)
+        pane = self.query_one("#story", DocumentView)
+        if key is None or everything:
+            pane.set_document(self._summary)
+        else:
+            project, record = self.desk.projects[key[0]], self.desk.record(key)
+            pane.set_document(lambda width: self._story(key, project, width) if record else [])
+        self.query_one("#keys", DocumentView).set_document(self._menu if not everything else lambda _width: [])
+        self.show_header()
+        self.show_footer()
+
+    def _story(self, key: Key, project: OpenProject, width: int) -> list[Line]:
+        record = project.get(key[1])
+        why = self._why.get(key)
+        head: list[Span] = [(title_of(project), "muted")]
+        if why:
+            head.append((f"   {' · '.join(why.why)}", "bad"))
+        if key in self._decided:
+            head.append((f"   ✓ {self._decided[key]}", "good"))
+        lines: list[Line] = [tuple(head), (("", ""),), *short_story(project, record, width)]
+        if isinstance(record, Task) and record.is_open:
+            day = read_date("fri", project.today)
+            effect = consequence(project.data, {record.number: day}).words(project.data, project.today)
+            if effect:
+                lines += [(("", ""),), ((f"If it slips to {say_date(day, project.today)}: ", ""), (effect, "warn"))]
+        return lines
+
+    def _summary(self, width: int) -> list[Line]:
+        total = len(self._queue)
+        lines: list[Line] = [((f"All {total} decided." if total else "Nothing is overdue.", "strong"),), (("", ""),)]
+        for key in self._queue:
+            record = self.desk.record(key)
+            name = record.name if record else "deleted"
+            word = self._decided.get(key, "")
+            lines.append(((fit(word, 12), "good"), (fit(f"{key[1]} {name}", max(10, width - 12)), "")))
+        lines += [(("", ""),), (("u", "accent"), (" takes the last one back   ", "muted"), ("q", "accent"), (" leaves: what is decided stays", "muted"))]
+        return lines
+
+    def _menu(self, width: int) -> list[Line]:
+        record = self.record()
+        possible = verbs_of(record) if record else frozenset()
+        lines: list[Line] = []
+        row: list[Span] = []
+        used = 0
+        for action_id, words in MENU:
+            action = BY_ID[action_id]
+            verb = action_id.partition(".")[2]
+            on = verb in possible or verb in {"mark", "mark_all"}
+            text = words.removeprefix("% ")
+            cell = len(action.key) + len(text) + 4
+            if row and used + cell > width:
+                lines.append(tuple(row))
+                row, used = [], 0
+            row += [(f"{action.key} ", "accent" if on else "muted"), (f"{text}   ", "" if on else "muted")]
+            used += cell
+        lines.append(tuple(row))
+        return lines
+
+    def show_footer(self) -> None:
+        """What is not in the menu above."""
+        items = [("j", "next", True), ("k", "back", True), ("⏎", "open", True), ("u", "undo", True)]
+        items += [("q", "leave, decisions stay", True), ("?", "help", True)]
+        self.query_one("#footer", FooterBar).set(items)
+
+    def footer_enabled(self, action: Action) -> bool:
+        """The menu dims for itself."""
+        del action
+        return True
+
+    def _row(self, key: Hashable) -> Sequence[Cell]:
+        assert isinstance(key, tuple)
+        record = self.desk.record(key)
+        state: Cell = ("✓", "good") if key in self._decided else ("", "")
+        return (state, (key[1], "muted"), record.name if record else ("gone", "muted"))

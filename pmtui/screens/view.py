@@ -1,0 +1,349 @@
+"""What every view has: header, footer, status line, details, preview, keys, and news of changes."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from pmtui.domain.problems import Refused
+from pmtui.keymap import Action, actions_of, footer_of
+from pmtui.services.desk import Desk, Key, title_of
+from pmtui.services.project import OpenProject, Outcome
+from pmtui.store import StoreError
+from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
+from pmtui.widgets.cells import Cell, Span
+from pmtui.widgets.document_view import DocumentView
+
+if TYPE_CHECKING:
+    from pmtui.app import PmtuiApp
+
+VIEWS = {"1": "today", "2": "board", "3": "risks", "4": "costs", "5": "meetings", "6": "report"}
+
+
+def bindings_of(view: str) -> list[Binding]:
+    """The keys of a view, from the one table."""
+    return [
+        Binding(key, action.name, action.word, show=False, id=f"{action.id}.{key}")
+        for action in actions_of(view)
+        for key in action.keys
+    ]
+
+
+class ViewScreen(Screen[None]):
+    """A view. Subclasses give ``view``, ``title_word``, :meth:`compose_body` and :meth:`show_data`."""
+
+    INHERIT_BINDINGS = False
+    AUTO_FOCUS = None
+    view: ClassVar[str] = ""
+    title_word: ClassVar[str] = ""
+    spans_projects: ClassVar[bool] = False
+    is_list: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Each view's keys come from the action table."""
+        if "view" in cls.__dict__ and cls.view:
+            cls.BINDINGS = cast("list[Binding]", bindings_of(cls.view))  # type: ignore[assignment,misc]
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._first_g = False
+        self._stale = False
+        self._details_due: object = None
+
+    # What subclasses give ----------------------------------------------------
+
+    def compose_body(self) -> ComposeResult:
+        """The view's own widgets; the main one has the id ``body``."""
+        raise NotImplementedError
+
+    def show_data(self) -> None:
+        """Read the records anew and show them; the cursor stays on its record."""
+        raise NotImplementedError
+
+    def footer_enabled(self, action: Action) -> bool:
+        """Whether an action applies to what the cursor is on."""
+        del action
+        return True
+
+    # Frame --------------------------------------------------------------------
+
+    @property
+    def pmtui(self) -> "PmtuiApp":
+        """The application, by its type."""
+        return cast("PmtuiApp", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """What the user has open."""
+        return self.pmtui.desk
+
+    @property
+    def project(self) -> OpenProject:
+        """The project in view."""
+        return self.desk.project
+
+    def compose(self) -> ComposeResult:
+        """Header, the body with its details and the preview beside it, status, footer."""
+        yield HeaderBar(id="header")
+        with Horizontal(id="middle"):
+            with Vertical(id="work", classes="lists" if self.is_list else ""):
+                yield from self.compose_body()
+                yield DocumentView(id="details")
+            yield DocumentView(id="preview")
+        yield StatusLine(id="status")
+        yield FooterBar(id="footer")
+
+    def on_mount(self) -> None:
+        """Show what there is, and again after each change."""
+        self.pmtui.data_changed.subscribe(self, self._changed)
+        self.show_all()
+
+    def on_screen_resume(self) -> None:
+        """Show what changed while another view was in front."""
+        if self._stale:
+            self.show_all()
+        else:
+            self.show_header()
+
+    def on_resize(self) -> None:
+        """The footer has another width."""
+        self.show_footer()
+
+    def _changed(self, _: None) -> None:
+        if self in self.app.screen_stack:
+            self.show_all()
+        else:
+            self._stale = True
+
+    def show_all(self) -> None:
+        """Everything on the view, from the records as they are now."""
+        self._stale = False
+        with self.app.batch_update():
+            if self.desk.projects:
+                self.show_data()
+            else:
+                self.show_no_project()
+            self.show_header()
+            self.show_footer()
+            if self.has_class("with-preview"):
+                self.show_preview()
+
+    def show_no_project(self) -> None:
+        """An empty workspace: what it is for, and the one key that begins."""
+        self.tell((("No project here yet. ", ""), ("p", "accent"), (" adds one.", "")))
+
+    def show_header(self) -> None:
+        """Project ▸ view, lights, counts; who the user is."""
+        from pmtui.screens.header import header_cells
+
+        left, right = header_cells(self.desk, self.title_word, spans_projects=self.spans_projects)
+        self.query_one("#header", HeaderBar).set(left, right)
+
+    def show_footer(self) -> None:
+        """What can be done now, from the action table."""
+        items = [(a.key, a.word, self.footer_enabled(a)) for a in footer_of(self.view) if a.id != "view.help"]
+        items.append(("?", "help", True))
+        self.query_one("#footer", FooterBar).set(items)
+
+    def tell(self, content: Cell) -> None:
+        """Say something in the status line."""
+        self.query_one("#status", StatusLine).set(content)
+
+    def tell_error(self, error: Exception | str) -> None:
+        """Say what went wrong; what was typed and shown stays."""
+        first, *rest = str(error).splitlines() or [type(error).__name__]
+        more = f"  (and {len(rest)} more)" if rest else ""
+        self.tell(((f"! {first}{more}", "bad"),))
+
+    def tell_outcome(self, outcome: Outcome) -> None:
+        """Say what was done, and how to take it back."""
+        said = "".join(f" · {s}" for s in outcome.said)
+        parts: tuple[Span, ...] = ((f"✓ {outcome.words}{said}", ""), ("   u", "accent"), (" undo", "muted"))
+        self.tell(parts if outcome.words else "")
+
+    def perform(self, service: Callable[[], Outcome]) -> Outcome | None:
+        """Call a service; tell what it did or why it refused."""
+        try:
+            outcome = service()
+        except (Refused, StoreError, OSError) as error:
+            self.tell_error(error)
+            return None
+        self.tell_outcome(outcome)
+        return outcome
+
+    def act(self, keys: Sequence[Key], service: Callable[[OpenProject, Sequence[str]], Outcome]) -> Outcome | None:
+        """Call a service on records, as one thing that can be undone."""
+        return self.perform(lambda: self.desk.act(keys, service))
+
+    # Keys that every view has --------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Two ``g`` go to the first; any other key in between forgets the first one."""
+        if event.key != "g":
+            self._first_g = False
+
+    def action_move_first(self) -> None:
+        """``gg`` or Home."""
+        if self._first_g:
+            self._first_g = False
+            self.move_to_end(last=False)
+        else:
+            self._first_g = True
+
+    def action_move_last(self) -> None:
+        """``G`` or End."""
+        self.move_to_end(last=True)
+
+    def action_move_down(self) -> None:
+        """One down."""
+        self.move_by(1)
+
+    def action_move_up(self) -> None:
+        """One up."""
+        self.move_by(-1)
+
+    def action_move_page_down(self) -> None:
+        """A page down."""
+        self.move_page(1)
+
+    def action_move_page_up(self) -> None:
+        """A page up."""
+        self.move_page(-1)
+
+    def move_by(self, lines: int) -> None:
+        """Move the cursor, or scroll."""
+
+    def move_page(self, direction: int) -> None:
+        """Move the cursor by a page."""
+
+    def move_to_end(self, *, last: bool) -> None:
+        """Move the cursor to the first or last."""
+
+    def action_go_today(self) -> None:
+        """View 1."""
+        self.go("today")
+
+    def action_go_board(self) -> None:
+        """View 2."""
+        self.go("board")
+
+    def action_go_risks(self) -> None:
+        """View 3."""
+        self.go("risks")
+
+    def action_go_costs(self) -> None:
+        """View 4."""
+        self.go("costs")
+
+    def action_go_meetings(self) -> None:
+        """View 5."""
+        self.go("meetings")
+
+    def action_go_report(self) -> None:
+        """View 6."""
+        self.go("report")
+
+    def action_go_settings(self) -> None:
+        """The project's settings."""
+        self.go("settings")
+
+    def go(self, view: str) -> None:
+        """Show another view; each keeps its place."""
+        if view != self.app.current_mode:
+            self.app.switch_mode(view)
+
+    def action_go_triage(self) -> None:
+        """Triage, from anywhere."""
+        from pmtui.screens.triage import TriageScreen
+
+        if not self.desk.overdue():
+            self.tell("Nothing is overdue.")
+        else:
+            self.app.push_screen(TriageScreen())
+
+    def action_go_project(self) -> None:
+        """Another project, all of them, or a new one."""
+        from pmtui.screens.prompts import Item, PickerScreen
+
+        items = [Item("", "All projects", "in Today and Triage")] if self.spans_projects else []
+        items += [Item(p.code, title_of(p), p.code) for p in self.desk.shown_all()]
+        picker = PickerScreen("Project (a new one: type its code, then ⏎)", items, others=_new_project)
+        self.app.push_screen(picker, self._take_project)
+
+    def _take_project(self, picked: object) -> None:
+        if picked is None:
+            return
+        code = str(picked)
+        if code.startswith("+"):
+            from pmtui.services.projects import add_project
+
+            self.perform(lambda: self.desk.adopt(add_project(self.desk.session, code[1:], code[1:])))
+        self.desk.look_at(code.removeprefix("+"), narrow=self.spans_projects)
+        self.pmtui.data_changed.publish(None)
+
+    def action_go_palette(self) -> None:
+        """Find an action or a record."""
+        from pmtui.commands import palette
+
+        self.app.push_screen(palette(self), self._jump)
+
+    def _jump(self, picked: object) -> None:
+        from pmtui.commands import follow
+
+        if picked is not None:
+            follow(self, picked)
+
+    def action_desk_undo(self) -> None:
+        """Take back the last thing done here."""
+        self.perform(self.desk.undo)
+
+    def action_desk_redo(self) -> None:
+        """Bring back what was undone."""
+        self.perform(self.desk.redo)
+
+    def action_view_back(self) -> None:
+        """Back; at the top, out."""
+        if len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        elif self.app.current_mode == "settings":
+            self.go("today")
+        else:
+            self.app.exit()
+
+    def action_view_help(self) -> None:
+        """All keys of this view."""
+        from pmtui.screens.page import help_page
+
+        self.app.push_screen(help_page(self.view, self.title_word))
+
+    def action_view_preview(self) -> None:
+        """The report beside the view, following every change."""
+        self.toggle_class("with-preview")
+        if self.has_class("with-preview"):
+            self.show_preview()
+
+    def show_preview(self) -> None:
+        """Draw the report page of the project in view."""
+        from pmtui.reports.page import to_lines
+        from pmtui.services.reports import preview
+
+        if self.desk.projects:
+            report = preview(self.project)
+            self.query_one("#preview", DocumentView).set_document(lambda width: to_lines(report, width))
+
+    def action_view_export(self) -> None:
+        """What is shown, as a CSV file."""
+        self.tell_error("nothing to export in this view")
+
+
+def _new_project(text: str) -> "object":
+    from pmtui.screens.prompts import Item
+    from pmtui.store.workspace import code_problem
+
+    code = text.strip()
+    return None if code_problem(code) else Item(f"+{code}", f"Add the project {code}", "new")

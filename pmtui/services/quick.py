@@ -1,0 +1,86 @@
+"""Adding a record from one line, as people type it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from pmtui.domain.fields import Kind
+from pmtui.domain.problems import Refused
+from pmtui.domain.quickline import ParsedLine, read_line
+from pmtui.domain.records import BY_KIND, BudgetLine, Record
+from pmtui.domain.values import show_value
+from pmtui.services.change import Change
+from pmtui.services.project import OpenProject, Outcome
+
+RISK_REVIEW_AFTER = dt.timedelta(weeks=4)
+"""A risk without a review date is reviewed this long from now."""
+
+ISSUE_TARGET_AFTER = dt.timedelta(days=14)
+"""An issue without a target date has one this long from now."""
+
+Values = Mapping[str, object]
+
+
+def add_line(project: OpenProject, kind: str, line: str, *, defaults: Values | None = None) -> Outcome:
+    """Add what one line says; ``defaults`` fill fields that the line does not name.
+
+    The outcome's words say what was understood. Raises :class:`Refused` with every problem of the
+    line, or of the rules.
+    """
+    project.refresh()
+    return add_parsed(project, read_line(kind, line, project.data, project.today), defaults=defaults)
+
+
+def add_parsed(project: OpenProject, parsed: ParsedLine, *, defaults: Values | None = None) -> Outcome:
+    """Add a line that was read already, such as the one shown while it was typed."""
+    if parsed.problems:
+        raise Refused(parsed.problems)
+    record_type = BY_KIND[parsed.kind]
+    values = _completed(project, parsed.kind, {**(defaults or {}), **parsed.values})
+    with project.change(f"add {record_type.words[0]}") as change:
+        category = values.pop("category", None) if parsed.kind == "cost" else None
+        if category:
+            values["budget_line"] = _budget_line(change, str(category))
+        record = change.add(record_type.struct(**values))
+    said = (*parsed.said, *change.said)
+    return Outcome((record.number,), describe(record, project.data.project.currency, project.today), said)
+
+
+def describe(record: Record, currency: str, today: dt.date) -> str:
+    """A record in one line, as it is told when it was added: number, name, and what it was given."""
+    parts = [f"{record.number} {record.name}".strip()]
+    initial = record.TYPE.flow.initial if record.TYPE.flow else ""
+    names = (*(n for n in record.TYPE.columns if n != "baseline"), "estimate", "invited", "tags", "repeats")
+    for name in dict.fromkeys(names):
+        field = record.TYPE.fields.get(name)
+        value = getattr(record, name, None)
+        if field is None or name == record.TYPE.title or value in (None, "", (), initial, "normal"):
+            continue
+        words = show_value(field, value, today)
+        if field.kind is Kind.MONEY:
+            words += f" {currency}"
+        named = field.kind in {Kind.DATE, Kind.MOMENT, Kind.SCALE}
+        parts.append(f"{field.label.lower()} {words}" if named else words)
+    return " · ".join(parts)
+
+
+def _completed(project: OpenProject, kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    """What a new record of the kind has where the line does not say it."""
+    user, today = project.session.user, project.today
+    usual: dict[str, dict[str, Any]] = {
+        "risk": {"owner": user, "review_date": today + RISK_REVIEW_AFTER},
+        "issue": {"owner": user, "target_date": today + ISSUE_TARGET_AFTER},
+        "cost": {"date": today, "status": "invoiced"},
+        "decision": {"date": today},
+        "change": {"requester": user, "description": values.get("title", "")},
+    }
+    return usual.get(kind, {}) | values
+
+
+def _budget_line(change: Change, category: str) -> str:
+    """The number of the budget line of a category, made where there is none."""
+    line = change.data.budget_line_named(category)
+    if line is None:
+        line = change.add(BudgetLine(category=category))
+        change.said.append(f"{line.number} {category} is a new budget line with nothing planned")
+    return line.number
