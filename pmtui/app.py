@@ -55,7 +55,7 @@ class PmtuiApp(App[None]):
     INHERIT_BINDINGS = False
     BINDINGS: ClassVar = [("ctrl+q", "quit", "Leave"), ("ctrl+l", "redraw", "Draw again")]
     CSS_PATH = "screens/app.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide"), (160, "-broad")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (160, "-broad")]  # noqa: RUF012 - as Textual declares it
     MODES: ClassVar = {
         "today": TodayScreen,
         "board": _view("board"),
@@ -150,7 +150,7 @@ def run(workspace: Path, code: str = "") -> int:
     """Open a workspace on the screen until the user leaves; the exit code."""
     problem = terminal_problem()
     if problem:
-        print(problem, file=sys.stderr)
+        sys.stderr.write(f"{problem}\n")
         return 1
     session = Session(workspace, name=new_session())
     desk = Desk(session, code=code)

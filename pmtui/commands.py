@@ -80,7 +80,7 @@ def go_to(view: "ViewScreen", code: str, number: str) -> None:
 def _records(found: Sequence[tuple[str, Record]], text: str) -> list[Item]:
     exact = split_number(text.strip())
     words = fold(text).split()
-    hits = []
+    hits: list[tuple[str, Record]] = []
     for code, record in found:
         if exact and record.TYPE is exact[0] and record.id == exact[1]:
             hits.insert(0, (code, record))

@@ -58,14 +58,23 @@ ACTIONS: tuple[Action, ...] = (
     Action("board.raise_card", ("K",), "", "Move the card up in its column", "Cards", ("board",)),
     Action("board.lower_card", ("J",), "", "Move the card down in its column", "Cards", ("board",)),
     Action("record.done", ("d",), "done", "Done, closed, paid, published", "Decide", RECORDS),
-    Action("record.date", ("r",), "date", "When: t m f w p, a accept the delay, c correct a wrong date", "Decide", RECORDS),
+    Action(
+        "record.date", ("r",), "date", "When: t m f w p, a accept the delay, c correct a wrong date", "Decide", RECORDS
+    ),
     Action("record.who", ("w",), "who", "Who has it", "Decide", RECORDS),
     Action("record.status", ("m",), "", "To a status, by its name", "Decide", RECORDS),
     Action("record.block", ("b",), "", "Blocked, by what, followed up when; unblock", "Decide", TASKS),
     Action("record.progress", ("percent_sign",), "", "Partly done: percent", "Decide", TASKS),
     Action("record.chase", ("c",), "", "Chase: the text to send, copied; asked again later", "Decide", TASKS),
     Action("record.split", ("s",), "", "Split into parts", "Decide", TASKS),
-    Action("record.issue", ("i",), "", "Raise an issue; a risk that occurred", "Decide", ("today", "board", "risks", "triage")),
+    Action(
+        "record.issue",
+        ("i",),
+        "",
+        "Raise an issue; a risk that occurred",
+        "Decide",
+        ("today", "board", "risks", "triage"),
+    ),
     Action("record.risk", ("R",), "", "Raise a risk", "Decide", TASKS),
     Action("record.escalate", ("exclamation_mark",), "", "Escalate: a decision is needed", "Decide", TASKS),
     Action("record.drop", ("x",), "drop", "d drop, l later phase, m merge a duplicate, D delete", "Decide", RECORDS),
@@ -81,7 +90,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("meetings.notes", ("N",), "notes", "Write the notes", "Meetings", ("meetings",)),
     Action("meetings.editor", ("E",), "", "Write the notes in $EDITOR", "Meetings", ("meetings",)),
     Action("meetings.present", ("o",), "", "Who was present", "Meetings", ("meetings",)),
-    Action("meetings.publish", ("S",), "publish", "Publish the minutes: numbered and frozen", "Meetings", ("meetings",)),
+    Action(
+        "meetings.publish", ("S",), "publish", "Publish the minutes: numbered and frozen", "Meetings", ("meetings",)
+    ),
     Action("report.edit", ("e", "enter"), "write", "Write a section", "Report", ("report",)),
     Action("report.pick", ("o",), "pick", "What happened, to pick from", "Report", ("report",)),
     Action("report.earlier", ("left_square_bracket",), "period", "Period: begin earlier", "Report", ("report",)),
@@ -89,6 +100,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("report.light", ("O",), "light", "Set a light by hand, with a reason", "Report", ("report",)),
     Action("report.differences", ("D",), "differences", "What differs from the last one issued", "Report", ("report",)),
     Action("report.issue", ("S",), "issue", "Issue: frozen as it stands", "Report", ("report",)),
+    Action("settings.rate", ("R",), "", "Rate of a person, from which day", "Settings", ("settings",)),
+    Action("settings.away", ("L",), "", "When a person is away", "Settings", ("settings",)),
+    Action("settings.archive", ("Z",), "", "Archive the project, or bring it back", "Settings", ("settings",)),
     Action("view.filter", ("slash",), "filter", "Filter: words, owner:ana late #tag -done", "Find", VIEWS),
     Action("view.clear", ("escape",), "", "Clear the filter and the marks", "Find", RECORDS),
     Action("board.options", ("o",), "", "Sort, lanes, density, folded columns", "Find", ("board",)),
@@ -106,7 +120,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.meetings", ("5",), "", "Meetings", "Go"),
     Action("go.report", ("6",), "", "Report", "Go"),
     Action("go.project", ("p",), "project", "Another project, or all", "Go"),
-    Action("go.settings", ("P",), "settings", "Project settings: people, budget, milestones, calendar", "Go", ("today",)),
+    Action(
+        "go.settings", ("P",), "settings", "Project settings: people, budget, milestones, calendar", "Go", ("today",)
+    ),
     Action("go.palette", ("colon",), "", "Find an action or a record by its words", "Go"),
     Action("view.preview", ("v",), "preview", "The report as it will be sent, beside the view", "Go", VIEWS),
     Action("view.export", ("X",), "", "Export what is shown as CSV", "Go", ALL),
@@ -116,7 +132,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.help", ("question_mark",), "help", "All keys of this screen", "Go"),
 )
 
-GROUPS = ("Decide", "Records", "Cards", "Risks", "Costs", "Meetings", "Report", "Find", "Move", "Go")
+GROUPS = ("Decide", "Records", "Cards", "Risks", "Costs", "Meetings", "Report", "Settings", "Find", "Move", "Go")
 """The order of groups in the help."""
 
 BY_ID = {action.id: action for action in ACTIONS}

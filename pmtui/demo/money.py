@@ -9,6 +9,7 @@ from functools import partial
 from pmtui.demo.days import Days
 from pmtui.demo.play import EVENING, MORNING, NOON, Event, Stage
 from pmtui.demo.rows import Entry, Line, Story
+from pmtui.domain.dates import MONTHS
 from pmtui.domain.records import BudgetLine, CostEntry
 from pmtui.services import costs
 from pmtui.services.change import Change
@@ -111,7 +112,7 @@ def _book(
             date=stage.project.today,
             budget_line=stage.number(line),
             net=Decimal(net),
-            note=f"{note}, {month:%B}",
+            note=f"{note}, {MONTHS[month.month - 1]}",
             vendor=vendor,
             po=po,
             invoice=invoice,

@@ -213,8 +213,9 @@ class Entry:
 class Talk:
     """A meeting; ``at`` is its time, ``agenda`` its topics with minutes and presenter.
 
-    The notes are taken by ``scribe`` while it lasts. ``published`` is how many working days later the
-    minutes went out; ``None`` when they have not.
+    The notes are taken by ``scribe`` while it lasts; in them ``{-4}`` stands for a date and ``{key}`` for
+    a number. ``published`` is how many working days later the minutes went out; ``None`` when they
+    have not. ``settled`` are the actions of its minutes that are done: which one, counted from 1, and when.
     """
 
     key: str
@@ -230,17 +231,20 @@ class Talk:
     agenda: tuple[tuple[str, int, str], ...] = ()
     notes: str = ""
     published: int | None = 1
-    cancelled: int | None = None
+    settled: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A status report: the day it was issued, its period, the manager's words by section."""
+    """A status report issued on a day, with the manager's words by section.
+
+    Its period begins where the last one ended; the first report's on ``since``. ``override`` is
+    a light set by hand: its name, colour and reason.
+    """
 
     on: int
-    start: int
-    end: int
     words: tuple[tuple[str, str], ...]
+    since: int | None = None
     override: tuple[str, str, str] | None = None
 
 

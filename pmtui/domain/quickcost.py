@@ -14,7 +14,7 @@ from pmtui.domain.records.cost import CATEGORIES
 from pmtui.domain.text import clean, fold
 from pmtui.domain.values import read_money
 
-_AMOUNT = re.compile(r"(?P<sign>[+-]?)(?P<mark>[€$£]?)(?P<digits>[0-9][0-9.,'’]*)(?P<after>[€$£]|[A-Z]{3})?")  # noqa: RUF001 - Swiss thousands
+_AMOUNT = re.compile(r"(?P<sign>[+-]?)(?P<mark>[€$£]?)(?P<digits>[0-9][0-9.,'’]*)(?P<after>[€$£]|[A-Z]{3})?")
 _GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]{1,2})?")
 _MARKS = {"€": "EUR", "£": "GBP"}
 _CURRENCIES = re.compile(
@@ -43,11 +43,7 @@ class MoneyReader(LineReader):
         if found is None or (found["after"] and not _CURRENCIES.fullmatch(found["after"])):
             return 0
         digits, took = found["digits"], 1
-        while (
-            re.fullmatch(r"[0-9]{1,3}(?: [0-9]{3})*", digits)
-            and not found["after"]
-            and self._group(at + took)
-        ):
+        while re.fullmatch(r"[0-9]{1,3}(?: [0-9]{3})*", digits) and not found["after"] and self._group(at + took):
             digits += f" {self.words[at + took].text.rstrip(',;')}"
             took += 1
         try:
@@ -61,11 +57,7 @@ class MoneyReader(LineReader):
         return took + (1 if self._currency(at + took) else 0)
 
     def _group(self, at: int) -> bool:
-        return (
-            at < len(self.words)
-            and self.words[at].bare
-            and bool(_GROUP.fullmatch(self.words[at].text.rstrip(",;")))
-        )
+        return at < len(self.words) and self.words[at].bare and bool(_GROUP.fullmatch(self.words[at].text.rstrip(",;")))
 
     def _currency(self, at: int) -> str:
         text = self.words[at].text.rstrip(",;") if at < len(self.words) and self.words[at].bare else ""
@@ -83,9 +75,7 @@ class MoneyReader(LineReader):
         own = self.data.project.currency
         for mark in marks:
             if _MARKS.get(mark, mark) != own and not (mark == "$" and own.endswith("D")):
-                self.problem(
-                    self.amount_field, f"{text} {mark}".strip(), f"amounts of this project are in {own}"
-                )
+                self.problem(self.amount_field, f"{text} {mark}".strip(), f"amounts of this project are in {own}")
                 return
 
     def take_amount(self) -> None:
@@ -101,11 +91,7 @@ class MoneyReader(LineReader):
             self.problem(name, ", ".join(shown), f"doubtful: write the amount first, or {name}:…")
             return
         place, value = self.amounts[0]
-        others = [
-            text
-            for text, (_, amount) in zip(shown[1:], self.amounts[1:], strict=True)
-            if not _is_year(amount)
-        ]
+        others = [text for text, (_, amount) in zip(shown[1:], self.amounts[1:], strict=True) if not _is_year(amount)]
         if others:
             self.said.append(f"{', '.join(others)}: kept as text; the amount is the first number")
         del self.rest[place]
@@ -151,9 +137,7 @@ class CostReader(MoneyReader):
             amount = {"net": self.shown["net"]} if "net" in self.shown else {}
             self.shown = amount | {"category": Understood("category", "Category", words)} | self.shown
         elif not any(p.field == "category" for p in self.problems):
-            self.problem(
-                "category", "", f"a cost needs a category or a budget line: {', '.join(self._known())}"
-            )
+            self.problem("category", "", f"a cost needs a category or a budget line: {', '.join(self._known())}")
         if "date" not in self.values and not any(p.field == "date" for p in self.problems):
             self.put("date", self.today)
         self.values.setdefault("status", "invoiced")
@@ -182,9 +166,7 @@ class CostReader(MoneyReader):
             if fold(text) in close:
                 self._category = next(k for k in self._known() if fold(k) == fold(text))
             else:
-                self.problem(
-                    "category", text, f"is it {' or '.join(close)}? A new one is written category:{text}"
-                )
+                self.problem("category", text, f"is it {' or '.join(close)}? A new one is written category:{text}")
         else:
             self._category = clean(text) if line is None or split_number(text) else line.category
 

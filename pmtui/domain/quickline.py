@@ -23,15 +23,13 @@ __all__ = ["KINDS", "ParsedLine", "Understood", "read_line"]
 KINDS = tuple(GRAMMARS)
 """The kinds that one line adds."""
 
-_CLOCK = re.compile(
-    r"(?:[0-9]{1,2}(?::[0-9]{2}|h(?:[0-9]{2})?)|[0-9]{1,2}(?::[0-9]{2})?(?:am|pm))", re.IGNORECASE
-)
+_CLOCK = re.compile(r"(?:[0-9]{1,2}(?::[0-9]{2}|h(?:[0-9]{2})?)|[0-9]{1,2}(?::[0-9]{2})?(?:am|pm))", re.IGNORECASE)
 _TIMED = re.compile(r"[0-9/.\-]+T(?P<clock>[0-9]{1,2}:[0-9]{2}).*", re.IGNORECASE)
 _LASTS = re.compile(
     r"(?P<hours>[0-9]{1,2})h(?P<rest>[0-9]{2})?|(?P<minutes>[0-9]{1,4}) ?(?:m|min|mins|minutes)",
     re.IGNORECASE,
 )
-_FROM_TO = re.compile(rf"({_CLOCK.pattern})[-–]({_CLOCK.pattern})", re.IGNORECASE)  # noqa: RUF001 - people type it
+_FROM_TO = re.compile(rf"({_CLOCK.pattern})[-–]({_CLOCK.pattern})", re.IGNORECASE)
 _REPEATS = re.compile(
     r"every (?:(?:[0-9]{1,2}|other|1st|2nd|3rd|[4-9]th|last) )?"
     r"(?:days?|weeks?|months?|quarters?|years?|weekdays?|mon|tue|wed|thu|fri|sat|sun"
@@ -99,9 +97,7 @@ class MeetingReader(LineReader):
         if self._day or self._clock:
             self._put_start()
         elif "start" not in self.values and not any(p.field == "start" for p in self.problems):
-            self.problem(
-                "start", "", f"a meeting needs a day and a time; {self.type.fields['start'].allowed}"
-            )
+            self.problem("start", "", f"a meeting needs a day and a time; {self.type.fields['start'].allowed}")
         super().finish()
         title = set(re.split(r"[^\w-]+", fold(str(self.values.get("title", "")))))
         kind = next((kind for word, kind in _KIND_WORDS.items() if word in title), "")
@@ -113,7 +109,7 @@ class MeetingReader(LineReader):
         if found is None:
             return 0
         if found.day is None or self._day:
-            wrong = str(found.wrong) if found.wrong else f"a meeting has one day; {self._day} was read before"
+            wrong = found.why if found.wrong else f"a meeting has one day; {self._day} was read before"
             self.problem("start", found.text, wrong)
         else:
             self._day = found.day.isoformat()

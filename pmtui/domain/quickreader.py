@@ -56,13 +56,7 @@ class LineReader:
             return self._key(at)
         if word.quoted:
             return 0
-        return (
-            self._person_or_tag(word)
-            or self._mark(word)
-            or self._step(word)
-            or self._ask(at)
-            or self._bare(at)
-        )
+        return self._person_or_tag(word) or self._mark(word) or self._step(word) or self._ask(at) or self._bare(at)
 
     def finish(self) -> None:
         """What is left is the title; a line without one is refused."""
@@ -121,7 +115,7 @@ class LineReader:
     def take_date(self, name: str, found: FoundDate) -> int:
         """Keep a date that was found, or say why there is no such day."""
         if found.day is None:
-            self.problem(name, found.text, str(found.wrong))
+            self.problem(name, found.text, found.why)
         else:
             self.put(name, found.day)
         return found.count
@@ -132,9 +126,7 @@ class LineReader:
         after_value = at > 0 and not (self.rest and self.rest[-1] is self.words[at - 1])
         self.rest.append(word)
         asks = {
-            name: ask
-            for ask, name in reversed(self.grammar.asks.items())
-            if self.type.fields[name].kind is Kind.DATE
+            name: ask for ask, name in reversed(self.grammar.asks.items()) if self.type.fields[name].kind is Kind.DATE
         }
         name = next((name for name in asks if name != "start"), "")
         if not word.bare or not name:
@@ -153,9 +145,7 @@ class LineReader:
             close = near(fold(word.key), [key for key in keys if len(key) > 2]) if len(word.key) > 2 else []
             if close and not word.quoted:
                 close = list(dict.fromkeys(keys[key] for key in close))
-                self.problem(
-                    word.key, word.text, f"no such field; is it {' or '.join(close)}? Text goes in quotes"
-                )
+                self.problem(word.key, word.text, f"no such field; is it {' or '.join(close)}? Text goes in quotes")
                 return 1
             self.said.append(f"{word.key}: is no field of a {self.type.words[0]}; {word} stays in the text")
             return 0
@@ -194,15 +184,9 @@ class LineReader:
     def _mark(self, word: Word) -> int:
         name = self.grammar.marks.get(word.text[0])
         text = word.text[1:].rstrip(",;")
-        if (
-            name is None
-            or not text
-            or not (text[0].isalnum() if word.text[0] == "!" else text[0] in "0123456789")
-        ):
+        if name is None or not text or not (text[0].isalnum() if word.text[0] == "!" else text[0] in "0123456789"):
             if word.text[0] == "!" and text[:1].isalnum():
-                self.said.append(
-                    f"{word.text} means nothing for a {self.type.words[0]}; it stays in the text"
-                )
+                self.said.append(f"{word.text} means nothing for a {self.type.words[0]}; it stays in the text")
             return 0
         if name == "urgency":
             text = _URGENCY.get(fold(text), text)
@@ -213,9 +197,7 @@ class LineReader:
         self.put_text(name, text)
         if len(self.problems) > before and word.text[0] == "!":
             wrong = self.problems.pop()
-            self.problems.append(
-                replace(wrong, value=word.text, allowed=f"{wrong.allowed}; text goes in quotes")
-            )
+            self.problems.append(replace(wrong, value=word.text, allowed=f"{wrong.allowed}; text goes in quotes"))
         return 1
 
     def _step(self, word: Word) -> int:
@@ -224,9 +206,7 @@ class LineReader:
         if found is None or name is None:
             return 0
         if found[1].isupper():
-            self.said.append(
-                f"{word.text} stays in the title; for the {self.label(name)} write {word.text.lower()}"
-            )
+            self.said.append(f"{word.text} stays in the title; for the {self.label(name)} write {word.text.lower()}")
             return 0
         self.put_text(name, found[2])
         return 1
@@ -242,9 +222,7 @@ class LineReader:
         if not following.bare:
             return 0
         if declared.kind is Kind.DATE:
-            found = date_at(
-                self.words, at + 1, self.today, asked=True, prefer="past" if declared.past else "future"
-            )
+            found = date_at(self.words, at + 1, self.today, asked=True, prefer="past" if declared.past else "future")
             return 1 + self.take_date(name, found) if found else 0
         if declared.kind in {Kind.REFERENCE, Kind.REFERENCES}:
             return self._numbers(at, declared)
@@ -298,18 +276,12 @@ class LineReader:
         """A date or a status that stands alone."""
         if self.grammar.bare_date:
             declared = self.type.fields[self.grammar.bare_date]
-            found = date_at(
-                self.words, at, self.today, asked=False, prefer="past" if declared.past else "future"
-            )
+            found = date_at(self.words, at, self.today, asked=False, prefer="past" if declared.past else "future")
             if found:
                 return self.take_date(declared.name, found)
         text = fold(self.words[at].text.rstrip(",;"))
         for name in self.grammar.bare_choices:
-            if (
-                text in self.type.fields[name].choices
-                and name not in self.values
-                and text not in _NOT_AT_FIRST
-            ):
+            if text in self.type.fields[name].choices and name not in self.values and text not in _NOT_AT_FIRST:
                 self.put(name, text)
                 return 1
         return 0

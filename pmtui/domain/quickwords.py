@@ -46,6 +46,11 @@ class FoundDate:
     day: dt.date | None
     wrong: DateError | None = None
 
+    @property
+    def why(self) -> str:
+        """Why it is no date, and what is allowed."""
+        return f"{self.wrong.problem}. Allowed: {self.wrong.allowed}" if self.wrong else ""
+
 
 def split_line(line: str) -> tuple[list[Word], str]:
     """The words of a line, made harmless; and what is wrong with the line as a whole."""
@@ -103,8 +108,8 @@ def date_at(
     return None
 
 
-def near(word: str, known: Sequence[str]) -> list[str]:
+def near(word: str, known: Sequence[str], cutoff: float = 0.75) -> list[str]:
     """The known words that are spelt nearly like this one."""
     from difflib import get_close_matches  # only where something was not understood
 
-    return get_close_matches(word, known, n=3, cutoff=0.75)
+    return get_close_matches(word, known, n=3, cutoff=cutoff)

@@ -24,7 +24,7 @@ _BLANKS = re.compile(r"[ \t\r\n\u00a0\u2028\u2029\x85]+")
 
 
 def clean(text: str, *, lines: bool = False) -> str:
-    """The text without anything that could act on a terminal.
+    r"""The text without anything that could act on a terminal.
 
     One line unless ``lines``; then line ends become ``\\n`` and tabs four blanks. Blanks at the
     ends go. Longer texts than the limit are cut there.

@@ -35,24 +35,18 @@ def overdue_count(data: ProjectData, today: dt.date) -> int:
 
 
 def _late_records(data: ProjectData, today: dt.date) -> Iterator[tuple[Record, int]]:
-    for task in data.tasks.values():
-        if task.due and task.due < today and task.is_overdue(today) and not _snoozed(task, today):
-            yield task, (today - task.due).days
-    for risk in data.risks.values():
-        if risk.review_is_due(today):
-            yield risk, (today - risk.review_date).days
-    for issue in data.issues.values():
-        if issue.is_overdue(today):
-            yield issue, (today - issue.target_date).days
-    for entry in data.costs.values():
-        if entry.invoice_is_late(today) and entry.invoice_expected_on:
-            yield entry, (today - entry.invoice_expected_on).days
-    for meeting in data.meetings.values():
-        if meeting.minutes_are_late(today):
-            yield meeting, (today - meeting.start.date()).days
-    for change in data.changes.values():
-        if change.decision_is_late(today) and change.decision_due:
-            yield change, (today - change.decision_due).days
+    for record, date in _asked_about(data, today):
+        if date is not None:
+            yield record, (today - date).days
+
+
+def _asked_about(data: ProjectData, today: dt.date) -> Iterator[tuple[Record, dt.date | None]]:
+    yield from ((t, t.due) for t in data.tasks.values() if t.due and t.is_overdue(today) and not _snoozed(t, today))
+    yield from ((r, r.review_date) for r in data.risks.values() if r.review_is_due(today))
+    yield from ((i, i.target_date) for i in data.issues.values() if i.is_overdue(today))
+    yield from ((c, c.invoice_expected_on) for c in data.costs.values() if c.invoice_is_late(today))
+    yield from ((m, m.start.date()) for m in data.meetings.values() if m.minutes_are_late(today))
+    yield from ((c, c.decision_due) for c in data.changes.values() if c.decision_is_late(today))
 
 
 def _snoozed(task: Task, today: dt.date) -> bool:

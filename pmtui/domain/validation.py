@@ -43,7 +43,7 @@ def _field_problems(record: Record, data: ProjectData) -> Iterable[Problem]:
 
 def _bounds(field: Field, value: object) -> Problem | None:
     low, high = (0, 100) if field.kind is Kind.PERCENT else (field.low, field.high)
-    if (low is None and high is None) or not isinstance(value, (int, float)) and field.kind is not Kind.MONEY:
+    if (low is None and high is None) or (not isinstance(value, (int, float)) and field.kind is not Kind.MONEY):
         return None
     number = float(str(value))
     if (low is not None and number < low) or (high is not None and number > high):

@@ -70,7 +70,7 @@ def read_money(text: str) -> Decimal:
     if last >= 0:
         whole, cents, mark = bare[:last], bare[last + 1 :], bare[last]
         groups = len(cents) == 3 and (mark == "," or mark in whole)
-        bare = (whole + cents if groups else f"{whole}.{cents}") if not cents == "" else whole
+        bare = (whole + cents if groups else f"{whole}.{cents}") if cents else whole
         head, point, tail = bare.partition(".") if not groups else (bare, "", "")
         if groups or point:
             head = head.replace(",", "").replace(".", "")

@@ -26,11 +26,14 @@ class Unit:
     currencies: frozenset[str] = frozenset()
 
 
+NO_UNIT = Unit()
+
+
 def unit_of(heading: str) -> tuple[str, Unit]:
     """The heading without its unit, and the unit: ``Planned Cost ($ M)`` is in millions of dollars."""
     tail = _TAIL.search(heading)
     if tail is None:
-        return heading, Unit()
+        return heading, NO_UNIT
     factor, currencies = Decimal(1), frozenset[str]()
     for word in re.findall(r"[€£$¥]|[A-Za-z]+|'?000s?", tail[1]):
         plain = word.lower().lstrip("'")
@@ -41,7 +44,7 @@ def unit_of(heading: str) -> tuple[str, Unit]:
         elif re.fullmatch(r"[A-Z]{3}", word):
             currencies = frozenset({word})
         elif plain != "in":
-            return heading, Unit()
+            return heading, NO_UNIT
     return heading[: tail.start()].strip(), Unit(factor, currencies)
 
 
@@ -51,14 +54,16 @@ def decimal_comma(cells: Iterable[str]) -> bool | None:
     return seen.pop() if len(seen) == 1 else None
 
 
-def read_amount(text: str, comma: bool | None, unit: Unit = Unit()) -> Decimal:  # noqa: B008 - frozen
+def read_amount(text: str, comma: bool | None, unit: Unit = NO_UNIT) -> Decimal:
     """The amount in a cell; ``comma`` is what the file's other amounts tell.
 
     ``(99.50)`` and ``99.50-`` are negative. Raises ``ValueError``, with why, for what is no amount
     or could be two: ``1.250`` alone may be a thousand and more, or one and a quarter.
     """
     negative, bare = _bare(text)
-    if not re.fullmatch(r"\d[\d.,]*", bare, re.ASCII):
+    if re.fullmatch(r"\d(?:\.\d{1,15})?[Ee][+-]?\d{1,2}", bare, re.ASCII):
+        return _bounded(Decimal(bare) * unit.factor, negative)
+    if not re.fullmatch(r"\d[\d.,]{0,30}", bare, re.ASCII):
         raise ValueError("allowed: an amount such as 1250.50")
     own = _style(bare)
     by_comma = comma if own is None else own
@@ -69,11 +74,16 @@ def read_amount(text: str, comma: bool | None, unit: Unit = Unit()) -> Decimal: 
     head, _, tail = bare.partition(point)
     if group in tail or point in tail or not re.fullmatch(rf"\d+|\d{{1,3}}(?:{re.escape(group)}\d{{3}})+", head):
         raise ValueError("allowed: an amount such as 1250.50")
-    amount = Decimal(head.replace(group, "") + (f".{tail}" if tail else "")) * unit.factor
+    return _bounded(Decimal(head.replace(group, "") + (f".{tail}" if tail else "")) * unit.factor, negative)
+
+
+def _bounded(amount: Decimal, negative: bool) -> Decimal:
+    if amount >= Decimal(10) ** 12:
+        raise ValueError("allowed: an amount below 10¹²")
     if amount == amount.to_integral_value():
         amount = amount.quantize(Decimal(1))
-    if amount >= Decimal(10) ** 12 or -int(amount.as_tuple().exponent) > 4:
-        raise ValueError("allowed: an amount below 10¹² with at most four decimals")
+    if -int(amount.as_tuple().exponent) > 4:
+        raise ValueError("allowed: an amount with at most four decimals")
     return -amount if negative else amount
 
 

@@ -9,7 +9,7 @@ from pmtui.domain.flow import plain
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.text import LINE_LIMIT, clean
 from pmtui.domain.values import Reading, read_value
-from pmtui.exchange.amounts_in import Unit, read_amount
+from pmtui.exchange.amounts_in import NO_UNIT, Unit, read_amount
 from pmtui.exchange.dates_in import read_day, read_time
 from pmtui.exchange.rows import Named
 from pmtui.exchange.words_in import NOTHING, WORDS, read_people, read_person, read_step
@@ -42,7 +42,7 @@ def is_empty(f: Field, text: str) -> bool:
     return not bare or (f.kind not in _WORDY and bare.lower() in NOTHING)
 
 
-def read_cell(f: Field, text: str, style: Style, unit: Unit = Unit()) -> object:  # noqa: B008 - frozen
+def read_cell(f: Field, text: str, style: Style, unit: Unit = NO_UNIT) -> object:
     """The value in a cell that is not empty.
 
     Raises :class:`Refused` with the field, the value and what is allowed.
@@ -85,6 +85,8 @@ def _read_plain(f: Field, text: str, style: Style) -> object:
     elif f.kind is Kind.INTEGER:
         text = _whole(text)
     elif f.kind is Kind.HOURS:
+        if len(text) > 20:
+            raise ValueError(f.allowed)
         text = re.sub(r"(?<=[a-z])\.?\?$", "", text.strip(), flags=re.IGNORECASE)
     return read_value(f, text, Reading(_ANY_DAY))
 

@@ -17,9 +17,9 @@ from pmtui.exchange.amounts_in import decimal_comma
 from pmtui.exchange.cells import Style, is_cut, is_empty, read_cell
 from pmtui.exchange.csv_text import CsvRecord, decode, read_records
 from pmtui.exchange.dates_in import day_order, is_doubtful
-from pmtui.exchange.headings import ID, WBS, Column, Layout, choose, place_columns, plain_heading
+from pmtui.exchange.headings import GIVEN, ID, WBS, Column, Layout, choose, place_columns, plain_heading
 from pmtui.exchange.kinds_in import complete, natural_key
-from pmtui.exchange.references import RowIndex, index_rows, read_refs
+from pmtui.exchange.references import NO_ROWS, RowIndex, index_rows, read_refs
 from pmtui.exchange.rows import FileContent, ReadAs, Ref, Row
 
 _REFERRING = {Kind.REFERENCE, Kind.REFERENCES}
@@ -97,11 +97,21 @@ def _cells(columns: Sequence[Column], rows: Iterable[CsvRecord]) -> Iterator[tup
 
 
 def _read_row(layout: Layout, style: Style, record: CsvRecord) -> _Draft:
+    """One row's values, and what is wrong with them."""
     draft = _Draft(record.line)
+    _read_cells(draft, layout, style, record)
     beyond = [cell for cell in record.cells[len(layout.columns) :] if cell.strip()]
     if beyond:
         why = f"{len(record.cells)} values under {len(layout.columns)} headings: is a delimiter inside a value?"
         draft.problems.append(Problem("", clean(beyond[0]), why, line=record.line))
+    for f in layout.type.fields.values():
+        held = f.name in draft.values or any(problem.field == f.name for problem in draft.problems)
+        if f.required and not held and f.kind not in _REFERRING and _has_column(layout, f):
+            draft.problems.append(Problem(f.name, "", f"{f.label} is required", line=record.line))
+    return draft
+
+
+def _read_cells(draft: _Draft, layout: Layout, style: Style, record: CsvRecord) -> None:
     joined: dict[str, list[tuple[str, str]]] = {}
     for column, cell in zip(layout.columns, record.cells, strict=False):
         if column.role == ID:
@@ -117,16 +127,9 @@ def _read_row(layout: Layout, style: Style, record: CsvRecord) -> _Draft:
                 _read_into(draft, column, cell, style)
     for name, parts in joined.items():
         draft.values[name] = _join(name, parts)
-    for f in layout.type.fields.values():
-        held = f.name in draft.values or any(problem.field == f.name for problem in draft.problems)
-        if f.required and not held and f.kind not in _REFERRING and _has_column(layout, f):
-            draft.problems.append(Problem(f.name, "", f"{f.label} is required", line=record.line))
-    return draft
 
 
 def _has_column(layout: Layout, f: Field) -> bool:
-    from pmtui.exchange.headings import GIVEN
-
     given = f.name in GIVEN.get(layout.type.kind, ())
     return not given and any(column.field is not None and column.field.name == f.name for column in layout.columns)
 
@@ -183,7 +186,8 @@ def _give_keys(layout: Layout, drafts: Sequence[_Draft]) -> None:
 def _finish(layout: Layout, draft: _Draft, index: RowIndex) -> Row:
     refs: list[Ref] = []
     for f, cell in draft.referring:
-        found, wrong = read_refs(f, cell, index, draft.line)
+        among = index if layout.type.kind in f.kinds else NO_ROWS
+        found, wrong = read_refs(f, cell, among, draft.line)
         refs += found
         draft.problems += wrong
     return Row(

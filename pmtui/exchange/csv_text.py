@@ -4,8 +4,11 @@ import re
 from dataclasses import dataclass
 
 from pmtui.domain.problems import Problem, Refused
+from pmtui.domain.text import clean
 
 DELIMITERS = ",;\t|"
+ROW_LIMIT = 100_000
+COLUMN_LIMIT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +20,15 @@ class CsvRecord:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text in the bytes, its line ends ``\\n``, and what to say about its encoding (mostly nothing).
+    """The text in the bytes, its line ends made one character, and what to say about its encoding (mostly nothing).
 
     A mark at the beginning decides; then UTF-8; then Windows-1252, which is said. Raises
     :class:`Refused` for what is no text.
     """
     said = ""
     try:
-        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-            text = data.decode("utf-16")
-        else:
-            text = data.decode("utf-8-sig")
+        marked = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
+        text = data.decode("utf-16" if marked else "utf-8-sig")
     except UnicodeDecodeError:
         text, said = _windows(data), "read as Windows-1252 text: it is not UTF-8"
     if "\x00" in text:
@@ -50,10 +51,7 @@ def read_records(text: str) -> list[CsvRecord]:
     Raises :class:`Refused`, naming the line, for a quote that is not closed or stands wrong.
     """
     said = re.match(r"\s*sep=(.)\n", text)
-    if said:
-        records = list(_scan(text, said[1], said.end()))
-    else:
-        records = list(_scan(text, delimiter_of(text), 0))
+    records = _scan(text, said[1], said.end()) if said else _scan(text, delimiter_of(text), 0)
     return [record for record in records if any(cell.strip() for cell in record.cells)]
 
 
@@ -93,6 +91,8 @@ def _scan(text: str, mark: str, begin: int) -> list[CsvRecord]:
         if after not in {mark, "\n", ""}:
             why = 'text after a closing quote; a quote within a quoted cell is written ""'
             raise Refused([Problem("", _shown(text, found.start()), why, line=line)])
+        if len(cells) > COLUMN_LIMIT or len(records) > ROW_LIMIT:
+            raise Refused(f"more than {ROW_LIMIT:,} rows or {COLUMN_LIMIT:,} columns; import a part of the file")
         if after != mark:
             records.append(CsvRecord(first, tuple(cells)))
             cells, first = [], 0
@@ -102,4 +102,4 @@ def _scan(text: str, mark: str, begin: int) -> list[CsvRecord]:
 
 
 def _shown(text: str, at: int) -> str:
-    return text[at : at + 60].partition("\n")[0]
+    return clean(text[at : at + 60].partition("\n")[0])

@@ -13,7 +13,9 @@ _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?", re.ASCII)
 _NUMBERS = re.compile(r"(?:[A-Za-z]{2,9},? )?(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ].*)?", re.ASCII)
 _NAMED = re.compile(r"(?:[A-Za-z]{2,9},? )?(\d{1,2})[- ]([A-Za-z]{3,9})\.?[- ,]+(\d{4}|\d{2})(?:[T ].*)?", re.ASCII)
 _YEAR = re.compile(r"\b\d{4}\b", re.ASCII)
-_CLOCK = re.compile(r"[T ](\d{1,2})[:h](\d{2})(?::\d{2}(?:[.,]\d+)?)? ?([AaPp])?\.?[Mm]?\.?(?P<zone>Z|[+-]\d{2}:?\d{2})?$")
+_CLOCK = re.compile(
+    r"[T ](\d{1,2})[:h](\d{2})(?::\d{2}(?:[.,]\d+)?)? ?([AaPp])?\.?[Mm]?\.?(?P<zone>Z|[+-]\d{2}:?\d{2})?$"
+)
 _ANY_DAY = dt.date(2000, 1, 1)
 
 

@@ -26,21 +26,21 @@ def read_bytes(path: Path) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     except FileNotFoundError:
-        raise Refused(f"{path}: there is no such file") from None
+        raise Refused(f"{_shown(path)}: there is no such file") from None
     except OSError as error:
-        raise Refused(f"{path} can't be read: {error.strerror}") from None
+        raise Refused(f"{_shown(path)} can't be read: {error.strerror}") from None
     with os.fdopen(handle, "rb") as file:
         found = os.fstat(handle)
         if stat.S_ISDIR(found.st_mode):
-            raise Refused(f"{path} is a folder; name a file in it")
+            raise Refused(f"{_shown(path)} is a folder; name a file in it")
         if not stat.S_ISREG(found.st_mode):
-            raise Refused(f"{path} is a pipe or a device, not a file")
+            raise Refused(f"{_shown(path)} is a pipe or a device, not a file")
         if found.st_size > SIZE_LIMIT:
-            raise Refused(_too_large(str(path), found.st_size))
+            raise Refused(_too_large(_shown(path), found.st_size))
         try:
             return file.read(SIZE_LIMIT + 1)
         except OSError as error:
-            raise Refused(f"{path} can't be read: {error.strerror}") from None
+            raise Refused(f"{_shown(path)} can't be read: {error.strerror}") from None
 
 
 def read_content(data: bytes, source: str, read_as: ReadAs = ReadAs()) -> FileContent:  # noqa: B008 - frozen
@@ -60,6 +60,10 @@ def read_content(data: bytes, source: str, read_as: ReadAs = ReadAs()) -> FileCo
             raise
         said = str(refused)
         raise Refused(said if said.startswith(source) else f"{source}: {said}") from None
+
+
+def _shown(path: Path) -> str:
+    return clean(str(path))
 
 
 def _too_large(name: str, size: int) -> str:

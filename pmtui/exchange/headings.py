@@ -9,7 +9,7 @@ from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import BY_KIND, RecordType
 from pmtui.domain.records.base import STAMPS
 from pmtui.domain.text import clean, fold
-from pmtui.exchange.amounts_in import Unit, unit_of
+from pmtui.exchange.amounts_in import NO_UNIT, Unit, unit_of
 
 ID, WBS, LEFT_OUT = "id", "wbs", "-"
 """Columns that are no field: the row's id in its file, its outline number, nothing."""
@@ -45,7 +45,7 @@ class Column:
     place: int
     heading: str
     field: Field | None = None
-    unit: Unit = Unit()  # noqa: RUF009 - frozen
+    unit: Unit = NO_UNIT
     role: str = ""
 
 
@@ -96,7 +96,9 @@ def importable(record_type: RecordType) -> dict[str, Field]:
     return {
         name: f
         for name, f in record_type.fields.items()
-        if name not in STAMPS and f.kind is not Kind.STRUCTURE and (f.form or f.headings or name in _HIDDEN_BUT_IMPORTED)
+        if name not in STAMPS
+        and f.kind is not Kind.STRUCTURE
+        and (f.form or f.headings or name in _HIDDEN_BUT_IMPORTED)
     }
 
 

@@ -12,9 +12,7 @@ TITLE_LIMIT = 120
 Values = MutableMapping[str, object]
 
 
-def natural_key(
-    kind: str, title: str, outline: str, values: Mapping[str, object], written: Mapping[str, str]
-) -> str:
+def natural_key(kind: str, title: str, outline: str, values: Mapping[str, object], written: Mapping[str, str]) -> str:
     """What stands for the id that a row does not have.
 
     Title and outline number (WBS); for a cost its vendor and invoice, else its day, line, vendor and

@@ -16,65 +16,39 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from dataclasses import replace
 
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records.person import Rate
 from pmtui.domain.records.task import CANCELLED, DOING, DONE
 from pmtui.domain.text import clean
+from pmtui.exchange.mspdi_costs import cost_rows
+from pmtui.exchange.mspdi_links import WIDEST, link_refs
+from pmtui.exchange.mspdi_plan import DEEPEST, Item, Plan, day, hours, is_uid, rate, whole
 from pmtui.exchange.rows import SYMBOLS, FileContent, Named, Ref, Row
 from pmtui.exchange.words_in import read_person
 from pmtui.exchange.xml_in import Node, read_xml
 
 NAMESPACE = "http://schemas.microsoft.com/project"
-UNASSIGNED = "-65535"
-_SKIPPED = frozenset({"TimephasedData", "ExtendedAttributes", "ExtendedAttribute", "Calendars", "Views", "Filters",
-                      "Groups", "Tables", "VBAProjects", "OutlineCodes", "WBSMasks"})  # fmt: skip
+_KEPT = frozenset(
+    (
+        *("Project", "Title", "StartDate", "CurrencyCode", "CurrencySymbol", "Tasks", "Task", "UID", "Name", "WBS"),
+        *("OutlineNumber", "OutlineLevel", "IsNull", "ExternalTask", "Summary", "Milestone", "Active", "Start"),
+        *("Finish", "ActualStart", "ActualFinish", "Stop", "Duration", "DurationFormat", "Work", "ActualWork"),
+        *("RemainingWork", "RemainingDuration", "PercentComplete", "Priority", "Recurring", "Notes", "FixedCost"),
+        *("Cost", "ActualCost", "PredecessorLink", "PredecessorUID", "Type", "CrossProject", "LinkLag"),
+        *("Baseline", "Number", "Resources", "Resource", "EmailAddress", "IsCostResource", "StandardRate"),
+        *("Assignments", "Assignment", "TaskUID", "ResourceUID"),
+    )
+)
 _ELAPSED = frozenset({"4", "6", "8", "10", "12", "20", "36", "38", "40", "42", "44", "52"})
-_DURATION = re.compile(r"-?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
 
 Values = dict[str, object]
 
 
-@dataclass(slots=True)
-class Item:
-    """A task of the plan in its place: the kind of record it becomes, the summary it is under, its leaves."""
-
-    node: Node
-    uid: str
-    kind: str
-    under: "Item | None" = None
-    inside: list["Item"] = field(default_factory=list)
-
-    @property
-    def title(self) -> str:
-        """Its name."""
-        return clean(self.node.get("Name"))
-
-
-@dataclass
-class Plan:
-    """The file as it is read: its tasks by UID, its people by resource UID, what is counted to be said."""
-
-    root: Node
-    source: str
-    items: dict[str, Item] = field(default_factory=dict)
-    people: dict[str, Named] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def start(self) -> dt.date | None:
-        """The day the project starts."""
-        return day(self.root.get("StartDate"))
-
-
 def read_mspdi(data: bytes, source: str) -> FileContent:
     """What a Microsoft Project XML says. Raises :class:`Refused` for other XML, saying what it is."""
-    from pmtui.exchange.mspdi_costs import cost_rows
-    from pmtui.exchange.mspdi_links import link_refs
-
-    root = read_xml(data, _SKIPPED)
+    root = read_xml(data, _KEPT)
     if root.name != "Project" or root.space not in {NAMESPACE, ""}:
         raise Refused(what_it_is(root))
     plan = Plan(root, source)
@@ -82,11 +56,11 @@ def read_mspdi(data: bytes, source: str) -> FileContent:
     people = list(_people(plan))
     owners = _owners(plan)
     codes = Counter(item.node.get("WBS") for item in plan.items.values() if item.kind == "deliverable")
-    rows = [
-        replace(row, refs=(*row.refs, *link_refs(plan, item)))
-        for item in plan.items.values()
-        for row in [_row(plan, item, owners.get(item.uid, []), codes)]
-    ]
+    links = link_refs(plan)
+    rows = []
+    for item in plan.items.values():
+        row = _row(plan, item, owners.get(item.uid, []), codes)
+        rows.append(replace(row, refs=(*row.refs, *links.get(item.uid, ()))))
     costs = list(cost_rows(plan))
     notes = tuple(_notes(plan))
     return FileContent(source, (*people, *rows, *costs), notes, tuple(plan.people.values()), _currencies(root), True)
@@ -103,39 +77,13 @@ def what_it_is(root: Node) -> str:
     return f"this XML is a <{clean(root.name)[:40]}>{space}, not a Microsoft Project plan; {wanted}"
 
 
-def day(text: str) -> dt.date | None:
-    """The day of a moment such as ``2018-10-18T17:00:00``; ``None`` for none."""
-    try:
-        return dt.date.fromisoformat(text[:10]) if text else None
-    except ValueError:
-        return None
-
-
-def hours(text: str) -> float:
-    """Hours of a duration such as ``PT7H30M0S``."""
-    found = _DURATION.fullmatch(text)
-    if found is None:
-        return 0.0
-    days, whole, minutes, seconds = (float(part or 0) for part in found.groups())
-    return round(days * 24 + whole + minutes / 60 + seconds / 3600, 2)
-
-
-def money(text: str) -> Decimal:
-    """An amount: the file counts in hundredths. 200 h at 10.00 and 15.00 for use stand there as 201500."""
-    try:
-        amount = Decimal(text or "0") / 100
-    except InvalidOperation:
-        return Decimal(0)
-    return amount.quantize(Decimal("0.01")) if amount.is_finite() and abs(amount) < Decimal(10) ** 12 else Decimal(0)
-
-
 def _outline(plan: Plan) -> None:
     """The tasks in order, each under the nearest summary above it."""
     above: list[tuple[int, Item]] = []
     for node in plan.root.within("Tasks", "Task"):
-        uid, level = node.get("UID"), node.get("OutlineLevel")
-        depth = int(level) if level.isdecimal() else node.get("OutlineNumber").count(".") + 1
-        if node.get("IsNull") == "1" or not uid or uid in plan.items:
+        uid = node.get("UID")
+        depth = min(whole(node.get("OutlineLevel"), node.get("OutlineNumber").count(".") + 1), DEEPEST)
+        if node.get("IsNull") == "1" or not is_uid(uid) or uid in plan.items:
             plan.counts["blank"] += 1
             continue
         if node.get("ExternalTask") == "1":
@@ -143,23 +91,27 @@ def _outline(plan: Plan) -> None:
             continue
         if uid == "0" or depth == 0:
             continue
-        summary, milestone = node.get("Summary") == "1", node.get("Milestone") == "1"
-        kind = "deliverable" if summary else "milestone" if milestone else "task"
         while above and above[-1][0] >= depth:
             above.pop()
-        item = Item(node, uid, kind, above[-1][1] if above else None)
+        item = Item(node, uid, _kind(node), above[-1][1] if above else None)
         if item.under:
             item.under.inside.append(item)
         plan.items[uid] = item
-        if summary:
+        if item.kind == "deliverable":
             above.append((depth, item))
+
+
+def _kind(node: Node) -> str:
+    if node.get("Summary") == "1":
+        return "deliverable"
+    return "milestone" if node.get("Milestone") == "1" else "task"
 
 
 def _people(plan: Plan) -> Iterator[Row]:
     taken: set[str] = set()
     for node in plan.root.within("Resources", "Resource"):
         uid, name = node.get("UID"), clean(node.get("Name"))
-        if not name or node.get("IsNull") == "1":
+        if not name or not is_uid(uid) or node.get("IsNull") == "1":
             continue
         if node.get("Type") not in {"1", ""} or node.get("IsCostResource") == "1":
             plan.counts["material"] += 1
@@ -172,21 +124,14 @@ def _people(plan: Plan) -> Iterator[Row]:
         handle = person.handle if person.handle not in taken else f"{person.handle[:34]}.{uid}"
         taken.add(handle)
         plan.people[uid] = Named(handle, name, email)
-        values: Values = {"full_name": name} | ({"email": email} if email else {})
-        rate = _rate(node.get("StandardRate"))
+        values: Values = {"full_name": name}
+        if email:
+            values["email"] = email
+        hourly = rate(node.get("StandardRate"))
         defaults: Values = {"handle": handle}
-        if rate and plan.start:
-            defaults["rates"] = (Rate(plan.start, rate),)
+        if hourly and plan.start:
+            defaults["rates"] = (Rate(plan.start, hourly),)
         yield Row("person", uid, node.line, name, values, defaults)
-
-
-def _rate(text: str) -> Decimal:
-    """A rate, in whole currency by the hour, unlike the costs."""
-    try:
-        rate = Decimal(text or "0")
-    except InvalidOperation:
-        return Decimal(0)
-    return rate if rate.is_finite() and 0 < rate < 10**6 else Decimal(0)
 
 
 def _owners(plan: Plan) -> Mapping[str, list[str]]:
@@ -208,14 +153,15 @@ def _row(plan: Plan, item: Item, owners: list[str], codes: Counter[str]) -> Row:
         problems = (Problem("Name", f"UID {item.uid}", "a task has a name", line=node.line),)
     if item.kind == "deliverable":
         code = clean(node.get("WBS"))
-        values["code"] = code if code and codes[node.get("WBS")] == 1 else node.get("OutlineNumber") or item.uid
+        values["code"] = code if code and codes[node.get("WBS")] == 1 else clean(node.get("OutlineNumber")) or item.uid
         plan.counts["notes"] += bool(node.get("Notes"))
     elif item.kind == "milestone":
         values |= _milestone(node)
         plan.counts["notes"] += bool(node.get("Notes"))
     else:
         values |= _task(plan, node) | _notes_of(node, owners)
-        values |= {"owner": owners[0]} if owners else {}
+        if owners:
+            values["owner"] = owners[0]
         defaults = _task_defaults(plan, node)
     parent = {"deliverable": "parent", "task": "deliverable"}.get(item.kind)
     refs = (Ref(parent, item.under.title, item.under.uid),) if parent and item.under else ()
@@ -238,8 +184,7 @@ def _milestone(node: Node) -> Values:
 
 
 def _percent(node: Node) -> int:
-    text = node.get("PercentComplete")
-    return min(int(text), 100) if text.isdecimal() else 0
+    return min(whole(node.get("PercentComplete"), 0), 100)
 
 
 def _task(plan: Plan, node: Node) -> Values:
@@ -277,8 +222,7 @@ def _task_defaults(plan: Plan, node: Node) -> Values:
 
 
 def _priority(node: Node) -> str:
-    text = node.get("Priority")
-    level = int(text) if text.isdecimal() else 500
+    level = whole(node.get("Priority"), 500)
     if level == 1000 and node.get("Recurring") == "1":
         return "normal"
     return next((name for below, name in ((400, "low"), (601, "normal"), (801, "high")) if level < below), "urgent")
@@ -305,16 +249,17 @@ def _notes(plan: Plan) -> Iterator[str]:
     if any(n.get("Number") != "0" for i in plan.items.values() for n in i.node.all("Baseline")):
         yield "baselines 1 to 10 are copies and left out; only the baseline in use (number 0) is taken"
     said = {
-        "duration": "tasks without planned work: the duration stands as the estimate",
+        "duration": "tasks without planned work, whose duration stands as the estimate",
         "blank": "blank or repeated tasks left out",
         "external": "tasks of other plans left out",
         "material": "resources that are no people (material, cost) left out",
         "notes": "notes of summary tasks and milestones left out",
         "lag": "links kept without their lag or lead",
-        "type": "links other than finish to start left out",
-        "through": "links to or from summary tasks and milestones kept between the tasks they stand for",
+        "type": "links other than finish to start (FF, SS, SF) left out",
+        "through": "links to or from summary tasks and milestones, kept between the tasks they stand for",
+        "wide": f"links between summary tasks left out, that would become more than {WIDEST} each",
         "lost": "links left out that lead to nothing here (another plan, or no task before)",
     }
     for name, words in said.items():
         if plan.counts[name]:
-            yield f"{plan.counts[name]} {words}"
+            yield f"{words}: {plan.counts[name]}"

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pmtui.exchange.mspdi import Item, Plan, day, money
+from pmtui.exchange.mspdi_plan import Item, Plan, day, money
 from pmtui.exchange.rows import Ref, Row
 from pmtui.exchange.xml_in import Node
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Problem
-from pmtui.domain.records import BY_KIND, split_number
+from pmtui.domain.records import split_number
 from pmtui.domain.text import clean, fold
 from pmtui.exchange.rows import Ref
 
-_LAG = r"(?P<lag>(?:\s+[+-]?|[+-])\s*\d+(?:[.,]\d+)?\s*(?:e?d(?:ays?)?|e?h(?:rs?|ours?)?|e?w(?:ks?|eeks?)?|e?mon?s?|min|%)\??)"
+_SPAN = r"(?:e?d(?:ays?)?|e?h(?:rs?|ours?)?|e?w(?:ks?|eeks?)?|e?mon?s?|min|%)"
+_LAG = rf"(?P<lag>(?:\s+[+-]?|[+-])\s*\d+(?:[.,]\d+)?\s*{_SPAN}\??)"
 _LINK = re.compile(rf"(?P<name>.+?)(?:(?<=\d)(?P<type>FS|SS|FF|SF))?{_LAG}?", re.IGNORECASE | re.DOTALL)
 
 
@@ -36,6 +37,10 @@ class RowIndex:
         return ""
 
 
+NO_ROWS = RowIndex({}, {})
+"""For fields that name records of another kind than the file's."""
+
+
 def index_rows(keyed: Iterable[tuple[str, str, str]], *, numbered: bool) -> RowIndex:
     """An index over ``(id in the file, title, key)`` of all rows, in order; titles that stand twice name none."""
     ids: dict[str, str] = {}
@@ -54,17 +59,14 @@ def index_rows(keyed: Iterable[tuple[str, str, str]], *, numbered: bool) -> RowI
 
 
 def read_refs(f: Field, text: str, index: RowIndex, line: int) -> tuple[list[Ref], list[Problem]]:
-    """The records that a cell names, and what is wrong with it.
+    """The records that a cell names, and what is wrong with it; the index holds the rows it can name.
 
     Lags and links of other types than finish to start have no place in a record: they are counted
     in the index, to be said; the latter name nothing then.
     """
     text = clean(text)
-    within = not f.kinds or index.key_of(text) != ""
-    if f.kind is Kind.REFERENCE:
-        parts = [text]
-    else:
-        parts = [text] if within and index.key_of(text) else [p for p in re.split(r"[,;]", text) if p.strip()]
+    alone = f.kind is Kind.REFERENCE or index.key_of(text) != ""
+    parts = [text] if alone else [part for part in re.split(r"[,;]", text) if part.strip()]
     refs: list[Ref] = []
     problems: list[Problem] = []
     for part in parts:
@@ -91,9 +93,10 @@ def _read_one(f: Field, text: str, index: RowIndex, line: int) -> Ref | Problem 
         key = index.key_of(name)
         if key:
             return Ref(f.name, text, key)
-    prefix = BY_KIND[f.kinds[0]].prefix if f.kinds else ""
-    if re.fullmatch(r"#\d{1,9}", name, re.ASCII) and prefix:
-        return Ref(f.name, f"{prefix}-{name[1:]}")
+    if re.fullmatch(r"#\d{1,9}", name, re.ASCII):
+        return Ref(f.name, name)
     if split_number(name) is None and f.kinds and f.kinds[0] not in {"budget line", "deliverable"}:
-        return Problem(f.name, text, "there is no such row in the file; a record of the project is written #2", line=line)
+        return Problem(
+            f.name, text, "there is no such row in the file; a record of the project is written #2", line=line
+        )
     return Ref(f.name, name)

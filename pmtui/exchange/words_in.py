@@ -48,7 +48,11 @@ _WORDS: dict[tuple[str, str], dict[str, str]] = {
         "paid": "settled, closed",
         "void": "cancelled, canceled, rejected",
     },
-    ("change", "status"): {"submitted": "new, open, raised", "postponed": "on hold, deferred", "implemented": "closed, done"},
+    ("change", "status"): {
+        "submitted": "new, open, raised",
+        "postponed": "on hold, deferred",
+        "implemented": "closed, done",
+    },
     ("person", "status"): {"confirmed": "active", "unconfirmed": "registered, invited, locked, inactive"},
     ("deliverable", "status"): {"in work": "in progress, started", "accepted": "done, complete, completed, approved"},
     ("meeting", "status"): {"held": "done, completed", "cancelled": "canceled"},

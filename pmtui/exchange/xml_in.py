@@ -14,6 +14,9 @@ from pmtui.domain.problems import Refused
 DEPTH_LIMIT = 40
 """Elements within elements; Microsoft Project nests six deep."""
 
+COUNT_LIMIT = 2_000_000
+"""Elements kept; a plan of 20,000 tasks has half as many."""
+
 
 @dataclass(slots=True)
 class Node:
@@ -39,21 +42,23 @@ class Node:
         return [node for holder in self.all(collection) for node in holder.all(name)]
 
 
-def read_xml(data: bytes, skip: frozenset[str] = frozenset()) -> Node:
-    """The tree in the bytes, without the elements named in ``skip`` and all they hold.
+def read_xml(data: bytes, keep: frozenset[str]) -> Node:
+    """The tree in the bytes, its root and of the elements in it only those named in ``keep``.
 
     Raises :class:`Refused` for what is not well-formed (naming the line), and for a document type,
     an entity or an outside reference: those are how XML is made to do harm.
     """
     parser = create_parser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    builder = _Builder(skip, lambda: int(parser.getLineNumber() or 0))
+    builder = _Builder(keep, lambda: int(parser.getLineNumber() or 0))
     parser.setFeature(feature_namespaces, True)
     parser.setContentHandler(builder)
     try:
         parser.feed(data)
         parser.close()
     except DefusedXmlException:
-        raise Refused("this XML declares a document type or entities; such files are not read, they can do harm") from None
+        raise Refused(
+            "this XML declares a document type or entities; such files are not read, they can do harm"
+        ) from None
     except SAXParseException as error:
         raise Refused(f"line {error.getLineNumber()}: this is not well-formed XML ({error.getMessage()})") from None
     except (SAXException, UnicodeError, ValueError, LookupError) as error:
@@ -64,10 +69,11 @@ def read_xml(data: bytes, skip: frozenset[str] = frozenset()) -> Node:
 
 
 class _Builder(ContentHandler):
-    def __init__(self, skip: frozenset[str], line: Callable[[], int]) -> None:
+    def __init__(self, keep: frozenset[str], line: Callable[[], int]) -> None:
         super().__init__()
         self.root: Node | None = None
-        self._skip = skip
+        self._keep = keep
+        self._count = 0
         self._open: list[Node] = []
         self._skipped = 0
         self._texts: list[str] = []
@@ -76,11 +82,14 @@ class _Builder(ContentHandler):
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: Any) -> None:  # noqa: N802 - the handler's own name
         del qname, attrs
         space, local = name
-        if self._skipped or local in self._skip:
+        if self._skipped or (self.root is not None and local not in self._keep):
             self._skipped += 1
             return
         if len(self._open) >= DEPTH_LIMIT:
             raise Refused(f"line {self._line()}: elements nested deeper than {DEPTH_LIMIT}")
+        self._count += 1
+        if self._count > COUNT_LIMIT:
+            raise Refused(f"more than {COUNT_LIMIT:,} elements that say something")
         node = Node(local, self._line(), space or "")
         if self._open:
             self._open[-1].children.append(node)

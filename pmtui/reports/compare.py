@@ -78,9 +78,7 @@ def _risks(before: StatusReport, after: StatusReport) -> Iterator[str]:
         old = was.get(number)
         if old is None and before.risks.total == len(was):
             yield (
-                f"{number} {row.title} is new, {row.score} {row.band}"
-                if row.score
-                else f"{number} {row.title} is new"
+                f"{number} {row.title} is new, {row.score} {row.band}" if row.score else f"{number} {row.title} is new"
             )
         elif old is not None and old.score != row.score:
             yield f"{number} {row.title} score {old.score} → {row.score}, {row.band}"

@@ -31,9 +31,11 @@ def _summary(report: StatusReport) -> Iterator[str]:
             yield f"{light.name.capitalize()} is {WORDS[light.colour]}{changed}: {why}."
     for row in report.milestones.rows:
         if row.actual and report.start <= row.actual <= report.end:
-            yield f"{row.number} {row.title} was reached on {day(row.actual, report.on)}{_lateness(row.days)}."
+            on = day(row.actual, report.on)
+            yield f"{row.number} {row.title} was reached on {on}{_lateness(row.days)}."
         elif row.actual is None and row.days > 0:
-            yield f"{row.number} {row.title} is forecast for {day(row.forecast, report.on)}{_lateness(row.days)}."
+            on = day(row.forecast, report.on)
+            yield f"{row.number} {row.title} is forecast for {on}{_lateness(row.days)}."
     if report.late.total:
         verb = "is" if report.late.total == 1 else "are"
         yield f"{count(report.late.total, 'task')} {verb} late; {count(report.done.total, 'item')} finished."
@@ -58,7 +60,8 @@ def _next(report: StatusReport) -> Iterator[str]:
         who = f", {row.who}" if row.who else ""
         yield f"{row.number} {row.title}{who}, by {day(row.on, report.on)}"
     for late in report.late.rows:
-        yield f"{late.number} {late.title}{f', {late.who}' if late.who else ''}, {count(late.days, 'day')} late"
+        who = f", {late.who}" if late.who else ""
+        yield f"{late.number} {late.title}{who}, {count(late.days, 'day')} late"
 
 
 def _dated(row: DatedRow, report: StatusReport) -> str:

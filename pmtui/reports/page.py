@@ -122,10 +122,7 @@ def _figures(block: Figures, width: int) -> Iterator[Line]:
     for columns in (len(items), 3, 2):
         grid = [items[at : at + columns] for at in range(0, len(items), columns)]
         widths = [
-            max(
-                max(cell_len(label), cell_len(cell.text))
-                for label, cell in (row[c] for row in grid if c < len(row))
-            )
+            max(max(cell_len(label), cell_len(cell.text)) for label, cell in (row[c] for row in grid if c < len(row)))
             for c in range(min(columns, len(items)))
         ]
         spare = width - sum(widths) - GAP * (len(widths) - 1)

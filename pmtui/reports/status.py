@@ -220,15 +220,11 @@ def _risks(data: ProjectData, actions: Mapping[str, list[str]], start: dt.date) 
 def _issues(data: ProjectData, actions: Mapping[str, list[str]], today: dt.date) -> Listing[IssueRow]:
     def row(issue: Issue) -> IssueRow:
         postponed = "postponed" if issue.status == "postponed" else ""
-        response = ", ".join(
-            part for part in (postponed, issue.resolution, *actions.get(issue.number, ())) if part
-        )
+        response = ", ".join(part for part in (postponed, issue.resolution, *actions.get(issue.number, ())) if part)
         if not response and issue.decision_needed_from:
             response = f"decision of {issue.decision_needed_from}"
         days = (today - issue.target_date).days if issue.is_overdue(today) else 0
-        return IssueRow(
-            issue.number, issue.title, issue.owner, issue.target_date, days, response or "none yet"
-        )
+        return IssueRow(issue.number, issue.title, issue.owner, issue.target_date, days, response or "none yet")
 
     return _listing(
         (i for i in data.issues.values() if i.is_open),

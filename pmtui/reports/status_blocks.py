@@ -91,10 +91,7 @@ def _facts(report: StatusReport) -> Facts:
 
 def _foot(report: StatusReport) -> str:
     if report.issued:
-        return (
-            f"Issued {full_day(report.on)} by {report.issued_by}. "
-            "What changed after that day is in the next report."
-        )
+        return f"Issued {full_day(report.on)} by {report.issued_by}. What changed after that day is in the next report."
     return f"Draft, with the numbers of {full_day(report.on)}. Not issued yet."
 
 
@@ -169,9 +166,7 @@ def _next(report: StatusReport) -> Iterator[Block]:
     def cells(row: DatedRow) -> Cells:
         return _dated_cells(row, on)
 
-    yield from _listed(
-        report.next, title, columns, cells, "Nothing is due.", ROWS, lambda r: r.on.toordinal()
-    )
+    yield from _listed(report.next, title, columns, cells, "Nothing is due.", ROWS, lambda r: r.on.toordinal())
 
 
 def _counted(listing: Listing[DatedRow], verb: str) -> str:
@@ -240,8 +235,7 @@ def _budget(report: StatusReport) -> Iterator[Block]:
         "Contingency left": "bad" if m.contingency_left < 0 else "",
     }
     items = (
-        (label, Cell(money(a, cents=cents), tones.get(label, "")))
-        for label, a in zip(labels, amounts, strict=True)
+        (label, Cell(money(a, cents=cents), tones.get(label, ""))) for label, a in zip(labels, amounts, strict=True)
     )
     yield Figures(f"Budget, {report.currency}", tuple(items))
     if m.over:

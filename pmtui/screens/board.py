@@ -14,7 +14,7 @@ from pmtui.screens.records_view import RecordsView, Rows
 from pmtui.services import tasks
 from pmtui.services.desk import Key
 from pmtui.widgets.board import BoardColumn, BoardView, Card, Lane
-from pmtui.widgets.cells import Span, fit, wrap
+from pmtui.widgets.cells import Span, fit, width_of, wrap
 from pmtui.widgets.document_view import DocumentView
 
 MOVES = (BACKLOG, TO_DO, DOING, DONE)
@@ -22,7 +22,10 @@ MOVES = (BACKLOG, TO_DO, DOING, DONE)
 
 SORTS: dict[str, tuple[str, Callable[[Task], tuple[object, ...]]]] = {
     "d": ("due date", lambda t: (t.due or dt.date.max, t.id)),
-    "p": ("priority", lambda t: (-PRIORITIES.index(t.priority) if t.priority in PRIORITIES else 0, t.due or dt.date.max, t.id)),
+    "p": (
+        "priority",
+        lambda t: (-PRIORITIES.index(t.priority) if t.priority in PRIORITIES else 0, t.due or dt.date.max, t.id),
+    ),
     "r": ("order by hand", lambda t: (t.rank, t.due or dt.date.max, t.id)),
     "u": ("last change", lambda t: (-(t.updated.timestamp() if t.updated else 0), t.id)),
 }
@@ -91,7 +94,8 @@ class BoardScreen(RecordsView):
         self._shown = [(project.code, t.number) for column in self._columns.values() for t in column]
         limits = project.data.project.wip_limits
         columns = [
-            BoardColumn(s, s[0].upper() + s[1:], limits.get(s), folded=s == BACKLOG and not self._unfolded) for s in COLUMNS
+            BoardColumn(s, s[0].upper() + s[1:], limits.get(s), folded=s == BACKLOG and not self._unfolded)
+            for s in COLUMNS
         ]
         board = self.board
         board.empty = self.empty_lines("The board shows every task by its status.", "a", "adds the first task")
@@ -111,7 +115,7 @@ class BoardScreen(RecordsView):
         code = self.project.code
         if self._lane == "n":
             return [Lane("", {s: [(code, t.number) for t in column] for s, column in self._columns.items()})]
-        names: dict[str, dict[str, list[Hashable]]] = {}
+        names: dict[str, dict[Hashable, list[Hashable]]] = {}
         for status, column in self._columns.items():
             for task in column:
                 names.setdefault(self._lane_of(task), {}).setdefault(status, []).append((code, task.number))
@@ -171,7 +175,9 @@ class BoardScreen(RecordsView):
         limit = self.project.data.project.wip_limits.get(status)
         count = sum(1 for t in self.project.data.tasks.values() if t.status == status)
         if limit is not None and count > limit:
-            self.tell(((f"▲ {count} in {status}, the limit is {limit}", "warn"), ("   u", "accent"), (" undo", "muted")))
+            self.tell(
+                ((f"▲ {count} in {status}, the limit is {limit}", "warn"), ("   u", "accent"), (" undo", "muted"))
+            )
 
     def action_board_raise_card(self) -> None:
         """The card before the one above it."""
@@ -231,8 +237,12 @@ def card_of(task: Task, width: int, height: int, today: dt.date) -> Card:
     first = lines[0].removeprefix(task.number)
     title: tuple[Span, ...] = ((task.number, "muted"), (first, "")) if first != lines[0] else ((lines[0], ""),)
     bottom: list[Span] = []
+    room = width
     for fact in _facts(task, today):
+        if bottom and width_of(fact[0]) > room:
+            continue
         bottom += [fact, ("  ", "")]
+        room -= width_of(fact[0]) + 2
     return Card((title, ((lines[1], ""),), tuple(bottom)))
 
 

@@ -34,7 +34,9 @@ class DateQuestion:
             ("f", "Friday", read_date("fri", today)),
             ("w", "+1 week", today + dt.timedelta(days=7)),
         )
-        choices = [Choice(key, f"{word} {say_date(day, today)}".strip(), self.effect(day)) for key, word, day in answers]
+        choices = [
+            Choice(key, f"{word} {say_date(day, today)}".strip(), self.effect(day)) for key, word, day in answers
+        ]
         choices[0] = Choice("t", "today", self.effect(today))
         choices[1] = Choice("m", "tomorrow", self.effect(answers[1][2]))
         choices.append(Choice("p", "pick a date"))
@@ -63,7 +65,10 @@ class DateQuestion:
         effect = self.effect(day)
         slips = max((r.slip_count for r in map(self._view.desk.record, self._keys) if isinstance(r, Task)), default=0)
         say = effect or ("moved three times or more: ! escalates" if slips >= 2 else "")
-        question: Cell = ((self._view.naming(self._keys), "strong"), (f" → {say_date(day, self._project.today)}, why?", ""))
+        question: Cell = (
+            (self._view.naming(self._keys), "strong"),
+            (f" → {say_date(day, self._project.today)}, why?", ""),
+        )
 
         def move(reason: str) -> None:
             self._view.act_on_keys(self._keys, lambda p, numbers: verbs.set_date(p, numbers, day, reason))

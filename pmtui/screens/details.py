@@ -25,9 +25,7 @@ def due_tone(day: dt.date | None, today: dt.date) -> str:
 def story(project: OpenProject, record: Record, width: int) -> list[Line]:
     """What one must know of a record before deciding: a few lines, wrapped to the width."""
     data, today = project.data, project.today
-    lines: list[Line] = []
-    for at, part in enumerate(wrap(f"{record.number}  {record.name}", width)):
-        lines.append(((part, "strong" if at == 0 else "strong"),))
+    lines: list[Line] = [((part, "strong"),) for part in wrap(f"{record.number}  {record.name}", width)]
     facts = [fact for fact in _facts(record, data, today) if fact]
     lines += [((part, ""),) for part in wrap(" · ".join(facts), width)]
     for text, tone in _circumstances(record, data, today):
@@ -62,7 +60,9 @@ def full_page(project: OpenProject, record: Record, width: int) -> list[Line]:
             lines.append(((label.ljust(label_width)[:label_width], "muted"), (part, "")))
     lines += [(("", ""),), (("What happened", "head"),)]
     told = list(happened(project, record))[-60:]
-    lines += [((f"{when:%Y-%m-%d %H:%M}  ", "muted"), (f"{who}  ", ""), (what, "")) for when, who, what in reversed(told)]
+    lines += [
+        ((f"{when:%Y-%m-%d %H:%M}  ", "muted"), (f"{who}  ", ""), (what, "")) for when, who, what in reversed(told)
+    ]
     return lines
 
 
@@ -112,13 +112,22 @@ def _facts(record: Record, data: ProjectData, today: dt.date) -> Iterator[str]:
             yield f"due {say_date(record.due, today)}{against}"
         yield _moved(record.slip_count)
         yield f"{record.percent_done} % done" if 0 < record.percent_done < 100 else ""
-        yield f"~{record.remaining if record.remaining is not None else record.estimate:g}h left" if record.estimate else ""
+        yield (
+            f"~{record.remaining if record.remaining is not None else record.estimate:g}h left"
+            if record.estimate
+            else ""
+        )
     elif isinstance(record, Risk):
         yield from _risk_facts(record, data, today)
     elif isinstance(record, Issue):
         yield from (record.owner, record.status, record.kind, f"target {say_date(record.target_date, today)}")
     elif isinstance(record, CostEntry):
-        yield from (record.status, data.category_of(record), record.vendor, f"{record.net:,.2f} {data.project.currency}")
+        yield from (
+            record.status,
+            data.category_of(record),
+            record.vendor,
+            f"{record.net:,.2f} {data.project.currency}",
+        )
         yield f"dated {say_date(record.date, today)}"
     elif isinstance(record, Meeting):
         yield from (record.status, record.series, f"{say_date(record.start.date(), today)} {record.start:%H:%M}")
@@ -150,7 +159,10 @@ def _circumstances(record: Record, data: ProjectData, today: dt.date) -> Iterato
             yield f"⊘ blocked: {record.blocked_reason}{follow}", "warn"
         if record.waiting_for or record.last_chased:
             chased = f", chased {say_date(record.last_chased, today)}" if record.last_chased else ""
-            yield (f"Waiting for {record.waiting_for}{chased}." if record.waiting_for else f"Chased{chased[8:]}."), "warn"
+            yield (
+                (f"Waiting for {record.waiting_for}{chased}." if record.waiting_for else f"Chased{chased[8:]}."),
+                "warn",
+            )
         if record.depends_on:
             yield "After " + _named(record.depends_on, data), "muted"
         held = holds_up(data, record.number)

@@ -68,7 +68,13 @@ class FormScreen(ModalScreen[Outcome | None]):
             area.cursor_blink = False
         self.query("Input, TextArea").first().focus()
         if self._draft():
-            self.query_one(StatusLine).set((("A draft of this form was kept and is back. ", "warn"), ("Ctrl+X", "accent"), (" throws it away", "muted")))
+            self.query_one(StatusLine).set(
+                (
+                    ("A draft of this form was kept and is back. ", "warn"),
+                    ("Ctrl+X", "accent"),
+                    (" throws it away", "muted"),
+                )
+            )
         for name in self._fields:
             self._say(name)
 

@@ -15,7 +15,7 @@ def header_cells(desk: Desk, title: str, *, spans_projects: bool) -> tuple[tuple
     """The left and the right part."""
     if not desk.projects:
         return ((" pmtui ▸ ", "muted"), (title, "strong")), ((f"{desk.session.user} ", "muted"),)
-    over_all = spans_projects and not desk.narrowed
+    over_all = spans_projects and len(desk.shown()) > 1
     name = f"{len(desk.shown())} projects" if over_all else title_of(desk.project)
     left: list[Span] = [(f" {name}", "strong"), (" ▸ ", "muted"), (title, "strong")]
     if not over_all:

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from pmtui.domain.text import fold
-from pmtui.widgets.cells import Cell, Span, fit, joined, spans, width_of
+from pmtui.widgets.cells import Cell, Span, fit, joined, spans, width_of, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, RecordTable
 
@@ -64,9 +64,7 @@ class ChoiceScreen(ModalScreen[str | None]):
             lines.append(spans(self._say))
         if any(choice.effect for choice in self._choices):
             names = max(width_of(c.word) for c in self._choices) + 2
-            lines += [
-                ((f" {c.key} ", "accent"), (fit(c.word, names), ""), (c.effect, "muted")) for c in self._choices
-            ]
+            lines += [((f" {c.key} ", "accent"), (fit(c.word, names), ""), (c.effect, "muted")) for c in self._choices]
             lines.append(((" Esc ", "accent"), ("leave it", "muted")))
             return lines
         row: list[tuple[Span, ...]] = []
@@ -80,6 +78,21 @@ class ChoiceScreen(ModalScreen[str | None]):
             used += width_of(cell)
         lines.append(joined(row))
         return lines
+
+
+def flow(cell: Cell, width: int) -> list[tuple[Span, ...]]:
+    """A line of spans over as many lines as it takes, broken between spans, or within one that is too long."""
+    lines: list[tuple[Span, ...]] = []
+    row: list[Span] = []
+    used = 0
+    for text, tone in spans(cell):
+        for part in wrap(text, width) if width_of(text.rstrip()) > width else [text]:
+            if row and used + width_of(part.rstrip()) > width:
+                lines.append(tuple(row))
+                row, used = [], 0
+            row.append((part, tone))
+            used += width_of(part)
+    return [*lines, tuple(row)]
 
 
 Reader = Callable[[str], Sequence[Cell]]
@@ -166,8 +179,7 @@ class LineScreen(ModalScreen[str | None]):
         if problem:
             lines = [(problem, "bad")]
         lines.append((self._hint, "muted"))
-        wanted = [spans(line) for line in lines]
-        self.query_one(DocumentView).set_document(lambda _width: wanted)
+        self.query_one(DocumentView).set_document(lambda width: [part for line in lines for part in flow(line, width)])
 
     def _complete(self, line: Input) -> None:
         before, blank, word = line.value.rpartition(" ")

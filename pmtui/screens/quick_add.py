@@ -41,4 +41,8 @@ def words_of(project: OpenProject) -> list[str]:
     """People, tags and deliverables, as a line names them."""
     tags = {tag for record in project.data.records() for tag in record.tags}
     people = [f"@{p.handle}" for p in project.data.people.values()]
-    return [*sorted(people), *sorted(f"#{tag}" for tag in tags), *(d.number for d in project.data.deliverables.values())]
+    return [
+        *sorted(people),
+        *sorted(f"#{tag}" for tag in tags),
+        *(d.number for d in project.data.deliverables.values()),
+    ]

@@ -6,7 +6,6 @@ from typing import ClassVar, Protocol
 
 from pmtui.domain.dates import DateError, read_date, say_date
 from pmtui.domain.filters import Filter, FilterError, read_filter
-from pmtui.domain.problems import Refused
 from pmtui.domain.records import BY_KIND, Record, Task
 from pmtui.keymap import Action
 from pmtui.screens.details import short_story
@@ -15,7 +14,7 @@ from pmtui.screens.view import ViewScreen
 from pmtui.services import records, tasks, verbs
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
-from pmtui.widgets.cells import Cell, Span
+from pmtui.widgets.cells import Cell
 from pmtui.widgets.document_view import DocumentView
 
 REASONS = (
@@ -38,16 +37,33 @@ class Rows(Protocol):
     """What a list and a board have in common."""
 
     @property
-    def cursor_key(self) -> Hashable | None: ...
+    def cursor_key(self) -> Hashable | None:
+        """What the cursor is on."""
+
     @property
-    def marked(self) -> frozenset[Hashable]: ...
-    def toggle_mark(self, key: Hashable) -> None: ...
-    def set_marks(self, keys: Iterable[Hashable]) -> None: ...
-    def move_to(self, key: Hashable) -> bool: ...
-    def move_first(self) -> None: ...
-    def move_last(self) -> None: ...
-    def page(self, direction: int) -> None: ...
-    def invalidate(self, keys: Iterable[Hashable] | None = None) -> None: ...
+    def marked(self) -> frozenset[Hashable]:
+        """What is marked, also where a filter hides it."""
+
+    def toggle_mark(self, key: Hashable) -> None:
+        """Mark, or unmark."""
+
+    def set_marks(self, keys: Iterable[Hashable]) -> None:
+        """Mark these alone."""
+
+    def move_to(self, key: Hashable) -> bool:
+        """Put the cursor on a record; whether it is shown."""
+
+    def move_first(self) -> None:
+        """To the first."""
+
+    def move_last(self) -> None:
+        """To the last."""
+
+    def page(self, direction: int) -> None:
+        """A page down or up."""
+
+    def invalidate(self, keys: Iterable[Hashable] | None = None) -> None:
+        """Draw these anew."""
 
 
 class RecordsView(ViewScreen):
@@ -95,7 +111,7 @@ class RecordsView(ViewScreen):
     def cursor(self) -> Key | None:
         """The record under the cursor."""
         key = self.rows.cursor_key
-        return key if isinstance(key, tuple) and self.desk.record(key) is not None else None  # type: ignore[arg-type]
+        return key if isinstance(key, tuple) and self.desk.record(key) is not None else None
 
     def record(self) -> Record | None:
         """The record under the cursor, as it is now."""
@@ -258,8 +274,14 @@ class RecordsView(ViewScreen):
             reason, follow, problem = read_block(text, self.project.today)
             if problem:
                 return [(problem, "bad")]
-            when = f", follow up {say_date(follow, self.project.today)}" if follow else ", no follow-up: end with a date"
-            return [((f"⊘ {reason}", "warn"), (when, "muted"))] if reason else [("by what? then a date to follow up", "muted")]
+            when = (
+                f", follow up {say_date(follow, self.project.today)}" if follow else ", no follow-up: end with a date"
+            )
+            return (
+                [((f"⊘ {reason}", "warn"), (when, "muted"))]
+                if reason
+                else [("by what? then a date to follow up", "muted")]
+            )
 
         def check(text: str) -> str:
             reason, _, problem = read_block(text, self.project.today)
@@ -336,7 +358,11 @@ class RecordsView(ViewScreen):
         if not self.applies("escalate", keys):
             return
         charter = self.desk.projects[keys[0][0]].data.project
-        levels = [("s", "sponsor", charter.sponsor), ("m", "project manager", charter.manager), ("c", "steering committee", "")]
+        levels = [
+            ("s", "sponsor", charter.sponsor),
+            ("m", "project manager", charter.manager),
+            ("c", "steering committee", ""),
+        ]
         choices = [Choice(k, word, f"@{who}" if who else "", value=who or word) for k, word, who in levels]
 
         def take(to: str | None) -> None:
@@ -427,7 +453,9 @@ class RecordsView(ViewScreen):
         if keys:
             text = "\n".join(records.as_text(self.desk.projects[code], number) for code, number in keys)
             self.app.copy_to_clipboard(text)
-            self.tell(((f"Copied {self.naming(keys)}", ""), ("  (in tmux this needs: set -g set-clipboard on)", "muted")))
+            self.tell(
+                ((f"Copied {self.naming(keys)}", ""), ("  (in tmux this needs: set -g set-clipboard on)", "muted"))
+            )
 
     def action_record_mark(self) -> None:
         """Mark, and go one down."""
@@ -447,7 +475,9 @@ class RecordsView(ViewScreen):
     def show_marks(self) -> None:
         """How many are marked."""
         count = sum(1 for key in self.shown_keys() if key in self.rows.marked)
-        self.tell(((f"{count} marked", "strong"), ("  verbs act on all of them, Esc unmarks", "muted")) if count else "")
+        self.tell(
+            ((f"{count} marked", "strong"), ("  verbs act on all of them, Esc unmarks", "muted")) if count else ""
+        )
 
     # Adding, editing, opening ----------------------------------------------------
 
@@ -526,7 +556,9 @@ class RecordsView(ViewScreen):
     def apply_filter(self, text: str) -> str:
         """Show what a filter lets through; the problem where it can't be read (the last good one stays)."""
         try:
-            self.filter = read_filter(text, self.desk.session.today, me=self.desk.session.user) if text.strip() else None
+            self.filter = (
+                read_filter(text, self.desk.session.today, me=self.desk.session.user) if text.strip() else None
+            )
         except FilterError as error:
             return str(error)
         self.filter_text = text.strip()

@@ -8,11 +8,10 @@ from textual.containers import Vertical
 
 from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.records import Meeting, Record, Risk, Task
-from pmtui.domain.triage import overdue_items
 from pmtui.screens.details import due_tone
 from pmtui.screens.header import project_line
 from pmtui.screens.records_view import RecordsView, Rows
-from pmtui.services.desk import Key, title_of
+from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject
 from pmtui.services.verbs import date_of, owner_of
 from pmtui.widgets.cells import Cell, Span
@@ -20,6 +19,12 @@ from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable
 
 WEEK = dt.timedelta(days=7)
+COLUMNS = (
+    Column("number", "No", 6),
+    Column("title", "What"),
+    Column("owner", "Who", 7, priority=2),
+    Column("when", "When", 10, "right"),
+)
 Pick = Callable[[OpenProject], Iterable[Record]]
 
 
@@ -39,13 +44,6 @@ class TodayScreen(RecordsView):
     def compose_body(self) -> ComposeResult:
         """The lights of each project, then the list."""
         table = RecordTable(id="list", show_header=False)
-        table.columns = (
-            Column("number", "No", 6),
-            Column("title", "What"),
-            Column("owner", "Who", 7, priority=2),
-            Column("when", "When", 10, "right"),
-            Column("project", "Project", 15, priority=3),
-        )
         with Vertical(id="body"):
             yield DocumentView(id="lights")
             yield table
@@ -85,6 +83,8 @@ class TodayScreen(RecordsView):
                 lines += [Heading(title, len(fresh)), *fresh]
                 self._shown += fresh
         table = self.table
+        several = [Column("project", "Project", 14, priority=3)] if len(self.desk.shown()) > 1 else []
+        table.columns = (*COLUMNS, *several)
         table.empty = self._empty()
         table.invalidate()
         table.set_lines(lines, self._row)
@@ -142,14 +142,14 @@ class TodayScreen(RecordsView):
         return (
             (key[1], "muted"),
             title,
-            owner_of(record) or ("–", "muted"),  # noqa: RUF001 - a dash says that nobody has it
+            owner_of(record) or ("–", "muted"),
             _when(record, today),
-            (title_of(self.desk.projects[key[0]]), "muted"),
+            (key[0], "muted"),
         )
 
     def show_lights(self) -> None:
         """A line a project: its lights with their trend, how much is late, the next milestone."""
-        shown = [] if self.desk.narrowed else self.desk.shown()[:6]
+        shown = self.desk.shown()[:6] if len(self.desk.shown()) > 1 else []
         self.query_one("#lights", DocumentView).set_document(
             lambda width: [project_line(p, width) for p in shown] + ([(("─" * width, "muted"),)] if shown else [])
         )

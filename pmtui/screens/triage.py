@@ -161,7 +161,12 @@ class TriageScreen(RecordsView):
         filled = round(18 * done / total) if total else 18
         tally = Counter(self._decided.values())
         words = " ".join(f"{count} {word}" for word, count in tally.most_common(4))
-        left: tuple[Span, ...] = ((" Triage", "strong"), (f" · {at} of {total}   ", ""), ("▓" * filled, "good"), ("░" * (18 - filled), "muted"))
+        left: tuple[Span, ...] = (
+            (" Triage", "strong"),
+            (f" · {at} of {total}   ", ""),
+            ("▓" * filled, "good"),
+            ("░" * (18 - filled), "muted"),
+        )
         self.query_one("#header", HeaderBar).set(left, ((f"{words}  ", "muted"),))
 
     def show_details(self) -> None:
@@ -202,7 +207,15 @@ class TriageScreen(RecordsView):
             name = record.name if record else "deleted"
             word = self._decided.get(key, "")
             lines.append(((fit(word, 12), "good"), (fit(f"{key[1]} {name}", max(10, width - 12)), "")))
-        lines += [(("", ""),), (("u", "accent"), (" takes the last one back   ", "muted"), ("q", "accent"), (" leaves: what is decided stays", "muted"))]
+        lines += [
+            (("", ""),),
+            (
+                ("u", "accent"),
+                (" takes the last one back   ", "muted"),
+                ("q", "accent"),
+                (" leaves: what is decided stays", "muted"),
+            ),
+        ]
         return lines
 
     def _menu(self, width: int) -> list[Line]:

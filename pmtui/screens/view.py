@@ -20,8 +20,7 @@ from pmtui.widgets.document_view import DocumentView
 
 if TYPE_CHECKING:
     from pmtui.app import PmtuiApp
-
-VIEWS = {"1": "today", "2": "board", "3": "risks", "4": "costs", "5": "meetings", "6": "report"}
+    from pmtui.screens.prompts import Item
 
 
 def bindings_of(view: str) -> list[Binding]:
@@ -43,17 +42,16 @@ class ViewScreen(Screen[None]):
     spans_projects: ClassVar[bool] = False
     is_list: ClassVar[bool] = True
 
-    def __init_subclass__(cls, **kwargs: object) -> None:
+    def __init_subclass__(cls) -> None:
         """Each view's keys come from the action table."""
         if "view" in cls.__dict__ and cls.view:
-            cls.BINDINGS = cast("list[Binding]", bindings_of(cls.view))  # type: ignore[assignment,misc]
-        super().__init_subclass__(**kwargs)
+            cls.BINDINGS = bindings_of(cls.view)  # type: ignore[assignment]
+        super().__init_subclass__()
 
     def __init__(self) -> None:
         super().__init__()
         self._first_g = False
         self._stale = False
-        self._details_due: object = None
 
     # What subclasses give ----------------------------------------------------
 
@@ -341,7 +339,7 @@ class ViewScreen(Screen[None]):
         self.tell_error("nothing to export in this view")
 
 
-def _new_project(text: str) -> "object":
+def _new_project(text: str) -> "Item | None":
     from pmtui.screens.prompts import Item
     from pmtui.store.workspace import code_problem
 

@@ -1,7 +1,7 @@
 """One change of a project: records staged, rules checked, then written as one transaction."""
 
 import datetime as dt
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -11,6 +11,7 @@ from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Person, Record, RecordType
 from pmtui.domain.records.base import STAMPS
+from pmtui.domain.text import clean
 from pmtui.domain.validation import problems_of, status_problem
 from pmtui.store import ProjectDB
 
@@ -33,7 +34,7 @@ class Change:
         table = record.TYPE.table
         record_id = self._db.journal.next_id(table)
         self._db.journal.reserve(table, record_id + 1)
-        new: R = record.TYPE.follow(None, msgspec.structs.replace(record, id=record_id), self.today)
+        new: R = record.TYPE.follow(None, msgspec.structs.replace(cleaned(record), id=record_id), self.today)
         self._stage(new.TYPE, record_id, new)
         self._meet_people(new)
         return new
@@ -58,6 +59,22 @@ class Change:
         self._stage(record.TYPE, record.id, record)
         self._meet_people(record)
         return record
+
+    def replace_many(self, records: Sequence[Record]) -> None:
+        """Stage many records as they stand, at the cost of one; new ones have an id of :meth:`reserve_ids`."""
+        by_table: dict[str, dict[int, Record | None]] = {}
+        for record in records:
+            by_table.setdefault(record.TYPE.table, {})[record.id] = record
+            self._touched[record.TYPE.table, record.id] = None
+        self.data = self.data.with_records(by_table)
+        for record in records:
+            self._meet_people(record)
+
+    def reserve_ids(self, table: str, count: int) -> int:
+        """Take ``count`` ids of a table in a row; the first of them."""
+        first = self._db.journal.next_id(table)
+        self._db.journal.reserve(table, first + count)
+        return first
 
     def remove(self, record: Record) -> None:
         """Stage a record's removal; refused while others refer to it."""
@@ -96,6 +113,7 @@ class Change:
         return {table: frozenset(ids) for table, ids in touched.items()}
 
     def _stage(self, record_type: RecordType, record_id: int, record: Record | None) -> None:
+        record = cleaned(record) if record is not None else None
         self.data = self.data.with_records({record_type.table: {record_id: record}})
         self._touched[record_type.table, record_id] = None
 
@@ -149,3 +167,19 @@ class Change:
                     why = f"{record.number} ({field.label.lower()}) refers to it; change that first"
                     return [Problem("record", "", why, number)]
         return []
+
+
+def cleaned(record: R) -> R:
+    """The record with nothing in its texts that could act on a terminal; the same one where all is well."""
+    changes: dict[str, object] = {}
+    for name, field in record.TYPE.fields.items():
+        value = getattr(record, name)
+        if isinstance(value, str) and value:
+            harmless: object = clean(value, lines=field.kind is Kind.TEXT)
+        elif isinstance(value, tuple) and field.kind is not Kind.STRUCTURE:
+            harmless = tuple(clean(item) for item in value)
+        else:
+            continue
+        if harmless != value:
+            changes[name] = harmless
+    return msgspec.structs.replace(record, **changes) if changes else record

@@ -47,7 +47,12 @@ def reopen_month(project: OpenProject, month: str, reason: str) -> Outcome:
     if not clean(reason):
         raise Refused([Problem("reason", "", "say why the month is reopened")])
     return _months(
-        project, "reopen month", month, lambda months: tuple(m for m in months if m != month), clean(reason), closed=False
+        project,
+        "reopen month",
+        month,
+        lambda months: tuple(m for m in months if m != month),
+        clean(reason),
+        closed=False,
     )
 
 

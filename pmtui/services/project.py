@@ -141,9 +141,7 @@ class OpenProject:
 
     def _take_back(self, transaction: Transaction, verb: str) -> Outcome:
         take_back(self._db.journal, transaction, verb)
-        numbers = tuple(
-            dict.fromkeys(BY_TABLE[op[1]].number(op[2]) for op in transaction.ops if op[1] in BY_TABLE)
-        )
+        numbers = tuple(dict.fromkeys(BY_TABLE[op[1]].number(op[2]) for op in transaction.ops if op[1] in BY_TABLE))
         shown = ", ".join(numbers[:3]) + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
         undone = transaction.note.verb or "change"
         return Outcome(numbers, f"{verb}: {undone} {shown}" if verb == "undo" else f"redone: {shown}")

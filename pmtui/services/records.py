@@ -53,7 +53,7 @@ def field_named(record_type: RecordType, name: str) -> Field:
 def add_record(project: OpenProject, record_type: RecordType, written: Written) -> Outcome:
     """Add a record from a form's fields."""
     values = read_fields(project, record_type, written)
-    missing = [f for f in record_type.fields.values() if f.required and not f.name == "planned"]
+    missing = [f for f in record_type.fields.values() if f.required and f.name != "planned"]
     problems = [Problem(f.name, "", f"{f.label} is required") for f in missing if values.get(f.name) in (None, "", ())]
     if problems:
         raise Refused(problems)
@@ -115,9 +115,7 @@ def as_text(project: OpenProject, number: str) -> str:
     """A record in one line, to paste into a mail or a chat."""
     record = project.get(number)
     parts = [f"{record.number} {record.name}"]
-    for name in ("owner", "status"):
-        if getattr(record, name, ""):
-            parts.append(str(getattr(record, name)))
+    parts += [str(getattr(record, name)) for name in ("owner", "status") if getattr(record, name, "")]
     for name in ("due", "review_date", "target_date", "date", "forecast"):
         day = getattr(record, name, None)
         if day:
@@ -136,7 +134,11 @@ def _refuse_conflicts(current: Record, base: Record, values: Mapping[str, Any]) 
     for name, value in values.items():
         now = getattr(current, name)
         if now != getattr(base, name) and now != value:
-            who = f"{current.updated_by} changed it meanwhile to {now!s}" if now else f"{current.updated_by} emptied it meanwhile"
+            who = (
+                f"{current.updated_by} changed it meanwhile to {now!s}"
+                if now
+                else f"{current.updated_by} emptied it meanwhile"
+            )
             problems.append(Problem(name, str(value), who, current.number))
     if problems:
         raise Refused(problems)

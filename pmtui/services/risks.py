@@ -12,7 +12,9 @@ from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import several
 
 
-def assess(project: OpenProject, numbers: Sequence[str], *, probability: int | None = None, impact: int | None = None) -> Outcome:
+def assess(
+    project: OpenProject, numbers: Sequence[str], *, probability: int | None = None, impact: int | None = None
+) -> Outcome:
     """A new probability or impact, in steps from 1 to 5."""
     values = {k: v for k, v in {"probability": probability, "impact": impact}.items() if v is not None}
     if any(not 1 <= v <= 5 for v in values.values()):
@@ -22,7 +24,11 @@ def assess(project: OpenProject, numbers: Sequence[str], *, probability: int | N
             after = change.edit(_risk(project.get(number)), **values)
     warning = residual_below_inherent(after)
     said = (*change.said, f"{after.number}: {warning}") if warning else tuple(change.said)
-    words = f"{several(numbers)} score {after.score} {project.data.band(after.score).name}" if after.score else several(numbers)
+    words = (
+        f"{several(numbers)} score {after.score} {project.data.band(after.score).name}"
+        if after.score
+        else several(numbers)
+    )
     return Outcome(tuple(numbers), words, said)
 
 

@@ -1,6 +1,7 @@
 """What a manager decides about tasks: one call a decision, one transaction, over one or many."""
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -37,12 +38,14 @@ def complete(project: OpenProject, numbers: Numbers, on: dt.date | None = None, 
             values["actual_effort"] = (task.actual_effort or 0) + effort
         return values
 
-    return _decide(project, "done", numbers, done, "done" + ("" if on is None else f" on {say_date(day, project.today)}"))
+    return _decide(
+        project, "done", numbers, done, "done" + ("" if on is None else f" on {say_date(day, project.today)}")
+    )
 
 
 def reschedule(project: OpenProject, numbers: Numbers, due: dt.date, reason: str = "") -> Outcome:
     """A new due date, with its reason; a later one than before counts as a slip. The baseline stays."""
-    moved = {number: due for number in numbers}
+    moved = dict.fromkeys(numbers, due)
     effect = consequence(project.data, moved).words(project.data, project.today)
     words = f"moved to {say_date(due, project.today)}"
 
@@ -60,7 +63,9 @@ def accept_delay(project: OpenProject, numbers: Numbers, until: dt.date | None =
         line = f"{project.today.isoformat()} {project.session.user}: delay accepted"
         return {"snoozed_until": again, "notes": f"{task.notes}\n{line}".strip()}
 
-    return _decide(project, "accept the delay", numbers, accept, f"delay accepted, asked again {say_date(again, project.today)}")
+    return _decide(
+        project, "accept the delay", numbers, accept, f"delay accepted, asked again {say_date(again, project.today)}"
+    )
 
 
 def correct_date(project: OpenProject, numbers: Numbers, due: dt.date) -> Outcome:
@@ -93,7 +98,9 @@ def progress(
 
 def delegate(project: OpenProject, numbers: Numbers, owner: str) -> Outcome:
     """A new owner; nobody when ``owner`` is empty."""
-    return _decide(project, "delegate", numbers, lambda _: {"owner": owner}, f"now @{owner}" if owner else "without owner")
+    return _decide(
+        project, "delegate", numbers, lambda _: {"owner": owner}, f"now @{owner}" if owner else "without owner"
+    )
 
 
 def block(project: OpenProject, numbers: Numbers, reason: str, follow_up: dt.date | None = None) -> Outcome:
@@ -238,7 +245,7 @@ def reorder(project: OpenProject, numbers: Numbers, moved: str) -> Outcome:
     upper = found[at - 1].rank if at else None
     lower = found[at + 1].rank if at + 1 < len(found) else None
     others = [t.rank for t in found if t.number != moved]
-    in_order = all(a < b for a, b in zip(others, others[1:], strict=False))
+    in_order = all(a < b for a, b in itertools.pairwise(others))
     with project.change("order") as change:
         if in_order and (upper is None or lower is None or upper < lower):
             low = upper if upper is not None else (lower or 0.0) - 2.0

@@ -83,5 +83,7 @@ def _refusal(storage: JournalStorage, transaction: Transaction, op: Op, field: s
             break
         if any(o[1] == table and o[2] == key and (o[0] != UPDATE or field in o[3]) for o in later.ops):
             when = dt.datetime.fromtimestamp(later.time / 1000, dt.UTC)
-            return f"{table} {key}: {later.user} changed {field} since ({when:%Y-%m-%d %H:%M} UTC); it was not taken back"
+            return (
+                f"{table} {key}: {later.user} changed {field} since ({when:%Y-%m-%d %H:%M} UTC); it was not taken back"
+            )
     return f"{table} {key}: {field} no longer holds what the change wrote; it was not taken back"

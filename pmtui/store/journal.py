@@ -25,7 +25,9 @@ _PREFIX = b'{"c":"'
 _BODY = len(_PREFIX) + 8 + 2
 
 
-class Note(msgspec.Struct, frozen=True, omit_defaults=True, rename={"verb": "v", "reason": "r", "effect": "e", "undoes": "z"}):
+class Note(
+    msgspec.Struct, frozen=True, omit_defaults=True, rename={"verb": "v", "reason": "r", "effect": "e", "undoes": "z"}
+):
     """What a transaction says of itself: its verb, why, what it was shown to do, what it takes back."""
 
     verb: str = ""
@@ -34,7 +36,11 @@ class Note(msgspec.Struct, frozen=True, omit_defaults=True, rename={"verb": "v",
     undoes: int = 0
 
 
-class Transaction(msgspec.Struct, frozen=True, rename={"crc": "c", "sequence": "q", "time": "t", "user": "u", "session": "s", "note": "n", "ops": "o"}):
+class Transaction(
+    msgspec.Struct,
+    frozen=True,
+    rename={"crc": "c", "sequence": "q", "time": "t", "user": "u", "session": "s", "note": "n", "ops": "o"},
+):
     """One durable change: its sequence number, time (ms since 1970, UTC), author, session and operations."""
 
     crc: str
@@ -49,7 +55,9 @@ class Transaction(msgspec.Struct, frozen=True, rename={"crc": "c", "sequence": "
 _decoder = msgspec.json.Decoder(Transaction)
 
 
-def encode_line(chain: str, sequence: int, time: int, user: str, session: str, note: Note, ops: list[Op]) -> tuple[bytes, str]:
+def encode_line(
+    chain: str, sequence: int, time: int, user: str, session: str, note: Note, ops: list[Op]
+) -> tuple[bytes, str]:
     """The line of a transaction, newline included, and its checksum."""
     fields: dict[str, Any] = {"q": sequence, "t": time, "u": user, "s": session}
     said = msgspec.to_builtins(note)
@@ -66,8 +74,7 @@ def decode_line(chain: str, raw: bytes, place: str) -> Transaction:
 
     Raises :class:`DamagedStore`, naming ``place``, where the checksum or the form is wrong.
     """
-    stated = raw[len(_PREFIX) : len(_PREFIX) + 8].decode("ascii", "replace")
-    if not raw.startswith(_PREFIX) or _crc(chain, raw[_BODY:]) != stated:
+    if raw[:_BODY] != _PREFIX + _crc(chain, raw[_BODY:]).encode() + b'",':
         raise DamagedStore(f"{place}: the line's checksum does not fit; it was altered, or a line before it is missing")
     try:
         return _decoder.decode(raw)

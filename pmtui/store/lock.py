@@ -71,14 +71,18 @@ class WriteLock:
                 time.sleep(wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
             except OSError as error:
-                raise ReadOnly(f"{self._path}: this file system has no locks ({error.strerror}); it can't be shared") from error
+                raise ReadOnly(
+                    f"{self._path}: this file system has no locks ({error.strerror}); it can't be shared"
+                ) from error
             else:
                 os.pwrite(self._fd, self._who.ljust(80) + b"\n", 0)
                 return
 
     def _held_by(self) -> str:
         holder = os.pread(self._fd, 80, 0).decode("utf-8", "replace").strip() or "somebody"
-        return f"{self._path}: {holder} has been writing for more than {self._timeout:g} s; nothing was changed, try again"
+        return (
+            f"{self._path}: {holder} has been writing for more than {self._timeout:g} s; nothing was changed, try again"
+        )
 
 
 def open_lock_file(path: Path, mode: int) -> int:

@@ -80,7 +80,9 @@ def _meta_in(line: bytes, path: Path) -> Meta:
     except (ValueError, KeyError, msgspec.ValidationError) as error:
         raise DamagedStore(f"{path}: line 1: {error}") from error
     if meta.format > FORMAT:
-        raise StoreError(f"{path}: written by a newer pmtui (format {meta.format}, this one knows {FORMAT}); update pmtui")
+        raise StoreError(
+            f"{path}: written by a newer pmtui (format {meta.format}, this one knows {FORMAT}); update pmtui"
+        )
     return meta
 
 

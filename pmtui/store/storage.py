@@ -322,7 +322,7 @@ class JournalStorage(Storage):
 
     def _identify_snapshot(self) -> tuple[int, int, int]:
         try:
-            found = os.stat(self.path)
+            found = self.path.stat()
         except FileNotFoundError:
             return (0, 0, 0)
         return (found.st_ino, found.st_mtime_ns, found.st_size)
@@ -519,7 +519,7 @@ def inverse_ops(ops: list[Op]) -> list[Op]:
             turned.append([INSERT, table, key, changes])
         elif what == UPDATE:
             turned.append([UPDATE, table, key, {f: _turned(c) for f, c in changes.items()}])
-        else:
+        elif what != CREATE:
             raise StoreError(f"emptying or dropping the table {table} can't be undone")
     return turned
 

@@ -58,7 +58,9 @@ class TouchedTable(MutableMapping[int, Fields]):
     def __iter__(self) -> Iterator[int]:
         if not self.cleared:
             yield from (int(key) for key in self._stored if int(key) in self)
-        yield from (k for k, v in self.touched.items() if v is not None and (self.cleared or str(k) not in self._stored))
+        yield from (
+            k for k, v in self.touched.items() if v is not None and (self.cleared or str(k) not in self._stored)
+        )
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -89,9 +91,7 @@ class JournalTable(Table):
         with self._journal.transaction():
             return super().insert_multiple(documents)
 
-    def update(
-        self, fields: Change, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None
-    ) -> list[int]:
+    def update(self, fields: Change, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
         """Update documents; the condition is resolved under the lock, before any is copied."""
         with self._journal.transaction():
             if doc_ids is None and cond is not None:

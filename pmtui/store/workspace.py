@@ -51,7 +51,7 @@ class Workspace:
     def add(self, code: str) -> ProjectDB:
         """Make a project's folder and its empty store."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        taken = [name for name in os.listdir(self.path) if name.lower() == code.lower()]
+        taken = [entry.name for entry in self.path.iterdir() if entry.name.lower() == code.lower()]
         if taken and (self.path / taken[0] / SNAPSHOT).exists():
             raise StoreError(f"{self.path / taken[0]}: there is such a project already")
         folder = self.path / (taken[0] if taken else code)

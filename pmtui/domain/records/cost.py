@@ -57,7 +57,8 @@ class BudgetLine(Record, frozen=True, kw_only=True):
     ] = Decimal(0)
     kind: Annotated[str, Field("Kind", Kind.CHOICE, choices=LINE_KINDS)] = "base"
     forecast: Annotated[
-        Decimal | None, Field(
+        Decimal | None,
+        Field(
             "Forecast",
             Kind.MONEY,
             low=0,
@@ -133,11 +134,17 @@ def void_has_reason(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
 class CostEntry(Record, frozen=True, kw_only=True):
     """Money planned, committed, invoiced or paid. Amounts are net, in the project's currency."""
 
-    date: Annotated[dt.date, Field("Date", Kind.DATE, required=True, past=True, headings=("booking date", "invoice date"))]
+    date: Annotated[
+        dt.date, Field("Date", Kind.DATE, required=True, past=True, headings=("booking date", "invoice date"))
+    ]
     budget_line: Annotated[
         str,
         Field(
-            "Budget line", Kind.REFERENCE, required=True, kinds=("budget line",), headings=("category", "line", "account")
+            "Budget line",
+            Kind.REFERENCE,
+            required=True,
+            kinds=("budget line",),
+            headings=("category", "line", "account"),
         ),
     ]
     net: Annotated[Decimal, Field("Net", Kind.MONEY, required=True, headings=("amount", "cost", "net amount", "total"))]

@@ -46,7 +46,9 @@ class LightRules(msgspec.Struct, frozen=True, omit_defaults=True):
 def dates_in_order(project: "Project", _: "ProjectData") -> Sequence[Problem]:
     """A project finishes on or after its start."""
     if project.start and project.finish and project.finish < project.start:
-        return [Problem("finish", project.finish.isoformat(), f"allowed: {project.start.isoformat()} (its start) or later")]
+        return [
+            Problem("finish", project.finish.isoformat(), f"allowed: {project.start.isoformat()} (its start) or later")
+        ]
     return []
 
 
@@ -87,9 +89,13 @@ class Project(Record, frozen=True, kw_only=True):
     finish: Annotated[dt.date | None, Field("Finish", Kind.DATE)] = None
     tolerance_days: Annotated[int, Field("Tolerance, days", Kind.INTEGER, low=0)] = 7
     tolerance_cost: Annotated[Decimal, Field("Tolerance, % cost", Kind.MONEY, low=0)] = Decimal(10)
-    working_days: Annotated[tuple[str, ...], Field("Working days", Kind.TAGS, hint="some of " + " ".join(WEEKDAYS))] = WEEKDAYS[:5]
+    working_days: Annotated[tuple[str, ...], Field("Working days", Kind.TAGS, hint="some of " + " ".join(WEEKDAYS))] = (
+        WEEKDAYS[:5]
+    )
     country: Annotated[str, Field("Holidays of", hint="a country code such as FR, or nothing")] = ""
-    wip_limits: Annotated[dict[str, int], Field("Board limits", Kind.STRUCTURE, form=False)] = msgspec.field(default_factory=dict)
+    wip_limits: Annotated[dict[str, int], Field("Board limits", Kind.STRUCTURE, form=False)] = msgspec.field(
+        default_factory=dict
+    )
     bands: Annotated[tuple[Band, ...], Field("Risk bands", Kind.STRUCTURE, form=False)] = DEFAULT_BANDS
     lights: Annotated[LightRules, Field("Light rules", Kind.STRUCTURE, form=False)] = LightRules()
     closed_months: Annotated[tuple[str, ...], Field("Closed months", Kind.TAGS, form=False)] = ()

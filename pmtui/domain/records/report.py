@@ -19,7 +19,9 @@ LIGHTS = ("time", "cost", "scope", "risk")
 
 def issued_is_frozen(report: "Report", _: object) -> str:
     """An issued report never changes; the next one is compared with it."""
-    return f"it was issued on {report.issued_on}; the next report tells what changed" if report.status == "issued" else ""
+    return (
+        f"it was issued on {report.issued_on}; the next report tells what changed" if report.status == "issued" else ""
+    )
 
 
 class Override(msgspec.Struct, frozen=True):
@@ -53,5 +55,7 @@ class Report(Record, frozen=True, kw_only=True):
     words: Annotated[dict[str, str], Field("Words", Kind.STRUCTURE, form=False)] = msgspec.field(default_factory=dict)
     overrides: Annotated[tuple[Override, ...], Field("Lights set by hand", Kind.STRUCTURE, form=False)] = ()
     issued_on: Annotated[dt.date | None, Field("Issued", Kind.DATE, form=False)] = None
-    numbers: Annotated[dict[str, Any], Field("Numbers", Kind.STRUCTURE, form=False)] = msgspec.field(default_factory=dict)
+    numbers: Annotated[dict[str, Any], Field("Numbers", Kind.STRUCTURE, form=False)] = msgspec.field(
+        default_factory=dict
+    )
     text: Annotated[str, Field("Page", Kind.TEXT, form=False)] = ""

@@ -31,7 +31,18 @@ RESPONSES = {
     "threat": ("avoid", "reduce", "transfer", "share", "accept", "contingency plan"),
     "opportunity": ("exploit", "enhance", "share", "accept"),
 }
-CATEGORIES = ("schedule", "cost", "scope", "quality", "technical", "people", "supplier", "security", "legal", "external")
+CATEGORIES = (
+    "schedule",
+    "cost",
+    "scope",
+    "quality",
+    "technical",
+    "people",
+    "supplier",
+    "security",
+    "legal",
+    "external",
+)
 PROXIMITIES = ("imminent", "within the month", "within the stage", "beyond the stage")
 
 
@@ -98,7 +109,9 @@ class Risk(Record, frozen=True, kw_only=True):
     probability: Annotated[
         int | None, Field("Probability", Kind.SCALE, low=1, high=5, headings=("likelihood", "threat likelihood", "p"))
     ] = None
-    impact: Annotated[int | None, Field("Impact", Kind.SCALE, low=1, high=5, headings=("severity", "consequence", "i"))] = None
+    impact: Annotated[
+        int | None, Field("Impact", Kind.SCALE, low=1, high=5, headings=("severity", "consequence", "i"))
+    ] = None
     kind: Annotated[str, Field("Kind", Kind.CHOICE, choices=("threat", "opportunity"))] = "threat"
     category: Annotated[str, Field("Category", headings=("risk category",))] = ""
     cause: Annotated[str, Field("Cause")] = ""
@@ -114,21 +127,30 @@ class Risk(Record, frozen=True, kw_only=True):
         ),
     ] = ""
     residual_probability: Annotated[
-        int | None, Field("Residual P", Kind.SCALE, low=1, high=5, headings=("residual likelihood", "residual probability"))
+        int | None,
+        Field("Residual P", Kind.SCALE, low=1, high=5, headings=("residual likelihood", "residual probability")),
     ] = None
-    residual_impact: Annotated[int | None, Field("Residual I", Kind.SCALE, low=1, high=5, headings=("residual impact",))] = None
+    residual_impact: Annotated[
+        int | None, Field("Residual I", Kind.SCALE, low=1, high=5, headings=("residual impact",))
+    ] = None
     inherent_probability: Annotated[int | None, Field("Inherent P", Kind.SCALE, low=1, high=5, form=False)] = None
     inherent_impact: Annotated[int | None, Field("Inherent I", Kind.SCALE, low=1, high=5, form=False)] = None
     proximity: Annotated[str, Field("Proximity", Kind.CHOICE, choices=PROXIMITIES)] = ""
     trigger: Annotated[str, Field("Trigger", headings=("early warning",))] = ""
     actions: Annotated[tuple[str, ...], Field("Actions", Kind.REFERENCES, kinds=("task",), form=False)] = ()
     cost_if_occurs: Annotated[Decimal | None, Field("Cost if it occurs", Kind.MONEY, headings=("cost impact",))] = None
-    days_if_occurs: Annotated[int | None, Field("Days if it occurs", Kind.INTEGER, low=0, headings=("schedule impact",))] = None
+    days_if_occurs: Annotated[
+        int | None, Field("Days if it occurs", Kind.INTEGER, low=0, headings=("schedule impact",))
+    ] = None
     scores: Annotated[tuple[ScoreAt, ...], Field("Scores", Kind.STRUCTURE, form=False)] = ()
     issue: Annotated[str, Field("Became issue", Kind.REFERENCE, kinds=("issue",), form=False)] = ""
     source: Annotated[str, Field("Source", Kind.REFERENCE, kinds=("meeting", "task", "issue"), form=False)] = ""
-    raised: Annotated[dt.date | None, Field("Raised", Kind.DATE, past=True, headings=("date raised", "identified"))] = None
-    notes: Annotated[str, Field("Notes", Kind.TEXT, headings=("updates/progress", "mitigating controls", "comments"))] = ""
+    raised: Annotated[dt.date | None, Field("Raised", Kind.DATE, past=True, headings=("date raised", "identified"))] = (
+        None
+    )
+    notes: Annotated[
+        str, Field("Notes", Kind.TEXT, headings=("updates/progress", "mitigating controls", "comments"))
+    ] = ""
 
     @property
     def score(self) -> int:

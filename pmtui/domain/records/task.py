@@ -115,28 +115,38 @@ class Task(Record, frozen=True, kw_only=True):
     title: Annotated[str, Field("Title", required=True, headings=("subject", "task", "task name", "summary", "name"))]
     status: Annotated[str, Field("Status", Kind.CHOICE, choices=FLOW.statuses, form=False, headings=("state",))] = TO_DO
     owner: Annotated[
-        str, Field("Owner", Kind.PERSON, headings=("user", "assignee", "assigned to", "resource names", "resource", "who"))
+        str,
+        Field("Owner", Kind.PERSON, headings=("user", "assignee", "assigned to", "resource names", "resource", "who")),
     ] = ""
-    due: Annotated[dt.date | None, Field("Due", Kind.DATE, headings=("due date", "finish", "deadline", "end", "end date"))] = None
+    due: Annotated[
+        dt.date | None, Field("Due", Kind.DATE, headings=("due date", "finish", "deadline", "end", "end date"))
+    ] = None
     priority: Annotated[str, Field("Priority", Kind.CHOICE, choices=PRIORITIES)] = "normal"
     deliverable: Annotated[
         str, Field("Deliverable", Kind.REFERENCE, kinds=("deliverable",), headings=("wbs element", "work package"))
     ] = ""
     start: Annotated[dt.date | None, Field("Start", Kind.DATE, headings=("start date", "begin"))] = None
-    estimate: Annotated[float | None, Field("Estimate", Kind.HOURS, headings=("estimated hours", "work", "effort"))] = None
-    remaining: Annotated[float | None, Field("Remaining", Kind.HOURS, headings=("remaining hours", "remaining work"))] = None
+    estimate: Annotated[float | None, Field("Estimate", Kind.HOURS, headings=("estimated hours", "work", "effort"))] = (
+        None
+    )
+    remaining: Annotated[
+        float | None, Field("Remaining", Kind.HOURS, headings=("remaining hours", "remaining work"))
+    ] = None
     percent_done: Annotated[
         int, Field("% done", Kind.PERCENT, headings=("progress", "% complete", "percent complete", "done", "% done"))
     ] = 0
     depends_on: Annotated[
-        tuple[str, ...], Field("Depends on", Kind.REFERENCES, kinds=("task",), headings=("predecessors", "follows", "after"))
+        tuple[str, ...],
+        Field("Depends on", Kind.REFERENCES, kinds=("task",), headings=("predecessors", "follows", "after")),
     ] = ()
     parent: Annotated[str, Field("Parent", Kind.REFERENCE, kinds=("task",), headings=("parent task",))] = ""
     waiting_for: Annotated[str, Field("Waiting for", headings=("waiting on",))] = ""
     follow_up: Annotated[dt.date | None, Field("Follow-up", Kind.DATE)] = None
     blocked_reason: Annotated[str, Field("Blocked by", form=False)] = ""
     cancelled_reason: Annotated[str, Field("Cancelled because", form=False)] = ""
-    baseline_due: Annotated[dt.date | None, Field("Baseline due", Kind.DATE, form=False, headings=("baseline finish",))] = None
+    baseline_due: Annotated[
+        dt.date | None, Field("Baseline due", Kind.DATE, form=False, headings=("baseline finish",))
+    ] = None
     finish_date: Annotated[
         dt.date | None, Field("Finished", Kind.DATE, past=True, form=False, headings=("actual finish", "closed on"))
     ] = None

@@ -1,0 +1,167 @@
+"""Decisions, actions, risks and issues captured in a meeting's notes, and notes that two people write.
+
+A line that begins with ``D:``, ``A:``, ``R:`` or ``I:``, also as an item of a list, is captured. One
+that was made into a record carries its number at its end, as in ``A: Call the vendor [T-12]``; editing
+the line edits that record.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+KINDS = {"D": "decision", "A": "task", "R": "risk", "I": "issue"}
+"""The kinds of record by the letter that begins the line."""
+
+_LINE = re.compile(r"(?P<head>\s*(?:[-*+]\s+)?(?P<letter>[DARI]):[ \t]*)(?P<text>.*?)")
+_NUMBERED = re.compile(_LINE.pattern + r"\s*\[(?P<number>(?:D|T|R|I)-\d{1,12})\]\s*")
+_PREFIXES = {"D": "D", "A": "T", "R": "R", "I": "I"}
+_FENCE = re.compile(r"\s*(```|~~~)")
+_ALIKE = 0.6
+"""How alike two lines are, 0 to 1, to be one line that was edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedLine:
+    """A captured line: the kind of record, its words, where it stands from 1, and its record's number."""
+
+    kind: str
+    text: str
+    line_no: int
+    number: str | None = None
+
+
+def captured(notes: str) -> tuple[CapturedLine, ...]:
+    """The captured lines of notes, in order; those within a fenced block of code are left alone."""
+    return tuple(
+        CapturedLine(KINDS[letter], text, at, number)
+        for at, line in _written(notes.split("\n"))
+        if (found := _read(line))
+        for letter, text, number in [found]
+    )
+
+
+def numbered(line: str, number: str) -> str:
+    """A captured line with this number at its end, in place of the one it had."""
+    found = _NUMBERED.fullmatch(line) or _LINE.fullmatch(line)
+    bare = found["head"] + found["text"].rstrip() if found else line.rstrip()
+    return f"{bare} [{number}]"
+
+
+def carry_numbers(notes: str, stored: str) -> str:
+    """Notes written without the numbers that the stored ones have in the meantime, with these.
+
+    A line keeps its number where it is the same, or was edited where it stood; so notes that are saved
+    again from an old copy never make a record twice.
+    """
+    lines, before = notes.split("\n"), stored.split("\n")
+    present = {item.number for item in captured(notes)}
+    free = {at: found for at, line in _written(before) if (found := _read(line)) and found[2] not in {None, *present}}
+    if not free:
+        return notes
+    waiting = [at for at, line in _written(lines) if (found := _read(line)) and found[2] is None]
+    opcodes = SequenceMatcher(None, list(map(_bare, before)), lines, autojunk=False).get_opcodes()
+    for _, first, last, start, end in opcodes:
+        for at in (at for at in waiting if start < at <= end):
+            near = [b for b in free if first < b <= last]
+            _adopt(lines, at, _closest(lines[at - 1], near, before), free)
+    for at in waiting:
+        same = [b for b in free if _bare(before[b - 1]).strip() == lines[at - 1].strip()]
+        _adopt(lines, at, same[0] if same else None, free)
+    return "\n".join(lines)
+
+
+def merge_notes(base: str, mine: str, theirs: str) -> tuple[str, tuple[str, ...]]:
+    """Two people's notes joined line by line, and what they wrote in the same place.
+
+    ``base`` is what both began with. Where both changed the same lines, both stay, theirs first; of a
+    captured line with a number mine stays, and theirs is among the second value.
+    """
+    merged: list[str] = []
+    overruled: list[str] = []
+    for was, ours, others in _regions(base.split("\n"), mine.split("\n"), theirs.split("\n")):
+        if ours == was:
+            merged += others
+        elif others in (was, ours):
+            merged += ours
+        else:
+            numbers = {found[2] for line in ours if (found := _read(line)) and found[2]}
+            for line in others:
+                found = _read(line)
+                if found and found[2] in numbers:
+                    overruled += [] if line in ours else [line.strip()]
+                elif line not in ours:
+                    merged.append(line)
+            merged += ours
+    return "\n".join(merged), tuple(overruled)
+
+
+def _read(line: str) -> tuple[str, str, str | None] | None:
+    """The letter, words and number of a captured line; ``None`` for any other."""
+    found = _NUMBERED.fullmatch(line)
+    if found and found["number"].partition("-")[0] == _PREFIXES[found["letter"]]:
+        return found["letter"], found["text"].strip(), found["number"]
+    found = _LINE.fullmatch(line)
+    return (found["letter"], found["text"].strip(), None) if found else None
+
+
+def _bare(line: str) -> str:
+    """A line without its number."""
+    found = _read(line)
+    if not found or not found[2]:
+        return line
+    return line[: line.rindex("[")].rstrip()
+
+
+def _written(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Lines with their places from 1, without those in fenced blocks."""
+    fenced = False
+    for at, line in enumerate(lines, 1):
+        if _FENCE.match(line):
+            fenced = not fenced
+        elif not fenced:
+            yield at, line
+
+
+def _closest(line: str, places: Sequence[int], before: Sequence[str]) -> int | None:
+    """Which of the stored lines this one was, before it was edited."""
+    new = _read(line)
+    best: tuple[float, int] | None = None
+    for place in places:
+        old = _read(before[place - 1])
+        if not old or not new or old[0] != new[0]:
+            continue
+        begun = bool(old[1]) and new[1].startswith(old[1])
+        alike = 1.0 if begun else SequenceMatcher(None, old[1], new[1], autojunk=False).ratio()
+        if alike >= _ALIKE and (best is None or alike > best[0]):
+            best = alike, place
+    return best[1] if best else None
+
+
+def _adopt(lines: list[str], at: int, place: int | None, free: dict[int, tuple[str, str, str | None]]) -> None:
+    """Give a line the number of the stored one, which then is no longer free."""
+    found = _read(lines[at - 1])
+    if place is not None and found and found[2] is None:
+        lines[at - 1] = numbered(lines[at - 1], str(free.pop(place)[2]))
+
+
+def _regions(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tuple[list[str], list[str], list[str]]]:
+    """The three texts cut at the lines that all three share: base, mine and theirs of each part."""
+    to_mine, to_theirs = _matches(base, mine), _matches(base, theirs)
+    at = (0, 0, 0)
+    for place in range(len(base) + 1):
+        if place == len(base):
+            here = (len(base), len(mine), len(theirs))
+        elif place in to_mine and place in to_theirs:
+            here = (place, to_mine[place], to_theirs[place])
+        else:
+            continue
+        yield base[at[0] : here[0]], mine[at[1] : here[1]], theirs[at[2] : here[2]]
+        if place < len(base):
+            yield [base[place]], [base[place]], [base[place]]
+        at = (here[0] + 1, here[1] + 1, here[2] + 1)
+
+
+def _matches(base: list[str], other: list[str]) -> dict[int, int]:
+    blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
+    return {block.a + i: block.b + i for block in blocks for i in range(block.size)}

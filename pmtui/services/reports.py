@@ -1,0 +1,205 @@
+"""The status report: its draft, its words, its lights set by hand, and its issue, which freezes it."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pmtui.domain.lights import WORDS, Lights, colour_named, colours_of, last_issued, lights
+from pmtui.domain.problems import Problem, Refused
+from pmtui.domain.project_data import ProjectData
+from pmtui.domain.records import Report
+from pmtui.domain.records.report import LIGHTS, SECTIONS, Override
+from pmtui.domain.text import clean
+from pmtui.services.change import Change
+from pmtui.services.project import OpenProject, Outcome
+
+if TYPE_CHECKING:
+    from pmtui.reports.model import StatusReport
+
+FIRST_PERIOD = dt.timedelta(days=7)
+"""How far back the first report reaches; the next ones begin where the last ended."""
+
+_DAY = dt.timedelta(days=1)
+
+
+def draft(project: OpenProject) -> Report:
+    """The open draft, or a new one in memory, stored once something is written in it."""
+    return _draft_in(project.data, project.today)
+
+
+def current_lights(project: OpenProject) -> Lights:
+    """The lights as the next report will show them, beside those of the last one."""
+    data = project.data
+    overrides = _draft_in(data, project.today).overrides
+    return lights(data, project.today, overrides=overrides, previous=colours_of(last_issued(data)))
+
+
+def save_words(project: OpenProject, section: str, text: str) -> Outcome:
+    """Write the words of a section of the draft; empty text takes them out."""
+    if section not in SECTIONS:
+        raise Refused([Problem("section", section, "allowed: " + ", ".join(SECTIONS))])
+    words = clean(text, lines=True)
+    with project.change("write report") as change:
+        report = _draft_in(change.data, project.today)
+        if report.words.get(section, "") == words:
+            return Outcome(_numbers(report), f"{section} is unchanged")
+        others = {name: written for name, written in report.words.items() if name != section}
+        after = _save(change, report, words=others | ({section: words} if words else {}))
+    return Outcome((after.number,), f"{after.number} {section} saved", tuple(change.said))
+
+
+def set_period(project: OpenProject, start: dt.date, end: dt.date) -> Outcome:
+    """The period that the draft reports on, both days included."""
+    if end < start:
+        allowed = f"allowed: {start.isoformat()} (its start) or later"
+        raise Refused([Problem("period_end", end.isoformat(), allowed)])
+    with project.change("set period") as change:
+        report = _draft_in(change.data, project.today)
+        after = _save(change, report, period_start=start, period_end=end)
+        last = last_issued(change.data)
+        if last and start <= last.period_end:
+            change.said.append(f"{last.number} already reports on the days to {last.period_end.isoformat()}")
+        elif last and start > last.period_end + _DAY:
+            change.said.append(f"no report tells the days from {last.period_end + _DAY} to {start - _DAY}")
+    return Outcome((after.number,), f"{after.number} from {start} to {end}", tuple(change.said))
+
+
+def override_light(project: OpenProject, light: str, colour: str, reason: str) -> Outcome:
+    """Set a light of the draft by hand, with the reason; the page shows both colours."""
+    name, wanted, why = light.strip().lower(), colour_named(colour), clean(reason)
+    _check_override(name, wanted, colour, why)
+    with project.change("set light", why) as change:
+        report = _draft_in(change.data, project.today)
+        ruled = next(found for found in lights(change.data, project.today) if found.name == name)
+        if ruled.colour == wanted:
+            raise Refused([Problem(name, colour, f"it is {ruled.word} by the rules: {ruled.why}")])
+        others = tuple(o for o in report.overrides if o.light != name)
+        after = _save(change, report, overrides=(*others, Override(name, wanted or "", why)))
+    said = f"{name} {WORDS[wanted or '']} by hand, {ruled.word} by the rules"
+    return Outcome((after.number,), said, tuple(change.said))
+
+
+def clear_override(project: OpenProject, light: str) -> Outcome:
+    """Let a light follow the rules again."""
+    name = light.strip().lower()
+    with project.change("clear light") as change:
+        report = _draft_in(change.data, project.today)
+        others = tuple(o for o in report.overrides if o.light != name)
+        if others == report.overrides:
+            raise Refused([Problem("light", light, "it is not set by hand")])
+        after = _save(change, report, overrides=others)
+    return Outcome((after.number,), f"{name} follows the rules again", tuple(change.said))
+
+
+def preview(project: OpenProject, report: Report | None = None) -> "StatusReport":
+    """The report as data: an issued one as it was frozen, a draft with the numbers of today."""
+    wanted = report or draft(project)
+    return _frozen(wanted) if wanted.status == "issued" else _build(project, project.data, wanted)
+
+
+def issue(project: OpenProject) -> Outcome:
+    """Issue the draft: its numbers, lights and page are frozen for ever."""
+    from pmtui.reports.markdown import to_markdown  # the page's makers are loaded when a page is made
+    from pmtui.reports.model import freeze
+
+    with project.change("issue report") as change:
+        report = _draft_in(change.data, project.today)
+        last = last_issued(change.data)
+        if last and not report.id and report.period_start > project.today:
+            raise Refused([Problem("report", "", f"{last.number} already reports up to today", last.number)])
+        stored = report if report.id else change.add(report)
+        page = _build(project, change.data, stored, issued_by=project.session.user)
+        after = change.edit(
+            stored,
+            status="issued",
+            issued_on=project.today,
+            numbers=freeze(page),
+            text=to_markdown(page),
+        )
+        if not after.words.get("summary"):
+            change.said.append("it was issued without a summary")
+    return Outcome((after.number,), f"{after.number} issued", tuple(change.said))
+
+
+def compare(project: OpenProject, number: str | None = None) -> list[str]:
+    """What changed since the last issued report, or the one named; empty before the first is issued."""
+    from pmtui.reports.compare import differences
+
+    before = _issued(project, number) if number else last_issued(project.data)
+    return differences(_frozen(before), preview(project)) if before else []
+
+
+def offered(project: OpenProject, section: str, report: Report | None = None) -> list[str]:
+    """What happened in the draft's period to pick from for a section, in order of consequence."""
+    from pmtui.reports.offers import offers
+
+    if section not in SECTIONS:
+        raise Refused([Problem("section", section, "allowed: " + ", ".join(SECTIONS))])
+    return offers(preview(project, report), section)
+
+
+def _draft_in(data: ProjectData, today: dt.date) -> Report:
+    drafts = [report for report in data.reports.values() if report.status == "draft"]
+    if drafts:
+        return max(drafts, key=lambda report: report.id)
+    last = last_issued(data)
+    start = last.period_end + _DAY if last else today - FIRST_PERIOD
+    return Report(period_start=start, period_end=max(start, today))
+
+
+def _save(change: Change, report: Report, **values: object) -> Report:
+    """The draft with new values: changed where it is stored, else stored now."""
+    if report.id:
+        return change.edit(report, **values)
+    return change.add(msgspec.structs.replace(report, **values))
+
+
+def _numbers(report: Report) -> tuple[str, ...]:
+    return (report.number,) if report.id else ()
+
+
+def _check_override(name: str, wanted: str | None, colour: str, why: str) -> None:
+    problems = []
+    if name == "overall":
+        problems.append(Problem("light", name, "overall is the worst of the four; set one of " + ", ".join(LIGHTS)))
+    elif name not in LIGHTS:
+        problems.append(Problem("light", name, "allowed: " + ", ".join(LIGHTS)))
+    if wanted is None:
+        problems.append(Problem("colour", colour, "allowed: " + ", ".join(WORDS.values())))
+    if not why:
+        problems.append(Problem("reason", "", "a light set by hand needs its reason"))
+    if problems:
+        raise Refused(problems)
+
+
+def _build(project: OpenProject, data: ProjectData, report: Report, *, issued_by: str = "") -> "StatusReport":
+    from pmtui.reports.status import build  # loaded when a report is looked at
+
+    return build(
+        data,
+        report.period_start,
+        report.period_end,
+        project.today,
+        words=report.words,
+        overrides=report.overrides,
+        previous=last_issued(data),
+        number=report.number if report.id else "",
+        issued_by=issued_by,
+    )
+
+
+def _frozen(report: Report) -> "StatusReport":
+    from pmtui.reports.model import thaw
+
+    page = thaw(report.numbers)
+    if page is None:
+        raise Refused([Problem("numbers", "", "its numbers can't be read; its page is kept as text", report.number)])
+    return page
+
+
+def _issued(project: OpenProject, number: str) -> Report:
+    found = project.get(number)
+    if not isinstance(found, Report) or found.status != "issued":
+        raise Refused([Problem("report", number, "allowed: the number of an issued report, such as SR-1")])
+    return found

@@ -1,0 +1,1 @@
+"""The commands of the shell, each imported when it is asked for."""

@@ -1,0 +1,194 @@
+"""Commands that read and write files: report, import, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pmtui.shell.context import (
+    KIND,
+    Refusal,
+    Shell,
+    as_json_option,
+    out,
+    out_json,
+    pass_shell,
+    plain_words,
+    say,
+    tell,
+)
+
+if TYPE_CHECKING:
+    from pmtui.domain.records import Record, RecordType, Report
+    from pmtui.reports.model import StatusReport
+    from pmtui.services.importing import ImportPlan
+    from pmtui.services.project import OpenProject
+
+_PAGE_WIDTH = 100
+
+
+@click.command()
+@click.argument("number", required=False)
+@click.option("--format", "form", type=click.Choice(["md", "txt"]), default="md", show_default=True)
+@click.option("--period", metavar="START..END", help="The days it tells, both included.")
+@click.option("--issue", "issued", is_flag=True, help="Issue it: frozen for ever, and printed.")
+@as_json_option
+@pass_shell
+def report(shell: Shell, number: str | None, form: str, period: str | None, issued: bool, as_json: bool) -> None:
+    """The status report: a preview of the draft, or an issued one by its number (SR-1)."""
+    from pmtui.domain.records import Report
+    from pmtui.services import reports
+
+    if number and (period or issued):
+        raise click.UsageError("an issued report stays as it is: no --period, no --issue")
+    with shell.opened() as project:
+        if issued:
+            if period:
+                reports.set_period(project, *_days(project, period))
+            outcome = reports.issue(project)
+            tell(outcome)
+            number = outcome.numbers[0]
+        found = project.get(number) if number else _draft(project, period)
+        if not isinstance(found, Report):
+            raise Refusal(f"{number}: allowed: the number of a report, such as SR-1")
+        _print_report(found, reports.preview(project, found), form, as_json=as_json)
+
+
+def _print_report(found: Report, page: StatusReport, form: str, *, as_json: bool) -> None:
+    if as_json:
+        from pmtui.reports.model import freeze
+
+        out_json(freeze(page))
+    elif form == "txt":
+        from pmtui.reports.page import to_lines
+
+        for line in to_lines(page, _PAGE_WIDTH):
+            out("".join(text for text, _ in line).rstrip())
+    else:
+        from pmtui.reports.markdown import to_markdown
+
+        out((found.text or to_markdown(page)).rstrip("\n"))
+
+
+def _draft(project: OpenProject, period: str | None) -> Record:
+    from pmtui.services.reports import draft
+
+    found = draft(project)
+    if period is None:
+        return found
+    import msgspec
+
+    start, end = _days(project, period)
+    if end < start:
+        raise Refusal(f"{period}: the last day is before the first")
+    return msgspec.structs.replace(found, period_start=start, period_end=end)
+
+
+def _days(project: OpenProject, period: str) -> tuple[Any, Any]:
+    from pmtui.domain.dates import DateError, read_date
+
+    first, dots, last = period.partition("..")
+    if not dots:
+        raise click.UsageError(f"{period!r} is no period such as 2026-03-01..2026-03-31")
+    try:
+        return tuple(read_date(part or "today", project.today, prefer="past") for part in (first, last))  # type: ignore[return-value]
+    except DateError as error:
+        raise Refusal(str(error)) from None
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "kind", metavar="KIND", help="What the rows are: tasks, risks, costs.")
+@click.option("--map", "mapping", multiple=True, metavar="HEADING=FIELD", help="What a heading means; repeatable.")
+@click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How the file writes 04/05/2026.")
+@click.option("--skip-bad", is_flag=True, help="Import the good rows although others are bad.")
+@click.option("--dry-run", is_flag=True, help="Only print what it would do.")
+@as_json_option
+@pass_shell
+def import_(
+    shell: Shell,
+    file: Path,
+    kind: str | None,
+    mapping: tuple[str, ...],
+    dates: str | None,
+    skip_bad: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Take in a CSV or Microsoft Project XML file: all of it, or nothing where a row is bad.
+
+    The same file again updates what it brought. Each bad row is told with its line and reason.
+    """
+    from pmtui.services.importing import apply_import, plan_import
+
+    with shell.opened() as project:
+        plan = plan_import(project, file, kind=kind, mapping=mapping, dates=dates)
+        refused = bool(plan.problems) and not skip_bad
+        if as_json:
+            out_json(_plan_json(plan, done=not dry_run and not refused))
+        else:
+            _tell_plan(plan, rows=dry_run)
+        for problem in plan.problems:
+            say(str(problem))
+        if refused:
+            count = len({problem.line for problem in plan.problems})
+            raise Refusal(f"nothing imported: {count} bad row{'s' if count > 1 else ''} (--skip-bad leaves them out)")
+        if dry_run:
+            say("nothing was imported: --dry-run")
+        else:
+            tell(apply_import(project, plan, skip_bad=skip_bad))
+
+
+def _tell_plan(plan: ImportPlan, *, rows: bool) -> None:
+    """The counts, and in a dry run what becomes of each row."""
+    out(f"{plan.source}: {plan.words}")
+    for entry in plan.entries if rows else ():
+        place = f"line {entry.line}: " if entry.line else ""
+        changes = ", ".join(f"{c.field} {c.before or 'nothing'} → {c.after or 'nothing'}" for c in entry.changes)
+        out(f"  {place}{entry.action} {entry.number} {entry.title}".rstrip() + (f": {changes}" if changes else ""))
+    for note in plan.notes if rows else ():
+        say(note)
+
+
+def _plan_json(plan: ImportPlan, *, done: bool) -> dict[str, Any]:
+    import msgspec
+
+    found: dict[str, Any] = msgspec.to_builtins(
+        {
+            "source": plan.source,
+            "imported": done,
+            "counts": plan.counts,
+            "rows": plan.entries,
+            "problems": plan.problems,
+            "notes": plan.notes,
+        }
+    )
+    return found
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("kind", type=KIND)
+@click.argument("words", nargs=-1)
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@pass_shell
+def export(shell: Shell, kind: RecordType, words: tuple[str, ...], form: str) -> None:
+    """Write records of a kind, filtered as by list, to standard output."""
+    from pmtui.domain.filters import read_filter
+    from pmtui.services.exporting import as_csv
+    from pmtui.shell.records import filter_word
+    from pmtui.shell.showing import as_json as record_json
+
+    text = " ".join(filter_word(word) for word in plain_words(words))
+    with shell.opened() as project:
+        data, today = project.data, project.today
+        everything = [record for _, record in sorted(data.tables.get(kind.table, {}).items())]
+        found = read_filter(text, today, me=project.session.user).select(everything, data)
+        if form == "json":
+            out_json([record_json(record, data, today) for record in found])
+        elif found:
+            click.echo(as_csv(found), nl=False)
+        else:
+            click.echo(",".join(["number", *kind.fields]))
+        say(f"{len(found)} {kind.words[0 if len(found) == 1 else 1]} written")

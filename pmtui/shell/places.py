@@ -1,0 +1,154 @@
+"""Commands on the workspace: projects, check, compact, demo, config, completion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from pmtui.shell.context import Refusal, Shell, as_json_option, out, out_json, pass_shell, say
+
+
+@click.group(invoke_without_command=True)
+@as_json_option
+@click.pass_context
+def projects(ctx: click.Context, as_json: bool) -> None:
+    """List the projects, or add one: pmtui projects add hris --name "HRIS deployment"."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_projects, as_json=as_json)
+
+
+@projects.command("list")
+@as_json_option
+@pass_shell
+def list_projects(shell: Shell, as_json: bool = False) -> None:
+    """List the projects that you can read."""
+    from pmtui.shell.showing import aligned
+    from pmtui.shell.showing import as_json as record_json
+    from pmtui.store import StoreError
+
+    found: list[dict[str, Any]] = []
+    for code in shell.session.workspace.codes():
+        try:
+            with shell.opened(code) as project:
+                record = record_json(project.data.project, project.data, project.today)
+                found.append(record | {"code": code, "read_only": project.read_only or None})
+        except (StoreError, OSError) as error:
+            say(f"{code}: {error}")
+    if as_json:
+        out_json(found)
+    elif found:
+        rows = [["Code", "Name", "Status", "Manager", "Finish"]]
+        rows += [[p["code"], *(p[name] or "" for name in ("title", "status", "manager", "finish"))] for p in found]
+        out("\n".join(aligned(rows, [False] * 5)))
+    else:
+        say(f"no project in {shell.session.path} yet; begin with: pmtui projects add CODE --name NAME")
+
+
+@projects.command("add")
+@click.argument("code")
+@click.option("--name", default="", help="What people call it.")
+@click.option("--currency", default="EUR", show_default=True, help="ISO 4217 code of its money.")
+@click.option("--manager", default="", help="The manager's handle; you, unless said.")
+@pass_shell
+def add_project(shell: Shell, code: str, name: str, currency: str, manager: str) -> None:
+    """Add a project; CODE names its folder."""
+    from pmtui.domain.values import read_handle
+    from pmtui.services.projects import add_project as add
+
+    try:
+        handle = read_handle(manager) if manager else ""
+    except ValueError:
+        raise Refusal(f"manager: {manager!r}: allowed: one person, such as @ana") from None
+    project = add(shell.session, code, name, currency=currency, manager=handle)
+    project.close()
+    out(project.code)
+    say(f"{project.code} added in {shell.session.path}")
+
+
+@click.command()
+@as_json_option
+@pass_shell
+def check(shell: Shell, as_json: bool) -> None:
+    """Whether the store is whole: the project named, or all. Exit 1 for damage, which is told."""
+    from pmtui.shell.checking import check_project
+
+    codes = [shell.project] if shell.project else shell.session.workspace.codes()
+    results = [check_project(shell.session, code) for code in codes]
+    if as_json:
+        out_json([result.as_json() for result in results])
+    else:
+        for result in results:
+            out("\n".join(result.lines()))
+    if not codes:
+        say(f"no project in {shell.session.path}")
+    if any(result.damage for result in results):
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@pass_shell
+def compact(shell: Shell) -> None:
+    """Write a new snapshot and begin a new journal; the old one goes to the history."""
+    with shell.opened() as project:
+        project.db.journal.compact()
+        say(f"{project.code}: all of it is in {project.db.journal.path}")
+
+
+@click.command()
+@click.option("--reset", is_flag=True, help="Make it anew, whatever was done in it.")
+@click.option("--print", "only_print", is_flag=True, help="Print where it is, and open nothing.")
+@click.pass_context
+def demo(ctx: click.Context, reset: bool, only_print: bool) -> None:
+    """Open a realistic workspace to try things in; your own is never touched."""
+    from pmtui.demo import demo_workspace
+
+    shell = ctx.ensure_object(Shell)
+    path = demo_workspace(shell.session.now, reset=reset)
+    if only_print:
+        out(str(path))
+        return
+    from pmtui.cli import open_screen
+
+    say(f"The demo is in {path}")
+    open_screen(ctx, path, shell.project)
+
+
+@click.command()
+@as_json_option
+@pass_shell
+def config(shell: Shell, as_json: bool) -> None:
+    """Where pmtui works, and as whom."""
+    from pmtui.services.session import state_folder
+    from pmtui.shell.showing import aligned
+
+    session = shell.session
+    found = {
+        "workspace": str(session.path),
+        "projects": session.workspace.codes(),
+        "project": shell.project or None,
+        "user": session.user,
+        "session": session.name,
+        "state": str(state_folder()),
+        "today": session.today.isoformat(),
+        "time_zone": str(session.now().tzinfo),
+    }
+    if as_json:
+        out_json(found)
+        return
+    rows = [[name.replace("_", " "), ", ".join(v) if isinstance(v, list) else v or ""] for name, v in found.items()]
+    out("\n".join(aligned(rows, [False, False])))
+
+
+@click.command()
+@click.argument("shell_name", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, shell_name: str) -> None:
+    """The script that completes commands: eval "$(pmtui completion bash)"."""
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell_name)
+    if made is None:
+        raise Refusal(f"no completion for {shell_name}")
+    root = ctx.find_root().command
+    out(made(root, {}, "pmtui", "_PMTUI_COMPLETE").source())

@@ -1,0 +1,305 @@
+"""Commands on records: add, list, show, edit, done, delete, undo, redo."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from pmtui.shell.context import (
+    KIND,
+    Refusal,
+    Shell,
+    as_json_option,
+    out,
+    out_json,
+    pass_shell,
+    plain_words,
+    say,
+    tell,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from pmtui.domain.records import RecordType
+    from pmtui.services.project import OpenProject, Outcome
+
+_HYPHENS = {"ignore_unknown_options": True}
+_NAMED = re.compile(r"([^\W\d_][\w%\-]*)(<=|>=|!=|[:=<>])(.+)", re.DOTALL)
+_KEPT = frozenset(
+    {"status", "notes", "finish_date", "snoozed_until", "last_chased", "repeats"}
+    | {"blocked_reason", "cancelled_reason", "void_reason"}
+)
+"""Fields that no form shows but that may be written here; the others follow from what is done."""
+
+
+@click.command(context_settings=_HYPHENS)
+@click.argument("kind", type=KIND)
+@click.argument("line", nargs=-1, required=True)
+@pass_shell
+@click.pass_context
+def add(ctx: click.Context, shell: Shell, kind: RecordType, line: tuple[str, ...]) -> None:
+    """Add a record from one line; its number is printed.
+
+    \b
+    pmtui add task "Migrate payroll data @ana due fri !high #cutover ~3d"
+    pmtui add risk "Vendor delays the interface p4 i3 @ben review +2w"
+    pmtui add cost '1250.50 travel "Workshop Lyon" vendor:SNCF 2026-03-02 paid'
+    pmtui add meeting "Steering committee fri 10:00"
+
+    With - each line of standard input is a record, on disk before its number is printed. A bad
+    line is told with its number, the others go on, and the exit code is 1.
+    """  # noqa: D301 - click keeps the lines after its mark
+    from pmtui.services.quick import add_line
+
+    words = plain_words(line)
+    with shell.opened() as project:
+        if words == ["-"]:
+            ctx.exit(_add_lines(project, kind.kind, sys.stdin.buffer))
+        outcome = add_line(project, kind.kind, words[0] if len(words) == 1 else " ".join(map(_quoted, words)))
+    out(outcome.numbers[0])
+    tell(outcome)
+
+
+def _quoted(word: str) -> str:
+    """An argument that the shell took its quotes off, with quotes again."""
+    if " " not in word or '"' in word:
+        return word
+    named = _NAMED.fullmatch(word)
+    return f'{named[1]}:"{named[3]}"' if named and named[2] == ":" else f'"{word}"'
+
+
+def _add_lines(project: OpenProject, kind: str, lines: BinaryIO) -> int:
+    from pmtui.domain.problems import Refused
+    from pmtui.services.quick import add_line
+
+    bad = 0
+    for place, raw in enumerate(lines, start=1):
+        try:
+            line = raw.decode("utf-8-sig" if place == 1 else "utf-8")
+            if not line.strip():
+                continue
+            outcome = add_line(project, kind, line)
+        except (Refused, UnicodeDecodeError) as error:
+            bad += 1
+            why = str(error) if isinstance(error, Refused) else "is not UTF-8"
+            say("\n".join(f"line {place}: {part}" for part in why.split("\n")))
+            continue
+        except Exception as error:
+            raise Refusal(f"line {place}: {words_of(error)}; nothing after it was added") from error
+        out(outcome.numbers[0])
+        for words in outcome.said:
+            say(f"line {place}: {words}")
+    if bad:
+        say(f"{bad} line{'s' if bad > 1 else ''} refused, the others added")
+    return 1 if bad else 0
+
+
+@click.command("list", context_settings=_HYPHENS)
+@click.argument("kind", type=KIND)
+@click.argument("words", nargs=-1)
+@as_json_option
+@pass_shell
+def list_(shell: Shell, kind: RecordType, words: tuple[str, ...], as_json: bool) -> None:
+    """List records of a kind, all of them unless filtered.
+
+    \b
+    pmtui list tasks owner:ana late
+    pmtui list tasks -done 'due<fri' '#cutover'
+    pmtui list risks 'score>=12' open --json
+    """  # noqa: D301 - click keeps the lines after its mark
+    from pmtui.domain.filters import read_filter
+    from pmtui.shell.showing import as_json as record_json
+    from pmtui.shell.showing import table
+
+    if kind.kind == "project":
+        raise click.UsageError("projects are listed by: pmtui projects")
+    text = " ".join(filter_word(word) for word in plain_words(words))
+    with shell.opened() as project:
+        data, today = project.data, project.today
+        chosen = read_filter(text, today, me=project.session.user)
+        everything = [record for _, record in sorted(data.tables.get(kind.table, {}).items())]
+        found = chosen.select(everything, data)
+        damaged = dict(project.damaged)
+    if as_json:
+        out_json([record_json(record, data, today) for record in found])
+    elif found:
+        out("\n".join(table(found, kind, data)))
+    plural = kind.words[1]
+    if text:
+        say(f"{len(found)} of {len(everything)} {plural} shown")
+    elif not found and not as_json:
+        say(f"no {plural} yet; begin with: pmtui add {kind.words[0].replace(' ', '-')} LINE")
+    _tell_damage(damaged, kind)
+
+
+def _tell_damage(damaged: dict[str, str], kind: RecordType) -> None:
+    for number, why in damaged.items():
+        if number.rpartition("-")[0] == kind.prefix:
+            say(f"{number}: can't be read and is left out: {why}")
+
+
+def filter_word(word: str) -> str:
+    """A filter's argument as it was typed: ``status:"to do"`` comes without its quotes."""
+    named = _NAMED.fullmatch(word)
+    if '"' in word or " " not in word or named is None:
+        return word
+    from pmtui.domain.flow import plain
+    from pmtui.domain.records import TYPES
+
+    choices = {plain(choice) for kind in TYPES for field in kind.fields.values() for choice in field.choices}
+    return f'{named[1]}{named[2]}"{named[3]}"' if plain(named[3]) in choices else word
+
+
+@click.command()
+@click.argument("number")
+@as_json_option
+@pass_shell
+def show(shell: Shell, number: str, as_json: bool) -> None:
+    """Show all of a record: pmtui show T-1."""
+    from pmtui.shell.showing import as_json as record_json
+    from pmtui.shell.showing import details
+
+    with shell.opened() as project:
+        if number.upper() in project.damaged:
+            raise Refusal(f"{number.upper()}: can't be read: {project.damaged[number.upper()]}")
+        record = project.get(_number(number))
+        if as_json:
+            out_json(record_json(record, project.data, project.today))
+        else:
+            out("\n".join(details(record, project.data, project.today)))
+
+
+def _number(text: str) -> str:
+    """A number as it is written in full: ``t48`` is ``T-48``."""
+    from pmtui.domain.records import split_number
+
+    found = split_number(text)
+    return found[0].number(found[1]) if found else text
+
+
+@click.command(context_settings=_HYPHENS)
+@click.argument("number")
+@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@pass_shell
+def edit(shell: Shell, number: str, values: tuple[str, ...]) -> None:
+    """Change fields of a record; an empty value empties the field.
+
+    \b
+    pmtui edit T-1 due=fri owner=ana
+    pmtui edit C-3 status=paid "note=Workshop Lyon"
+    """  # noqa: D301 - click keeps the lines after its mark
+    pairs = [word.partition("=") for word in plain_words(values)]
+    for name, equals, _ in pairs:
+        if not equals or not name:
+            raise click.UsageError(f"{name!r} is no FIELD=VALUE, such as due=fri")
+    with shell.opened() as project:
+        found = project.get(_number(number))
+        written = {_field_name(found.TYPE, name): value for name, _, value in pairs}
+        if len(written) < len(pairs):
+            raise click.UsageError("a field is given twice")
+        tell(_edited(project, found.number, written))
+
+
+def _field_name(kind: RecordType, name: str) -> str:
+    """The field that a name, label, heading or alias means; refused where people do not write it."""
+    from pmtui.domain.problems import Problem, Refused
+    from pmtui.domain.quickgrammar import GRAMMARS, keys_of
+    from pmtui.domain.quickwords import near
+    from pmtui.domain.text import fold
+
+    wanted = fold(name).replace(" ", "_").replace("-", "_")
+    writable = {n: n for n, f in kind.fields.items() if f.form or n in _KEPT}
+    known = {**(keys_of(kind.kind) if kind.kind in GRAMMARS else {}), **writable}
+    if wanted in known:
+        return known[wanted]
+    if wanted in kind.fields:
+        raise Refused([Problem(wanted, "", "follows from what is done; it is not written by hand")])
+    close = dict.fromkeys(known[key] for key in near(wanted, list(known), cutoff=0.6))
+    hint = f"is it {' or '.join(close)}?" if close else "it has " + ", ".join(writable)
+    raise Refused([Problem(name, "", f"a {kind.words[0]} has no such field; {hint}")])
+
+
+def _edited(project: OpenProject, number: str, written: dict[str, str]) -> Outcome:
+    """The edit; a status that does more than change a word goes its own way."""
+    from pmtui.domain.problems import Refused
+    from pmtui.services import records, verbs
+
+    kind = project.get(number).TYPE
+    status = kind.flow.named(written["status"]) if kind.flow and "status" in written else None
+    if status in {"occurred", "published", "issued"}:
+        if len(written) > 1:
+            raise Refused(f"{number}: {status} is more than a word; change it alone")
+        if status == "occurred":
+            from pmtui.services import risks
+
+            return risks.occurred(project, [number])
+        if status == "published":
+            return verbs.complete(project, [number])
+        raise Refused(f"{number}: a report is issued by: pmtui report --issue")
+    return records.edit_record(project, number, written)
+
+
+@click.command()
+@click.argument("numbers", nargs=-1, required=True)
+@click.option("--on", "day", metavar="DATE", help="The day it was done; today unless said.")
+@pass_shell
+def done(shell: Shell, numbers: tuple[str, ...], day: str | None) -> None:
+    """Done: tasks done, risks closed, issues resolved, costs paid, milestones reached."""
+    from pmtui.domain.records import Milestone, Task
+    from pmtui.services import records, tasks, verbs
+
+    with shell.opened() as project:
+        wanted = list(dict.fromkeys(map(_number, numbers)))
+        found = [project.get(number) for number in wanted]
+        if day is None:
+            tell(verbs.complete(project, wanted))
+            return
+        if all(isinstance(record, Task) for record in found):
+            tell(tasks.complete(project, wanted, on=_past_day(project, day)))
+        elif len(found) == 1 and isinstance(found[0], Milestone):
+            tell(records.edit_record(project, wanted[0], {"actual": day}, verb="done"))
+        else:
+            raise Refusal("--on is for tasks, or for one milestone")
+
+
+def _past_day(project: OpenProject, text: str) -> dt.date:
+    from pmtui.domain.dates import read_date
+
+    return read_date(text, project.today, prefer="past")
+
+
+@click.command()
+@click.argument("numbers", nargs=-1, required=True)
+@pass_shell
+def delete(shell: Shell, numbers: tuple[str, ...]) -> None:
+    """Delete records that nothing refers to. undo brings them back."""
+    from pmtui.services.records import delete_records
+
+    with shell.opened() as project:
+        tell(delete_records(project, _all_there(project, numbers)))
+
+
+def _all_there(project: OpenProject, numbers: Sequence[str]) -> list[str]:
+    return [project.get(_number(number)).number for number in dict.fromkeys(numbers)]
+
+
+@click.command()
+@pass_shell
+def undo(shell: Shell) -> None:
+    """Take back the last change made from this shell, never a colleague's."""
+    with shell.opened() as project:
+        tell(project.undo())
+
+
+@click.command()
+@pass_shell
+def redo(shell: Shell) -> None:
+    """Bring back what undo took away."""
+    with shell.opened() as project:
+        tell(project.redo())
