@@ -118,7 +118,7 @@ _HAZARDS = (
         "ben",
         -112,
         (4, 5),
-        -2,
+        2,
         "technical",
         "reduce",
         ("Time events have doubled since the tender", "the transfer takes longer than the night window", "pay is calculated a day late"),

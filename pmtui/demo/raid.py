@@ -41,7 +41,7 @@ def _hazard_events(row: Hazard, story: Story, days: Days, rng: random.Random) ->
         return
     approved = partial(_end_risk, key=row.key, status="approved", why="")
     yield event(min(row.on + 3, -1), story.manager, approved)
-    for (on, probability, impact), following in zip(row.moves, [*reviews[1:], row.review], strict=True):
+    for (on, probability, impact), following in zip(row.moves, [*reviews[1:], row.review], strict=False):
         at, scores = rng.randrange(TRIAGE + 30, EVENING - 10), (probability, impact)
         yield Event(days.day(on), at, row.owner, partial(_assess, key=row.key, scores=scores))
         yield Event(days.day(on), at + 2, row.owner, partial(_review, key=row.key, following=following))

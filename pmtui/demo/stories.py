@@ -3,6 +3,8 @@
 import datetime as dt
 from pathlib import Path
 
+from pmtui.demo.datacentre import DATACENTRE
+from pmtui.demo.erp import ERP
 from pmtui.demo.hris import HRIS
 from pmtui.demo.money import tell_money
 from pmtui.demo.play import play
@@ -10,7 +12,7 @@ from pmtui.demo.raid import tell_raid
 from pmtui.demo.talk import tell_talk
 from pmtui.demo.work import tell_work
 
-STORIES = (HRIS,)
+STORIES = (HRIS, ERP, DATACENTRE)
 TELLERS = (tell_work, tell_raid, tell_money, tell_talk)
 
 

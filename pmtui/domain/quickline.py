@@ -11,7 +11,6 @@ import re
 from pmtui.domain.dates import DateError, read_moment
 from pmtui.domain.problems import Problem
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.quickcost import BudgetLineReader, CostReader
 from pmtui.domain.quickgrammar import GRAMMARS, ParsedLine, Understood
 from pmtui.domain.quickreader import LineReader
 from pmtui.domain.quickwords import Word, date_at
@@ -62,7 +61,7 @@ def read_line(kind: str, line: str, data: ProjectData, today: dt.date) -> Parsed
     if record_type is None or kind not in GRAMMARS:
         problem = Problem("kind", kind, "one line adds: " + ", ".join(KINDS))
         return ParsedLine(kind, {}, (), (problem,))
-    return _READERS.get(kind, LineReader)(record_type, data, today).read(line)
+    return _reader_of(kind)(record_type, data, today).read(line)
 
 
 class TaskReader(LineReader):
@@ -233,6 +232,12 @@ _READERS: dict[str, type[LineReader]] = {
     "milestone": MilestoneReader,
     "deliverable": DeliverableReader,
     "person": PersonReader,
-    "cost": CostReader,
-    "budget line": BudgetLineReader,
 }
+
+
+def _reader_of(kind: str) -> type[LineReader]:
+    if kind not in {"cost", "budget line"}:
+        return _READERS.get(kind, LineReader)
+    from pmtui.domain.quickcost import BudgetLineReader, CostReader  # start-up time counts
+
+    return CostReader if kind == "cost" else BudgetLineReader

@@ -18,7 +18,7 @@ from pmtui.exchange.cells import Style, is_cut, is_empty, read_cell
 from pmtui.exchange.csv_text import CsvRecord, decode, read_records
 from pmtui.exchange.dates_in import day_order, is_doubtful
 from pmtui.exchange.headings import GIVEN, ID, WBS, Column, Layout, choose, place_columns, plain_heading
-from pmtui.exchange.kinds_in import complete, natural_key
+from pmtui.exchange.kinds_in import complete, derive_handle, natural_key
 from pmtui.exchange.references import NO_ROWS, RowIndex, index_rows, read_refs
 from pmtui.exchange.rows import FileContent, ReadAs, Ref, Row
 
@@ -169,6 +169,8 @@ def _give_keys(layout: Layout, drafts: Sequence[_Draft]) -> None:
     lines: dict[str, int] = {}
     counts: Counter[str] = Counter()
     for draft in drafts:
+        if layout.type.kind == "person":
+            derive_handle(draft.values)
         draft.title = clean(str(draft.values.get(layout.type.title, "")))
         if draft.id:
             draft.key = draft.id

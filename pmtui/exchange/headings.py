@@ -27,6 +27,7 @@ GIVEN = {
     "issue": {"owner"},
     "change": {"requester"},
     "cost": {"date"},
+    "person": {"handle"},
 }
 """Required fields that a file may leave out: an import gives them a value, and says so."""
 

@@ -1,10 +1,12 @@
 """What follows, kind by kind, from a row's values: a status's reason, a long risk's title, what stands for an id."""
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 
 from pmtui.domain.records.task import BLOCKED, CANCELLED, DOING, DONE
 from pmtui.domain.text import LINE_LIMIT, clean
+from pmtui.exchange.words_in import read_person
 
 TITLE_LIMIT = 120
 """Characters of a risk's title; registers write whole paragraphs there."""
@@ -27,6 +29,14 @@ def natural_key(kind: str, title: str, outline: str, values: Mapping[str, object
     day = values.get("date") or values.get("start") if kind in {"meeting", "decision"} else None
     own = values.get("code", "") if kind == "deliverable" else ""
     return f"{title}|{day or own or outline}"
+
+
+def derive_handle(values: Values) -> None:
+    """A person without a handle gets one made from the e-mail or the name, where that is possible."""
+    for name in ("email", "full_name"):
+        if "handle" not in values and values.get(name):
+            with contextlib.suppress(ValueError):
+                values["handle"] = read_person(str(values[name])).handle
 
 
 def complete(kind: str, values: Values, defaults: Values, source: str) -> None:

@@ -251,10 +251,7 @@ def _facts(task: Task, today: dt.date) -> list[Span]:
         return [(f"✓ {say_date(task.finish_date, today)}" if task.finish_date else "✓", "good"), (task.owner, "muted")]
     facts: list[Span] = []
     if task.status == BLOCKED:
-        facts.append((f"⊘ {task.blocked_reason}", "warn"))
-        if task.owner:
-            facts.insert(0, (task.owner, ""))
-        return facts
+        return [(f"⊘ {task.blocked_reason}", "warn"), (task.owner, "muted")]
     facts.append((task.owner or "nobody", "" if task.owner else "muted"))
     if task.due:
         word = short_due(task.due, today)

@@ -550,7 +550,7 @@ class RecordsView(ViewScreen):
             self.apply_filter(before if text is None else text)
             self.show_filter()
 
-        hint = "words  owner:ana  due<fri  late  blocked  #tag  slips>2  -done  or  ( )    ⏎ keep  Esc back"
+        hint = "words owner:ana due<fri late #tag slips>2 -done or ( )   ⏎ keep   Esc back"
         self.app.push_screen(LineScreen("/", value=self.filter_text, reader=reader, hint=hint), take)
 
     def apply_filter(self, text: str) -> str:

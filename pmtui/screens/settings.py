@@ -19,6 +19,7 @@ from pmtui.screens.settings_lines import RULES, Setting, charter_settings, perso
 from pmtui.services import verbs
 from pmtui.services.desk import Desk, Key
 from pmtui.services.project import OpenProject
+from pmtui.services.records import delete_records
 from pmtui.widgets.cells import Cell, Span, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable
@@ -60,7 +61,7 @@ class SettingsScreen(RecordsView):
 
     def compose_body(self) -> ComposeResult:
         """One list, by sections."""
-        columns = (Column("label", "", 19), Column("value", ""), Column("aside", "", 21, "right", priority=1))
+        columns = (Column("label", "", 19), Column("value", ""), Column("aside", "", 17, "right", priority=1))
         yield RecordTable(columns, show_header=False, id="body")
 
     @property
@@ -184,7 +185,7 @@ class SettingsScreen(RecordsView):
             return not action.id.startswith("record.") or action.id == "record.add"
         if self.setting() is not None and action.id.startswith("record."):
             return action.id in {"record.add", "record.edit", "record.open"}
-        return super().footer_enabled(action)
+        return action.id == "record.drop" or super().footer_enabled(action)
 
     # Editing --------------------------------------------------------------------
 
@@ -306,8 +307,18 @@ class SettingsScreen(RecordsView):
         """Records can be deleted; a project is archived instead."""
         if self.setting() is not None:
             self.tell((("A project is never deleted here: ", ""), ("Z", "accent"), (" archives it", "")))
-        else:
-            super().action_record_drop()
+            return
+        keys = self.chosen()
+        if not keys:
+            self.tell_error("there is nothing under the cursor")
+            return
+
+        def take(key: str | None) -> None:
+            if key:
+                self.act_on_keys(keys, delete_records)
+
+        choices = [Choice("D", "delete (u brings it back)")]
+        self.app.push_screen(ChoiceScreen(f"{self.naming(keys)}:", choices), take)
 
     def action_record_mark(self) -> None:
         """Records are marked, settings are not."""

@@ -95,9 +95,9 @@ def rule_settings() -> dict[str, Setting]:
         "bands", "Risk bands", "The highest score of each band, such as: 3 very low, 6 low, 12 medium, 25 high",
         _bands_shown, lambda p: ", ".join(f"{b.high} {b.name}" for b in _project(p).bands), read_bands_line,
     )  # fmt: skip
-    time = _light("time", "days", "amber past {0} days late, red past {1}", "Days past the planned finish")
-    cost = _light("cost", "cost_percent", "amber from {0} % over, red from {1} %", "% of the EAC over the budget")
-    risk = _light("risk", "score", "amber from score {0}, red from {1}", "The worst open threat's score")
+    time = _light("time", "days", "amber past {0}, red past {1} days", "Days past the planned finish")
+    cost = _light("cost", "cost_percent", "amber from {0} %, red from {1} %", "% of the EAC over the budget")
+    risk = _light("risk", "score", "amber from {0}, red from {1}", "The worst open threat's score")
     return {"wip_limits": limits, "time": time, "cost": cost, "risk": risk, "bands": bands}
 
 

@@ -1,17 +1,62 @@
 """What is done with the money: the steps of an entry, and the closing of a month."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from pmtui.domain.budget import would_overspend
 from pmtui.domain.problems import Problem, Refused
+from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry, Record
 from pmtui.domain.text import clean
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import several
 
 STEPS = ("planned", "committed", "invoiced", "paid")
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What some entries come to, by what became of them; void ones count nowhere."""
+
+    planned: Decimal
+    committed: Decimal
+    actual: Decimal
+
+
+def sums_of(entries: Iterable[CostEntry]) -> Sums:
+    """The sums of entries."""
+    found = {"planned": Decimal(0), "committed": Decimal(0), "actual": Decimal(0)}
+    for entry in entries:
+        kind = "actual" if entry.is_actual else entry.status
+        if kind in found:
+            found[kind] += entry.net
+    return Sums(**found)
+
+
+def month_of(day: dt.date) -> str:
+    """The month of a day as it is closed by: ``2026-03``."""
+    return f"{day:%Y-%m}"
+
+
+def last_full_month(today: dt.date) -> str:
+    """The month before this one."""
+    return month_of(today.replace(day=1) - dt.timedelta(days=1))
+
+
+def entries_of(data: ProjectData, month: str) -> list[CostEntry]:
+    """The entries of a month."""
+    return [entry for entry in data.costs.values() if month_of(entry.date) == month]
+
+
+def overspent(data: ProjectData, entries: Iterable[CostEntry]) -> dict[str, Decimal]:
+    """By how much these entries leave their lines overspent, by category; nothing where they don't."""
+    found = {data.category_of(entry): would_overspend(data, entry) for entry in entries}
+    return {category: amount for category, amount in found.items() if amount}
 
 
 def advance(project: OpenProject, numbers: Sequence[str]) -> Outcome:

@@ -28,6 +28,7 @@ ACTIONS_TOPIC = "Open actions"
 RISKS_TOPIC = "Risks to review"
 _SHOWN = 6
 _DECIDER = re.compile(r"\s+(?:by\s+)?@(?P<handle>\w[\w.\-]{0,39})\s*$", re.IGNORECASE)
+_SUPERSEDES = re.compile(r"\bsupersedes\s+D-(\d{1,9})\b", re.IGNORECASE)
 _LISTS = {"decision": "decisions", "task": "actions", "risk": "raised", "issue": "raised"}
 
 
@@ -200,7 +201,7 @@ class _Capturing:
                 self._seen[number] = _LISTS[item.kind]
                 line = lines[item.line_no - 1]
                 lines[item.line_no - 1] = numbered(line, number) if copied else f"{line.rstrip()} [{number}]"
-        for number in self._before.keys() - self._seen.keys():
+        for number in sorted(self._before.keys() - self._seen.keys()):
             if self._change.data.get(number):
                 self._change.said.append(f"{number} is no longer in the notes; the record stays")
         return "\n".join(lines)
@@ -247,14 +248,24 @@ class _Capturing:
         if old is None and values.get("title") == record.name:
             return
         changed = {n: v for n, v in values.items() if was.get(n) != v and getattr(record, n) != v}
-        changed = self._sound(record, _corrected(record, changed), changed, item.line_no)
+        changed = self._sound(record, self._corrected(record, changed), changed, item.line_no)
         if changed:
-            self._change.replace(_corrected(record, changed))
+            self._change.replace(self._corrected(record, changed))
             self.written.append(record.number)
+
+    def _corrected(self, record: Record, values: Mapping[str, Any]) -> Record:
+        """The record as its line has it now: what was just written down is corrected, so it is no slip."""
+        changed = msgspec.structs.replace(record, **values)
+        after: Record = record.TYPE.follow(record, changed, self._change.today)
+        if isinstance(record, Task) and isinstance(after, Task):
+            first = record.baseline_due in {None, record.due}
+            baseline = after.due if first else record.baseline_due
+            return msgspec.structs.replace(after, slip_count=record.slip_count, baseline_due=baseline)
+        return after
 
     def _sound(self, before: Record | None, trial: Record, values: Mapping[str, Any], line: int) -> dict[str, Any]:
         """The values that the rules allow; the others are told, so that one never costs the whole notes."""
-        after = trial.TYPE.follow(before, trial, self._change.today)
+        after = trial if before else trial.TYPE.follow(None, trial, self._change.today)
         problems = problems_of(after, self._change.data)
         moved = status_problem(before, after) if before else None
         problems += [moved] if moved else []
@@ -284,7 +295,9 @@ class _Capturing:
         named = _DECIDER.search(text)
         words = text[: named.start()] if named else text
         decider = named["handle"].lower() if named else self._meeting.title
-        return {"title": clean(words), "decided_by": decider}
+        replaced = _SUPERSEDES.search(text)
+        supersedes = f"D-{int(replaced[1])}" if replaced else ""
+        return {"title": clean(words), "decided_by": decider, "supersedes": supersedes}
 
     def _usual(self, kind: str) -> tuple[type[Record], dict[str, Any]]:
         """What a captured record has where its line does not say it."""
@@ -296,14 +309,6 @@ class _Capturing:
         if kind == "issue":
             return Issue, {"owner": self._author, "target_date": today + ISSUE_TARGET_AFTER, "source": number}
         return Task, {"source": number}
-
-
-def _corrected(record: Record, values: Mapping[str, Any]) -> Record:
-    """A record with what its line says now. It corrects what was just written down: a later date is no slip."""
-    after = msgspec.structs.replace(record, **values)
-    if isinstance(record, Task) and isinstance(after, Task) and record.baseline_due in {None, record.due}:
-        return msgspec.structs.replace(after, baseline_due=after.due)
-    return after
 
 
 def _joined(change: Change, meeting: Meeting, notes: str, base: str | None) -> str:

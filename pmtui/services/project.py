@@ -139,6 +139,14 @@ class OpenProject:
         """Every transaction kept, the oldest first."""
         return transactions(self._db.journal)
 
+    def who_changed(self, record: Record, field: str) -> str:
+        """The last user who changed a field of a record; empty when nobody has since it was made."""
+        for transaction in reversed(list(self.history())):
+            for op in transaction.ops:
+                if op[0] == "u" and op[1] == record.TYPE.table and op[2] == record.id and field in op[3]:
+                    return transaction.user
+        return ""
+
     def _take_back(self, transaction: Transaction, verb: str) -> Outcome:
         take_back(self._db.journal, transaction, verb)
         numbers = tuple(dict.fromkeys(BY_TABLE[op[1]].number(op[2]) for op in transaction.ops if op[1] in BY_TABLE))

@@ -76,7 +76,7 @@ def edit_record(
     with project.change(verb) as change:
         current = change.current(found)
         if base is not None:
-            _refuse_conflicts(current, base, values)
+            _refuse_conflicts(project, current, base, values)
         changed = {name: value for name, value in values.items() if getattr(current, name) != value}
         if not changed:
             return Outcome((number,), f"{current.number} is unchanged")
@@ -129,17 +129,14 @@ def several(numbers: Sequence[str]) -> str:
     return numbers[0] if len(numbers) == 1 else f"{len(numbers)} records"
 
 
-def _refuse_conflicts(current: Record, base: Record, values: Mapping[str, Any]) -> None:
+def _refuse_conflicts(project: OpenProject, current: Record, base: Record, values: Mapping[str, Any]) -> None:
     problems = []
     for name, value in values.items():
         now = getattr(current, name)
-        if now != getattr(base, name) and now != value:
-            who = (
-                f"{current.updated_by} changed it meanwhile to {now!s}"
-                if now
-                else f"{current.updated_by} emptied it meanwhile"
-            )
-            problems.append(Problem(name, str(value), who, current.number))
+        if now not in (getattr(base, name), value):
+            who = project.who_changed(current, name) or "somebody"
+            to = f"changed it meanwhile to {now}" if now else "emptied it meanwhile"
+            problems.append(Problem(name, str(value), f"{who} {to}", current.number))
     if problems:
         raise Refused(problems)
 

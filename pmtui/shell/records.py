@@ -166,13 +166,14 @@ def show(shell: Shell, number: str, as_json: bool) -> None:
     from pmtui.shell.showing import details
 
     with shell.opened() as project:
-        if number.upper() in project.damaged:
-            raise Refusal(f"{number.upper()}: can't be read: {project.damaged[number.upper()]}")
-        record = project.get(_number(number))
+        data, wanted = project.data, _number(number)
+        if wanted in project.damaged:
+            raise Refusal(f"{wanted}: can't be read: {project.damaged[wanted]}")
+        record = project.get(wanted)
         if as_json:
-            out_json(record_json(record, project.data, project.today))
+            out_json(record_json(record, data, project.today))
         else:
-            out("\n".join(details(record, project.data, project.today)))
+            out("\n".join(details(record, data, project.today)))
 
 
 def _number(text: str) -> str:

@@ -33,7 +33,9 @@ def test_a_corrected_date_is_no_slip(tmp_path):
 
 
 def test_rescheduling_tells_what_it_does_to_the_milestone(tmp_path):
-    project = new_project(tmp_path, Task(title="a", due=day(-9)), Milestone(title="UAT", forecast=day(3), depends_on=("T-1",)))
+    project = new_project(
+        tmp_path, Task(title="a", due=day(-9)), Milestone(title="UAT", forecast=day(3), depends_on=("T-1",))
+    )
     outcome = tasks.reschedule(project, ["T-1"], day(8), "")
     assert "MS-1 UAT" in outcome.words
     (*_, last) = project.history()
@@ -75,7 +77,10 @@ def test_bulk_is_one_transaction_or_none(tmp_path):
     ("decide", "holds"),
     [
         (lambda p: tasks.block(p, ["T-1"], "firewall", day(3)), {"status": "blocked", "blocked_reason": "firewall"}),
-        (lambda p: tasks.chase(p, ["T-1"], "ben"), {"last_chased": TODAY, "waiting_for": "ben", "snoozed_until": day(3)}),
+        (
+            lambda p: tasks.chase(p, ["T-1"], "ben"),
+            {"last_chased": TODAY, "waiting_for": "ben", "snoozed_until": day(3)},
+        ),
         (lambda p: tasks.drop(p, ["T-1"], "not needed"), {"status": "cancelled", "cancelled_reason": "not needed"}),
         (lambda p: tasks.defer(p, ["T-1"]), {"status": "backlog", "due": None}),
         (lambda p: tasks.progress(p, ["T-1"], 60), {"percent_done": 60, "remaining": 9.6, "status": "doing"}),
@@ -130,7 +135,7 @@ def test_two_people_in_one_record(tmp_path):
     records.edit_record(theirs, "T-1", {"owner": "chi"})
     records.edit_record(mine, "T-1", {"title": "b"}, base=base)
     assert (task(mine).title, task(mine).owner) == ("b", "chi")
-    with pytest.raises(Refused, match="ben changed it meanwhile|ana changed it meanwhile"):
+    with pytest.raises(Refused, match="ben changed it meanwhile"):
         records.edit_record(mine, "T-1", {"owner": "dora"}, base=base)
     assert task(mine).owner == "chi"
 
@@ -216,7 +221,10 @@ def test_a_draw_on_contingency_names_its_cause(tmp_path):
 def test_a_closed_month_is_locked_until_reopened(tmp_path):
     project = money(tmp_path)
     costs.close_month(project, "2026-03")
-    for change in (lambda: costs.advance(project, ["C-1"]), lambda: add(project, CostEntry(date=TODAY, budget_line="B-1", net=5))):
+    for change in (
+        lambda: costs.advance(project, ["C-1"]),
+        lambda: add(project, CostEntry(date=TODAY, budget_line="B-1", net=5)),
+    ):
         with pytest.raises(Refused, match="2026-03 is closed"):
             change()
     costs.reopen_month(project, "2026-03", "wrong line")

@@ -157,7 +157,7 @@ class TestIssue:
         after = project.data.get("SR-1")
         assert after == before
         assert preview(project, after) == shown
-        assert to_markdown(preview(project, after)) == after.text
+        assert to_markdown(preview(project, after)).strip() == after.text.strip()
 
     def test_can_not_be_changed(self, project):
         save_words(project, "summary", "x")

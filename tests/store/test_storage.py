@@ -266,7 +266,9 @@ for _ in range(int(sys.argv[3])):
 def test_four_processes_count_without_losing_one(tmp_path):
     path = tmp_path / "data.json"
     ProjectDB(path, author=ANA).table("n").insert({"n": 0})
-    runs = [subprocess.Popen([sys.executable, "-c", WRITER, path, f"u{i}", "40"], stdout=subprocess.PIPE) for i in range(4)]
+    runs = [
+        subprocess.Popen([sys.executable, "-c", WRITER, path, f"u{i}", "40"], stdout=subprocess.PIPE) for i in range(4)
+    ]
     ids = [int(line) for run in runs for line in run.communicate()[0].split()]
     assert all(run.returncode == 0 for run in runs)
     assert ProjectDB(path, author=ANA).table("n").get(doc_id=1)["n"] == 160
@@ -290,7 +292,9 @@ def test_a_killed_writer_loses_no_number_it_printed(tmp_path, after):
 
 
 keys = st.integers(min_value=1, max_value=6)
-documents = st.dictionaries(st.sampled_from("abc"), st.one_of(st.integers(-3, 3), st.text(max_size=3), st.lists(st.integers(), max_size=2)))
+documents = st.dictionaries(
+    st.sampled_from("abc"), st.one_of(st.integers(-3, 3), st.text(max_size=3), st.lists(st.integers(), max_size=2))
+)
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("insert"), documents),

@@ -1,0 +1,116 @@
+"""Data-centre move: the tasks, wave by wave."""
+
+from pmtui.demo.rows import Plan, Slip, Work
+
+_PREPARE = Plan(
+    -142,
+    (
+        Work("inventory", "Take the inventory of 312 servers and appliances", "wes", "2", -142, -126, 60),
+        Work("depend", "Map the dependencies between applications", "yara", "2", -136, -112, 72, priority="high"),
+        Work("owners", "Name an owner for each application", "yara", "2", -138, -128, 12),
+        Work("rack-plan", "Plan racks, power and cooling at the new site", "zoe", "3", -134, -118, 40),
+        Work("contract", "Sign the colocation contract", "nora", "1", -140, -124, 16, priority="high"),
+        Work("fibre", "Order two fibre routes with separate entries", "uma", "4", -130, -120, 12),
+        Work("waves", "Cut the move into four waves", "nora", "1", -114, -104, 20, after=("depend",)),
+        Work("insurance", "Insure equipment in transit", "nora", "1", -110, -100, 6),
+        Work("carrier", "Select the carrier for the equipment", "nora", "1", -108, -92, 16),
+    ),
+)
+
+_SITE = Plan(
+    -100,
+    (
+        Work("racks", "Install 24 racks and power strips", "zoe", "3", -98, -82, 64),
+        Work("power", "Accept power feeds and the emergency supply", "zoe", "3", -88, -78, 24, after=("racks",)),
+        Work("links", "Accept both fibre routes", "uma", "4", -84, -72, 24, after=("fibre",)),
+        Work("core", "Install the core switches and the firewalls", "uma", "4", -78, -62, 56, after=("racks", "links")),
+        Work("stretch", "Stretch the storage network between the sites", "vic", "5", -66, -50, 48, after=("links",)),
+        Work("backup", "Run backups from the new site", "vic", "5", -58, -44, 32, after=("stretch",)),
+        Work("monitor", "Put the new site under monitoring", "wes", "6", -60, -50, 20),
+        Work("access", "Set up access control and escort rules", "zoe", "3", -70, -60, 12),
+        Work("runbook", "Write the runbook of a wave", "wes", "6", -62, -46, 32, priority="high"),
+        Work("wave1-test", "Rehearse wave 1 with three systems", "wes", "6", -44, -38, 24, after=("runbook", "core", "backup")),
+        Work("wave1", "Move wave 1: development and test", "wes", "6", -36, -28, 80, after=("wave1-test",), priority="high", done=-28),
+        Work("wave1-review", "Review wave 1 and correct the runbook", "nora", "1", -27, -22, 8, after=("wave1",), done=-22),
+    ),
+)
+
+_WAVES = Plan(
+    -34,
+    (
+        Work("wave2-list", "Freeze the list of systems of wave 2", "yara", "6", -24, -16, 8, after=("wave1-review",), done=-15),
+        Work("wave2-dns", "Shorten DNS lifetimes for wave 2", "uma", "4", -14, -8, 6, done=-8),
+        Work(
+            "wave2",
+            "Move wave 2: intranet, file and print services",
+            "wes",
+            "6",
+            -6,
+            7,
+            96,
+            fate="doing",
+            after=("wave2-list",),
+            priority="high",
+            tags=("wave-2",),
+            progress=((-4, 20), (-2, 45), (-1, 55)),
+        ),
+        Work(
+            "smtp",
+            "Find the systems that still send mail through the old relay",
+            "yara",
+            "2",
+            -16,
+            -5,
+            16,
+            fate="doing",
+            progress=((-7, 40), (-2, 80)),
+            tags=("wave-3",),
+        ),
+        Work(
+            "licence-hw",
+            "Clear licences that are bound to hardware",
+            "yara",
+            "2",
+            -28,
+            -12,
+            20,
+            fate="to do",
+            slips=(Slip(-12, -7, "vendor wants the new serial numbers"),),
+            chased=(-5, "the database vendor's licence desk"),
+            tags=("wave-3",),
+        ),
+        Work("wave3-list", "Freeze the list of systems of wave 3", "yara", "6", -9, -2, 8, fate="to do", priority="high", tags=("wave-3",)),
+        Work(
+            "ups",
+            "Repeat the load test of the emergency supply",
+            "zoe",
+            "3",
+            -10,
+            -1,
+            8,
+            fate="to do",
+            slips=(Slip(-4, -1, "technician's visit moved by the supplier"),),
+        ),
+        Work("wave2-review", "Review wave 2", "nora", "1", 8, 11, 6, fate="to do", after=("wave2",)),
+        Work(
+            "wave3-test",
+            "Rehearse wave 3 with the ledger's database",
+            "vic",
+            "6",
+            9,
+            14,
+            32,
+            fate="to do",
+            after=("wave3-list", "licence-hw", "smtp"),
+            tags=("wave-3",),
+        ),
+        Work("wave3", "Move wave 3: ledger, databases, warehouse", "wes", "6", 18, 30, 120, fate="to do", after=("wave3-test", "wave2-review")),
+        Work("freeze-ok", "Agree the change freeze with the business", "nora", "1", 4, 10, 4, fate="to do"),
+        Work("wave4", "Move wave 4: mail, payroll, telephony", "wes", "6", 38, 50, 120, fate="to do", after=("wave3",)),
+        Work("wipe", "Wipe and certify disks that are not moved", "chi", "7", 52, 62, 40, fate="to do", after=("wave4",)),
+        Work("dismantle", "Dismantle the old room and hand it back", "zoe", "7", 58, 72, 64, fate="to do", after=("wave4",)),
+        Work("tape", "Replace the tape library", "vic", "5", 20, 60, 40, fate="backlog"),
+    ),
+)
+
+PLANS = (_PREPARE, _SITE, _WAVES)

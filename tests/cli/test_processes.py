@@ -1,0 +1,110 @@
+"""The shell as real processes: start-up, kills, pipes, odd terminals."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PMTUI = [sys.executable, "-m", "pmtui"]
+
+
+@pytest.fixture
+def workspace(tmp_path) -> Path:
+    subprocess.run([*PMTUI, "--workspace", str(tmp_path), "projects", "add", "hris"], check=True, capture_output=True)
+    return tmp_path
+
+
+def pmtui(workspace: Path, *args: str, **kwargs) -> subprocess.CompletedProcess:
+    return subprocess.run([*PMTUI, "--workspace", str(workspace), *args], capture_output=True, timeout=60, **kwargs)
+
+
+def test_no_command_loads_the_screen(workspace):
+    script = """
+import sys
+from pmtui.cli import cli
+for args in (["add", "task", "One due fri"], ["list", "tasks", "late"], ["show", "T-1"], ["done", "T-1"], ["history"], ["check"]):
+    cli(["--workspace", sys.argv[1], *args], standalone_mode=False)
+loaded = {"textual", "asyncio", "rich", "holidays", "dateutil"} & {name.partition(".")[0] for name in sys.modules}
+assert not loaded, loaded
+"""
+    done = subprocess.run([sys.executable, "-c", script, str(workspace)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_killed_process_loses_no_number_that_was_printed(workspace):
+    process = subprocess.Popen(
+        [*PMTUI, "--workspace", str(workspace), "add", "task", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin and process.stdout
+    process.stdin.write(b"".join(b"Task number %d @ana\n" % n for n in range(2000)))
+    process.stdin.flush()
+    printed = [process.stdout.readline().decode().strip() for _ in range(25)]
+    process.send_signal(signal.SIGKILL)
+    printed += process.stdout.read().decode().split()
+    process.wait(timeout=10)
+    process.stdin.close()
+    process.stdout.close()
+    found = json.loads(pmtui(workspace, "list", "tasks", "--json").stdout)
+    assert len(printed) >= 25
+    assert set(printed) <= {task["number"] for task in found}
+    assert pmtui(workspace, "check").returncode == 0
+
+
+def test_undo_in_the_next_process_of_the_same_shell(workspace):
+    assert pmtui(workspace, "add", "task", "One").stdout == b"T-1\n"
+    assert pmtui(workspace, "undo").returncode == 0
+    assert json.loads(pmtui(workspace, "list", "tasks", "--json").stdout) == []
+
+
+def test_a_reader_that_goes_away_is_no_traceback(workspace):
+    many = "".join(f"Task number {n} with a title\n" for n in range(300))
+    pmtui(workspace, "add", "task", "-", input=many.encode())
+    listed = subprocess.Popen(
+        [*PMTUI, "--workspace", str(workspace), "list", "tasks", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert listed.stdout and listed.stderr
+    listed.stdout.close()
+    assert listed.stderr.read() == b""
+    listed.stderr.close()
+    assert listed.wait(timeout=30) == 1
+
+
+def test_an_output_that_is_not_utf_8(workspace):
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    pmtui(workspace, "add", "task", "Réunion à Lyon → 会議")
+    shown = pmtui(workspace, "list", "tasks", env=environment)
+    assert shown.returncode == 0
+    assert "Réunion à Lyon ? ??".encode("latin-1") in shown.stdout
+    (task,) = json.loads(pmtui(workspace, "list", "tasks", "--json", env=environment).stdout)
+    assert task["title"] == "Réunion à Lyon → 会議"
+
+
+def test_interrupted_is_130(workspace):
+    process = subprocess.Popen(
+        [*PMTUI, "--workspace", str(workspace), "add", "task", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin and process.stdout and process.stderr
+    process.stdin.write(b"One\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == b"T-1\n"
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=10) == 130
+    assert process.stderr.read() == b""
+    for stream in (process.stdin, process.stdout, process.stderr):
+        stream.close()
+
+
+def test_without_a_terminal_the_screen_is_refused_in_a_line(workspace):
+    done = pmtui(workspace, stdin=subprocess.DEVNULL)
+    assert done.returncode == 1
+    assert b"pmtui list" in done.stderr
+    assert done.stderr.count(b"\n") == 1
