@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help run test check lint types floors docs torture bench lock clean
+.PHONY: help run test check lint types floors docs reference torture bench lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 12
@@ -46,6 +46,9 @@ floors: $(VENV)/.dev         ## imports only go down
 
 docs: $(VENV)/.dev           ## what the documents say holds against the code
 	$(BIN)/python -m pytest -q tests/docs
+
+reference: $(VENV)/.run      ## write docs/keys.md and docs/records.md anew
+	@$(BIN)/python docs/reference.py
 
 torture: $(VENV)/.dev        ## the long versions: many seeds, kills, soaks
 	PMTUI_TORTURE=1 $(BIN)/python -m pytest -q -n auto -m "torture or not torture"

@@ -7,8 +7,14 @@ _TEAM = ("leo", "kit", "noor", "owen", "pia", "quinn", "rosa")
 _SERIES = "ERP steering committee"
 
 
-def _steering(on: int, notes: str, agenda: tuple[tuple[str, int, str], ...] = (), settled: tuple[tuple[int, int], ...] = ()) -> Talk:
-    usual = (("Forecast of time and cost", 25, "leo"), ("Risks and issues", 15, "leo"), ("Decisions wanted", 20, "mira"))
+def _steering(
+    on: int, notes: str, agenda: tuple[tuple[str, int, str], ...] = (), settled: tuple[tuple[int, int], ...] = ()
+) -> Talk:
+    usual = (
+        ("Forecast of time and cost", 25, "leo"),
+        ("Risks and issues", 15, "leo"),
+        ("Decisions wanted", 20, "mira"),
+    )
     return Talk(
         key=f"sc{on}",
         title="Steering committee",
@@ -149,7 +155,10 @@ STATUSES = (
     Status(
         -17,
         (
-            ("summary", "The external line will be overspent. Options come to the committee; the mapping holds up pilot 2."),
+            (
+                "summary",
+                "The external line will be overspent. Options come to the committee; the mapping holds up pilot 2.",
+            ),
             ("done", "Findings of pilot 1; warehouse interface without partial receipts; scripts of pilot 2."),
             ("next", "Chart of accounts mapping, rework of the warehouse interface, pilot 2."),
             ("decisions wanted", "How the conversion of the remaining seven companies is paid for (CR-3)."),

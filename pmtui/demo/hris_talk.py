@@ -155,7 +155,8 @@ _WEEKLY = (
     ),
     _weekly(
         -5,
-        "## Late and blocked\nTest plan still lacks the tolerance for pay history. Firewall change not on the agenda yet.\n"
+        "## Late and blocked\nTest plan still lacks the tolerance for pay history.\n"
+        "Firewall change not on the agenda yet.\n"
         "D: A difference of one cent a month is tolerated in pay history\n"
         "A: Put the firewall change on the agenda of the next change board @chi due {1}\n"
         "A: Collect the missing tester names from Lyon and Ghent @hana due {2}\n"
@@ -180,7 +181,10 @@ STATUSES = (
     Status(
         -65,
         (
-            ("summary", "Build ends on plan; all eleven interfaces are connected in the test tenant. Test planning has begun."),
+            (
+                "summary",
+                "Build ends on plan; all eleven interfaces are connected in the test tenant. Test planning has begun.",
+            ),
             ("done", "Dashboards, letters in three languages, key user training."),
             ("next", "UAT environment, data cleansing, test strategy."),
         ),
@@ -188,7 +192,10 @@ STATUSES = (
     Status(
         -44,
         (
-            ("summary", "Data cleansing runs a few days longer than planned. The vendor's data dictionary has not arrived."),
+            (
+                "summary",
+                "Data cleansing runs a few days longer than planned. The vendor's data dictionary has not arrived.",
+            ),
             ("done", "Test strategy approved; most of the legacy file is cleansed."),
             ("next", "Configuration freeze, rehearsal 1, integration test cycle 1."),
             ("decisions wanted", "Expense module: first wave or next phase (CR-2)."),
@@ -197,7 +204,10 @@ STATUSES = (
     Status(
         -23,
         (
-            ("summary", "Rehearsal 1 loaded all but 16 employees. UAT start moves by a week: the dictionary is incomplete."),
+            (
+                "summary",
+                "Rehearsal 1 loaded all but 16 employees. UAT start moves by a week: the dictionary is incomplete.",
+            ),
             ("done", "Configuration frozen; rehearsal 1; integration test at 80 %."),
             ("next", "Migration test plan signed off, defects of cycle 1 fixed, UAT testers named."),
         ),
@@ -205,7 +215,10 @@ STATUSES = (
     Status(
         -8,
         (
-            ("summary", "Go-live moves to the first pay period after the decision. Quality is good, the test plan is the bottleneck."),
+            (
+                "summary",
+                "Go-live moves to the first pay period after the decision. Quality is good; the test plan holds it up.",
+            ),
             ("done", "Integration test cycle 1 closed; data dictionary complete; settings survive a refresh."),
             ("next", "Sign the migration test plan, load test, single sign-on, rehearsal 2."),
             ("decisions wanted", "None in this period; CR-3 comes to the next committee."),

@@ -115,7 +115,9 @@ _OPEN_TESTS = (
         chased=(-5, "the vendor's data dictionary"),
         noted=((-6, "gus", "Sections 1 to 4 reviewed. Section 5 still lacks the tolerance for pay history."),),
     ),
-    Work("reh2", "Migration rehearsal 2: payroll history", "farah", "3.2", -1, 4, 40, fate="to do", after=("mig-plan",)),
+    Work(
+        "reh2", "Migration rehearsal 2: payroll history", "farah", "3.2", -1, 4, 40, fate="to do", after=("mig-plan",)
+    ),
     Work(
         "recon",
         "Reconcile rehearsal 1 with the legacy payroll",
@@ -154,7 +156,9 @@ _OPEN_TESTS = (
         fate="to do",
         priority="high",
         slips=(Slip(-6, -4, "waiting for the fix of two defects"),),
-        noted=((-3, "emil", "Twelve of the fourteen cases agree since the fix. Two with mid-month grade changes do not."),),
+        noted=(
+            (-3, "emil", "Twelve of the fourteen cases agree since the fix. Two with mid-month grade changes do not."),
+        ),
     ),
     Work(
         "roles",
@@ -165,7 +169,10 @@ _OPEN_TESTS = (
         -13,
         20,
         fate="to do",
-        slips=(Slip(-13, -8, "two business units have not answered"), Slip(-8, -5, "role list changed by the reorganisation")),
+        slips=(
+            Slip(-13, -8, "two business units have not answered"),
+            Slip(-8, -5, "role list changed by the reorganisation"),
+        ),
         chased=(-6, "HR of the Lyon and Ghent sites"),
     ),
     Work(
@@ -181,7 +188,17 @@ _OPEN_TESTS = (
         tags=("legal",),
     ),
     Work("calendar", "Publish the training calendar for HR correspondents", "hana", "7", -10, -3, 8, fate="to do"),
-    Work("guide", "Write the quick guide for manager self-service", "hana", "7", -8, 6, 24, fate="doing", progress=((-1, 40),)),
+    Work(
+        "guide",
+        "Write the quick guide for manager self-service",
+        "hana",
+        "7",
+        -8,
+        6,
+        24,
+        fate="doing",
+        progress=((-1, 40),),
+    ),
     Work(
         "uat-scripts",
         "Write the UAT scripts for absence and time",
@@ -269,7 +286,17 @@ _OPEN_TESTS = (
     Work("par2", "Payroll parallel run 2", "emil", "4.1", 22, 33, 60, fate="to do", after=("par1",)),
     Work("announce", "Send the go-live announcement to all staff", "hana", "7", 36, 38, 4, fate="to do"),
     Work("mobile", "Roll out the mobile application", "hana", "7", 40, 50, 40, fate="backlog"),
-    Work("expenses", "Connect the expense module", "ben", "4", 10, 30, 64, fate="to do", deferred=(-31, "next phase, see CR-2")),
+    Work(
+        "expenses",
+        "Connect the expense module",
+        "ben",
+        "4",
+        10,
+        30,
+        64,
+        fate="to do",
+        deferred=(-31, "next phase, see CR-2"),
+    ),
     Work("archive", "Archive the legacy HR file", "farah", "3", 50, 60, 24, fate="backlog"),
 )
 

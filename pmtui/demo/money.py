@@ -127,7 +127,10 @@ def _pay(stage: Stage, month: int) -> None:
     due = [
         entry.number
         for entry in data.costs.values()
-        if entry.status == "invoiced" and entry.date < end and "held" not in entry.tags and not entry.TYPE.frozen(entry, data)
+        if entry.status == "invoiced"
+        and entry.date < end
+        and "held" not in entry.tags
+        and not entry.TYPE.frozen(entry, data)
     ]
     if due:
         costs.advance(stage.project, due)

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from pmtui.demo.days import Days
@@ -31,6 +32,7 @@ class Clock:
     at: dt.datetime
 
     def __call__(self) -> dt.datetime:
+        """The moment it stands at."""
         return self.at
 
 
@@ -108,7 +110,7 @@ def _opening(story: Story, days: Days) -> Iterator[Event]:
     yield Event(first, MORNING - 10, story.manager, _meet_people)
     for on, phase in story.phases:
         if on > story.start:
-            yield Event(days.day(on), EVENING, story.manager, lambda stage, phase=phase: _set(stage, "phase", phase=phase))
+            yield Event(days.day(on), EVENING, story.manager, partial(_set_phase, phase=phase))
 
 
 def _write_charter(stage: Stage) -> None:
@@ -126,6 +128,10 @@ def _write_charter(stage: Stage) -> None:
         tolerance_cost=Decimal(story.tolerance_cost),
         wip_limits=dict(story.limits),
     )
+
+
+def _set_phase(stage: Stage, phase: str) -> None:
+    _set(stage, "phase", phase=phase)
 
 
 def _set(stage: Stage, verb: str, **values: object) -> None:

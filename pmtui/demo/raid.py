@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 
 from pmtui.demo.days import Days
-from pmtui.demo.play import EVENING, NOON, TRIAGE, Event, Stage
+from pmtui.demo.play import EVENING, NOON, TRIAGE, Act, Event, Stage
 from pmtui.demo.rows import Hazard, Request, Story, Trouble
 from pmtui.domain.records import Change, Issue, Risk
 from pmtui.services import records, risks, verbs
@@ -30,14 +30,16 @@ def tell_raid(story: Story, days: Days, rng: random.Random) -> Iterator[Event]:
 
 
 def _hazard_events(row: Hazard, story: Story, days: Days, rng: random.Random) -> Iterator[Event]:
-    def event(on: int, who: str, act: partial[object]) -> Event:
+    def event(on: int, who: str, act: Act) -> Event:
         return Event(days.day(on), rng.randrange(TRIAGE + 30, EVENING), who, act)
 
     reviews = [on for on, _, __ in row.moves]
     first_review = reviews[0] if reviews else row.review
     yield event(row.on, row.owner, partial(_raise_risk, row=row, review=first_review))
     if row.rejected:
-        yield event(row.rejected[0], story.manager, partial(_end_risk, key=row.key, status="rejected", why=row.rejected[1]))
+        yield event(
+            row.rejected[0], story.manager, partial(_end_risk, key=row.key, status="rejected", why=row.rejected[1])
+        )
         return
     approved = partial(_end_risk, key=row.key, status="approved", why="")
     yield event(min(row.on + 3, -1), story.manager, approved)
@@ -52,7 +54,7 @@ def _hazard_events(row: Hazard, story: Story, days: Days, rng: random.Random) ->
 
 
 def _trouble_events(row: Trouble, story: Story, days: Days, rng: random.Random) -> Iterator[Event]:
-    def event(on: int, who: str, act: partial[object]) -> Event:
+    def event(on: int, who: str, act: Act) -> Event:
         return Event(days.day(on), rng.randrange(NOON, EVENING), who, act)
 
     describe = partial(_describe_issue, row=row) if row.risk else partial(_raise_issue, row=row)

@@ -1,16 +1,19 @@
 """Deliverables, milestones and tasks as they were planned, begun, moved, blocked and finished."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from pmtui.demo.days import Days
-from pmtui.demo.play import EVENING, MORNING, NOON, TRIAGE, Event, Stage
+from pmtui.demo.play import EVENING, MORNING, NOON, TRIAGE, Act, Event, Stage
 from pmtui.demo.rows import Gate, Part, Plan, Slip, Story, Work
 from pmtui.domain.records import Deliverable, Milestone, Risk, Task
 from pmtui.services import records, tasks, verbs
 from pmtui.services.change import Change
+
+AT_TRIAGE, BEFORE_NOON, AFTERNOON = (TRIAGE, TRIAGE + 25), (TRIAGE, NOON), (NOON + 30, EVENING)
+"""Between which minutes of the day things are done."""
 
 LATENESS = (-2, -1, -1, 0, 0, 0, 0, 1, 2, 3, 4)
 """Working days by which work is finished early or late, as often as that is."""
@@ -44,37 +47,34 @@ def _settled(work: Work, story: Story, rng: random.Random) -> Work:
 
 
 def _work_events(work: Work, story: Story, days: Days, rng: random.Random) -> Iterator[Event]:
-    def event(on: int, minute: int, who: str, act: partial[object]) -> Event:
-        return Event(days.day(on), minute, who, act)
+    def event(on: int, half: tuple[int, int], who: str, act: Act) -> Event:
+        return Event(days.day(on), rng.randrange(*half), who, act)
 
-    def morning() -> int:
-        return rng.randrange(TRIAGE, NOON)
-
-    def afternoon() -> int:
-        return rng.randrange(NOON + 30, EVENING)
-
-    owner = work.owner
-    if work.fate in {"doing", "blocked"} or (work.fate == "done" and work.done != work.start and work.hours > 12):
-        yield event(work.start, morning(), owner, partial(_begin, key=work.key))
+    owner, manager = work.owner, story.manager
+    took_days = work.fate == "done" and work.done != work.start and work.hours > 12
+    if work.fate in {"doing", "blocked"} or took_days:
+        yield event(work.start, BEFORE_NOON, owner, partial(_begin, key=work.key))
     for slip in work.slips:
-        yield event(slip.on, TRIAGE + rng.randrange(25), slip.who or owner, partial(_reschedule, key=work.key, slip=slip))
+        yield event(slip.on, AT_TRIAGE, slip.who or owner, partial(_reschedule, key=work.key, slip=slip))
     for on, percent in work.progress:
-        yield event(on, afternoon(), owner, partial(_progress, key=work.key, percent=percent))
-    if work.handed:
-        yield event(work.handed[0], morning(), story.manager, partial(_hand, key=work.key, to=work.handed[1]))
-    if work.chased:
-        yield event(work.chased[0], afternoon(), story.manager, partial(_chase, key=work.key, whom=work.chased[1]))
+        yield event(on, AFTERNOON, owner, partial(_progress, key=work.key, percent=percent))
+    once: tuple[tuple[tuple[int, str] | None, str, Callable[[Stage, str, str], None]], ...] = (
+        (work.handed, manager, _hand),
+        (work.chased, manager, _chase),
+        (work.dropped, manager, _drop),
+        (work.deferred, manager, _defer),
+    )
+    for told, who, act in once:
+        if told:
+            yield event(told[0], AFTERNOON, who, partial(act, key=work.key, words=told[1]))
     if work.blocked:
-        yield event(work.blocked[0], afternoon(), owner, partial(_block, work=work))
-    if work.dropped:
-        yield event(work.dropped[0], afternoon(), story.manager, partial(_drop, key=work.key, why=work.dropped[1]))
-    if work.deferred:
-        yield event(work.deferred[0], afternoon(), story.manager, partial(_defer, key=work.key, why=work.deferred[1]))
+        on, why, follow_up = work.blocked
+        yield event(on, AFTERNOON, owner, partial(_block, key=work.key, why=why, follow_up=follow_up))
     for on, who, text in work.noted:
-        yield event(on, afternoon(), who, partial(_note, key=work.key, text=text))
+        yield event(on, AFTERNOON, who, partial(_note, key=work.key, text=text))
     if work.fate == "done" and work.done is not None:
         effort = round(work.hours * rng.uniform(0.8, 1.3) * 2) / 2
-        yield event(work.done, afternoon(), owner, partial(_complete, key=work.key, effort=effort))
+        yield event(work.done, AFTERNOON, owner, partial(_complete, key=work.key, effort=effort))
 
 
 def _gate_events(gate: Gate, days: Days, manager: str) -> Iterator[Event]:
@@ -154,26 +154,24 @@ def _progress(stage: Stage, key: str, percent: int) -> None:
     tasks.progress(stage.project, [stage.number(key)], percent)
 
 
-def _hand(stage: Stage, key: str, to: str) -> None:
-    tasks.delegate(stage.project, [stage.number(key)], to)
+def _hand(stage: Stage, key: str, words: str) -> None:
+    tasks.delegate(stage.project, [stage.number(key)], words)
 
 
-def _chase(stage: Stage, key: str, whom: str) -> None:
-    tasks.chase(stage.project, [stage.number(key)], whom)
+def _chase(stage: Stage, key: str, words: str) -> None:
+    tasks.chase(stage.project, [stage.number(key)], words)
 
 
-def _block(stage: Stage, work: Work) -> None:
-    if work.blocked:
-        _, why, follow_up = work.blocked
-        tasks.block(stage.project, [stage.number(work.key)], why, stage.days.day(follow_up))
+def _block(stage: Stage, key: str, why: str, follow_up: int) -> None:
+    tasks.block(stage.project, [stage.number(key)], why, stage.days.day(follow_up))
 
 
-def _drop(stage: Stage, key: str, why: str) -> None:
-    tasks.drop(stage.project, [stage.number(key)], why)
+def _drop(stage: Stage, key: str, words: str) -> None:
+    tasks.drop(stage.project, [stage.number(key)], words)
 
 
-def _defer(stage: Stage, key: str, why: str) -> None:
-    tasks.defer(stage.project, [stage.number(key)], why)
+def _defer(stage: Stage, key: str, words: str) -> None:
+    tasks.defer(stage.project, [stage.number(key)], words)
 
 
 def _note(stage: Stage, key: str, text: str) -> None:

@@ -107,9 +107,7 @@ def would_overspend(data: ProjectData, entry: CostEntry) -> Decimal:
     if line is None or not _is_spent(entry) or entry.net <= 0:
         return ZERO
     others = _sum(
-        e.net
-        for e in data.costs.values()
-        if e.id != entry.id and _is_spent(e) and data.id_of(e.budget_line) == line.id
+        e.net for e in data.costs.values() if e.id != entry.id and _is_spent(e) and data.id_of(e.budget_line) == line.id
     )
     return max(ZERO, others + entry.net - line.planned)
 

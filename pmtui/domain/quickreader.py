@@ -126,7 +126,9 @@ class LineReader:
         after_value = at > 0 and not (self.rest and self.rest[-1] is self.words[at - 1])
         self.rest.append(word)
         asks = {
-            name: ask for ask, name in reversed(self.grammar.asks.items()) if self.type.fields[name].kind is Kind.DATE
+            name: ask
+            for ask, name in reversed(list(self.grammar.asks.items()))
+            if self.type.fields[name].kind is Kind.DATE
         }
         name = next((name for name in asks if name != "start"), "")
         if not word.bare or not name:

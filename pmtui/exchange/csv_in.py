@@ -99,11 +99,11 @@ def _cells(columns: Sequence[Column], rows: Iterable[CsvRecord]) -> Iterator[tup
 def _read_row(layout: Layout, style: Style, record: CsvRecord) -> _Draft:
     """One row's values, and what is wrong with them."""
     draft = _Draft(record.line)
-    _read_cells(draft, layout, style, record)
     beyond = [cell for cell in record.cells[len(layout.columns) :] if cell.strip()]
     if beyond:
         why = f"{len(record.cells)} values under {len(layout.columns)} headings: is a delimiter inside a value?"
         draft.problems.append(Problem("", clean(beyond[0]), why, line=record.line))
+    _read_cells(draft, layout, style, record)
     for f in layout.type.fields.values():
         held = f.name in draft.values or any(problem.field == f.name for problem in draft.problems)
         if f.required and not held and f.kind not in _REFERRING and _has_column(layout, f):

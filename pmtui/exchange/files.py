@@ -29,7 +29,7 @@ def read_bytes(path: Path) -> bytes:
         raise Refused(f"{_shown(path)}: there is no such file") from None
     except OSError as error:
         raise Refused(f"{_shown(path)} can't be read: {error.strerror}") from None
-    with os.fdopen(handle, "rb") as file:
+    try:
         found = os.fstat(handle)
         if stat.S_ISDIR(found.st_mode):
             raise Refused(f"{_shown(path)} is a folder; name a file in it")
@@ -37,10 +37,12 @@ def read_bytes(path: Path) -> bytes:
             raise Refused(f"{_shown(path)} is a pipe or a device, not a file")
         if found.st_size > SIZE_LIMIT:
             raise Refused(_too_large(_shown(path), found.st_size))
-        try:
+        with os.fdopen(handle, "rb", closefd=False) as file:
             return file.read(SIZE_LIMIT + 1)
-        except OSError as error:
-            raise Refused(f"{_shown(path)} can't be read: {error.strerror}") from None
+    except OSError as error:
+        raise Refused(f"{_shown(path)} can't be read: {error.strerror}") from None
+    finally:
+        os.close(handle)
 
 
 def read_content(data: bytes, source: str, read_as: ReadAs = ReadAs()) -> FileContent:  # noqa: B008 - frozen

@@ -20,10 +20,13 @@ WIDEST = 100
 def link_refs(plan: Plan) -> Mapping[str, tuple[Ref, ...]]:
     """What each task and milestone waits for, by UID."""
     found: dict[str, dict[str, Ref]] = {}
+    network = _Network(plan)
     for item in plan.items.values():
-        for link in item.node.all("PredecessorLink"):
-            why = _left_out(plan, link)
-            before, after = _ends(plan, link.get("PredecessorUID")), _beginnings(item)
+        links = item.node.all("PredecessorLink")
+        after = network.beginnings(item) if links else []
+        for link in links:
+            uid = link.get("PredecessorUID")
+            why, before = network.left_out(link), network.ends(uid)
             if not why and (not before or item in before):
                 why = "lost"
             elif not why and len(before) * len(after) > WIDEST:
@@ -32,62 +35,77 @@ def link_refs(plan: Plan) -> Mapping[str, tuple[Ref, ...]]:
                 plan.counts[why] += 1
                 continue
             plan.counts["lag"] += link.get("LinkLag") not in {"", "0"}
-            plan.counts["through"] += [task.uid for task in before] != [link.get("PredecessorUID")] or after != [item]
+            plan.counts["through"] += [task.uid for task in before] != [uid] or after != [item]
             for waiting in after:
                 refs = found.setdefault(waiting.uid, {})
                 refs |= {task.uid: Ref("depends_on", task.title, task.uid) for task in before if task is not waiting}
     return {uid: tuple(refs.values()) for uid, refs in found.items()}
 
 
-def _left_out(plan: Plan, link: Node) -> str:
-    """Why a link can't be kept; empty where it can."""
-    if link.get("CrossProject") == "1" or link.get("PredecessorUID") not in plan.items:
-        return "lost"
-    return "" if _is_kept(link) else "type"
-
-
 def _is_kept(link: Node) -> bool:
     return link.get("Type") in {FINISH_TO_START, ""} and link.get("CrossProject") != "1"
 
 
-def _kept_before(item: Item) -> set[str]:
-    return {link.get("PredecessorUID") for link in item.node.all("PredecessorLink") if _is_kept(link)}
+class _Network:
+    """The plan's links, each walked once."""
 
+    def __init__(self, plan: Plan) -> None:
+        self.items = plan.items
+        self._before = {
+            uid: [link.get("PredecessorUID") for link in item.node.all("PredecessorLink") if _is_kept(link)]
+            for uid, item in plan.items.items()
+        }
+        self._ends: dict[str, list[Item]] = {}
 
-def _leaves(item: Item) -> list[Item]:
-    """The tasks and milestones inside a summary, at any depth."""
-    leaves: list[Item] = []
-    waiting = [item]
-    while waiting:
-        for inner in waiting.pop().inside:
-            (waiting if inner.kind == "deliverable" else leaves).append(inner)
-    return leaves
+    def left_out(self, link: Node) -> str:
+        """Why a link can't be kept; empty where it can."""
+        if link.get("CrossProject") == "1" or link.get("PredecessorUID") not in self.items:
+            return "lost"
+        return "" if _is_kept(link) else "type"
 
+    def beginnings(self, item: Item) -> list[Item]:
+        """The tasks that a link to this item leads to."""
+        if item.kind != "deliverable":
+            return [item]
+        leaves = self._leaves(item)
+        inside = {leaf.uid for leaf in leaves}
+        return [leaf for leaf in leaves if inside.isdisjoint(self._before[leaf.uid])]
 
-def _beginnings(item: Item) -> list[Item]:
-    if item.kind != "deliverable":
-        return [item]
-    leaves = _leaves(item)
-    inside = {leaf.uid for leaf in leaves}
-    return [leaf for leaf in leaves if not _kept_before(leaf) & inside]
+    def ends(self, uid: str) -> list[Item]:
+        """The tasks that a link from this item comes from; at most one more than is :data:`WIDEST`."""
+        waiting, begun = [uid], set[str]()
+        while waiting:
+            here = waiting[-1]
+            inner = [] if here in self._ends else self._stands_for(here)
+            open_yet = [other for other in inner if other not in self._ends and other not in begun]
+            begun.add(here)
+            if open_yet:
+                waiting += open_yet
+                continue
+            waiting.pop()
+            if here not in self._ends:
+                own = [self.items[here]] if here in self.items and self.items[here].kind == "task" else []
+                tasks = {task.uid: task for other in inner for task in self._ends.get(other, [])}
+                self._ends[here] = [*own, *tasks.values()][: WIDEST + 1]
+        return self._ends[uid]
 
+    def _stands_for(self, uid: str) -> list[str]:
+        """What a milestone waits for, what a summary ends with; nothing for a task."""
+        item = self.items.get(uid)
+        if item is None or item.kind == "task":
+            return []
+        if item.kind == "milestone":
+            return self._before[uid]
+        leaves = self._leaves(item)
+        followed = {before for leaf in leaves for before in self._before[leaf.uid]}
+        return [leaf.uid for leaf in leaves if leaf.uid not in followed]
 
-def _ends(plan: Plan, uid: str) -> list[Item]:
-    """The tasks that a predecessor stands for."""
-    tasks: list[Item] = []
-    seen: set[str] = set()
-    waiting = [uid]
-    while waiting:
-        item = plan.items.get(waiting.pop())
-        if item is None or item.uid in seen:
-            continue
-        seen.add(item.uid)
-        if item.kind == "task":
-            tasks.append(item)
-        elif item.kind == "milestone":
-            waiting += sorted(_kept_before(item))
-        else:
-            leaves = _leaves(item)
-            followed = {before for leaf in leaves for before in _kept_before(leaf)}
-            waiting += [leaf.uid for leaf in leaves if leaf.uid not in followed]
-    return tasks
+    @staticmethod
+    def _leaves(item: Item) -> list[Item]:
+        """The tasks and milestones inside a summary, at any depth."""
+        leaves: list[Item] = []
+        waiting = [item]
+        while waiting:
+            for inner in waiting.pop().inside:
+                (waiting if inner.kind == "deliverable" else leaves).append(inner)
+        return leaves

@@ -48,7 +48,7 @@ def _start(found: re.Match[str]) -> str:
     return f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}"
 
 
-def _text(block: Block) -> str:  # noqa: PLR0911 - one for each kind of block
+def _text(block: Block) -> str:
     match block:
         case Title():
             aside = f": {escape(block.aside)}" if block.aside else ""

@@ -232,7 +232,7 @@ def _outcome(item: Item, on: dt.date) -> str:
     who = item.who or "nobody yet"
     when = f"by {day(item.when, on)}" if item.when else "no date yet"
     when = f"review {day(item.when, on)}" if item.kind == "risk" else when
-    return f"{said}: {who}, {'done' if item.done else when}"
+    return f"{said} ({who}, {'done' if item.done else when})"
 
 
 def _carried(items: Sequence[Item], on: dt.date) -> Table:

@@ -135,7 +135,6 @@ class StatusReport(msgspec.Struct, frozen=True):
 
     code: str
     project: str
-    number: str
     manager: str
     sponsor: str
     phase: str
@@ -143,14 +142,15 @@ class StatusReport(msgspec.Struct, frozen=True):
     start: dt.date
     end: dt.date
     on: dt.date
-    issued: bool
-    issued_by: str
-    lights: tuple[LightRow, ...]
-    previous_number: str
-    words: dict[str, str]
-    money: Money
     next_start: dt.date
     next_end: dt.date
+    lights: tuple[LightRow, ...]
+    money: Money
+    number: str = ""
+    issued: bool = False
+    issued_by: str = ""
+    previous_number: str = ""
+    words: dict[str, str] = msgspec.field(default_factory=dict)
     done: Listing[DatedRow] = Listing()
     late: Listing[LateRow] = Listing()
     next: Listing[DatedRow] = Listing()

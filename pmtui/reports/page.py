@@ -39,7 +39,7 @@ def to_lines(document: Document, width: int) -> list[Line]:
     return lines if width >= measure else [_clipped(line, width) for line in lines]
 
 
-def _lines(block: Block, width: int) -> Iterator[Line]:  # noqa: PLR0911 - one for each kind of block
+def _lines(block: Block, width: int) -> Iterator[Line]:
     match block:
         case Title():
             return _title(block, width)
@@ -118,7 +118,7 @@ def _facts(block: Facts, width: int) -> Iterator[Line]:
 def _figures(block: Figures, width: int) -> Iterator[Line]:
     """Amounts under their labels, as many on a line as fit; at the narrowest they face each other."""
     yield from _heading(block.title, width)
-    items = block.items
+    items = [(plain(label), Cell(plain(cell.text), cell.tone)) for label, cell in block.items]
     for columns in (len(items), 3, 2):
         grid = [items[at : at + columns] for at in range(0, len(items), columns)]
         widths = [

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import TypeVar
 
+import msgspec
+
 from pmtui.domain.budget import Budget, totals
-from pmtui.domain.lights import Light, colours_of, lights
+from pmtui.domain.lights import Light, Lights, colours_of, lights
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import Change, Issue, Milestone, Report, Risk, Task
+from pmtui.domain.records import Change, Issue, Milestone, Project, Report, Risk, Task
 from pmtui.domain.records.report import Override
 from pmtui.domain.records.task import BACKLOG, DONE, FLOW, PRIORITIES
 from pmtui.reports.model import (
@@ -59,14 +61,32 @@ def build(
     """
     budget = totals(data)
     lit = lights(data, today, overrides=overrides, previous=colours_of(previous), budget=budget)
-    next_start = end + _DAY
-    next_end = end + max(end - start + _DAY, _WEEK)
-    tasks = _sort_tasks(data, (start, end), (next_start, next_end), today)
-    project = data.project
+    head = _head(data.project, lit, _money(budget), start, end, today)
+    tasks = _sort_tasks(data, (start, end), (head.next_start, head.next_end), today)
+    return msgspec.structs.replace(
+        head,
+        number=number,
+        issued=bool(issued_by),
+        issued_by=issued_by,
+        previous_number=previous.number if previous else "",
+        words={section: text for section, text in (words or {}).items() if text.strip()},
+        done=_done(data, tasks.done, start, end),
+        late=_late(data, tasks.late, today),
+        next=_next(data, tasks.next, head.next_start, head.next_end),
+        milestones=_milestones(data, start),
+        risks=_risks(data, tasks.actions, start),
+        issues=_issues(data, tasks.actions, today),
+        changes=_changes(data, start, end, today),
+        wanted=_wanted(data, today),
+        decided=_decided(data, start, end),
+    )
+
+
+def _head(project: Project, lit: Lights, money: Money, start: dt.date, end: dt.date, today: dt.date) -> StatusReport:
+    """A report without its lists: the project, the periods, the lights and the money."""
     return StatusReport(
         code=project.code,
         project=project.title,
-        number=number,
         manager=project.manager,
         sponsor=project.sponsor,
         phase=project.phase,
@@ -74,23 +94,10 @@ def build(
         start=start,
         end=end,
         on=today,
-        issued=bool(issued_by),
-        issued_by=issued_by,
+        next_start=end + _DAY,
+        next_end=end + max(end - start + _DAY, _WEEK),
         lights=tuple(_light(light) for light in (lit.overall, lit.time, lit.cost, lit.scope, lit.risk)),
-        previous_number=previous.number if previous else "",
-        words={section: text for section, text in (words or {}).items() if text.strip()},
-        money=_money(budget),
-        next_start=next_start,
-        next_end=next_end,
-        done=_done(data, tasks.done, start, end),
-        late=_late(data, tasks.late, today),
-        next=_next(data, tasks.next, next_start, next_end),
-        milestones=_milestones(data, start),
-        risks=_risks(data, tasks.actions, start),
-        issues=_issues(data, tasks.actions, today),
-        changes=_changes(data, start, end, today),
-        wanted=_wanted(data, today),
-        decided=_decided(data, start, end),
+        money=money,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from typing import TYPE_CHECKING, BinaryIO
@@ -78,6 +79,7 @@ def _add_lines(project: OpenProject, kind: str, lines: BinaryIO) -> int:
     from pmtui.domain.problems import Refused
     from pmtui.services.quick import add_line
 
+    gc.enable()  # it may be a long line of lines
     bad = 0
     for place, raw in enumerate(lines, start=1):
         try:

@@ -43,9 +43,7 @@ def test_actual_is_invoiced_and_paid_and_void_counts_nowhere():
 
 
 def test_a_line_costs_what_is_planned_until_more_is_booked():
-    data = money(
-        [line(1, 1000)], [entry(1, 1, 400), entry(2, 1, 300, "committed"), entry(3, 1, 200, "planned")]
-    )
+    data = money([line(1, 1000)], [entry(1, 1, 400), entry(2, 1, 300, "committed"), entry(3, 1, 200, "planned")])
     assert totals(data).eac == D(1000)
     assert totals(data.with_records({"costs": {4: entry(4, 1, 150, "planned")}})).eac == D(1050)
 
@@ -64,9 +62,7 @@ def test_contingency_is_money_only_when_drawn():
         D(300),
     )
     assert (untouched.eac, untouched.variance, untouched.contingency_left) == (D(1000), D(0), D(200))
-    drawn = totals(
-        money(lines, [entry(1, 2, 50, caused_by="R-1"), entry(2, 2, 30, "committed", caused_by="R-1")])
-    )
+    drawn = totals(money(lines, [entry(1, 2, 50, caused_by="R-1"), entry(2, 2, 30, "committed", caused_by="R-1")]))
     assert (drawn.eac, drawn.variance, drawn.contingency_left) == (D(1080), D(-80), D(120))
 
 
@@ -89,9 +85,7 @@ def test_without_a_budget_there_is_no_percentage():
 
 amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 bookings = st.lists(
-    st.tuples(
-        st.integers(1, 3), amounts, st.sampled_from(["planned", "committed", "invoiced", "paid", "void"])
-    ),
+    st.tuples(st.integers(1, 3), amounts, st.sampled_from(["planned", "committed", "invoiced", "paid", "void"])),
     max_size=25,
 )
 

@@ -12,9 +12,7 @@ def lines(*texts):
 
 class TestCaptured:
     def test_finds_the_four_kinds_also_in_lists(self):
-        notes = lines(
-            "# Budget", "D: Go live in January", "- A: Call the vendor @ana", "* R: No data", "  I: Late"
-        )
+        notes = lines("# Budget", "D: Go live in January", "- A: Call the vendor @ana", "* R: No data", "  I: Late")
         assert captured(notes) == (
             CapturedLine("decision", "Go live in January", 2),
             CapturedLine("task", "Call the vendor @ana", 3),
@@ -47,9 +45,7 @@ class TestCarryNumbers:
         assert carry_numbers(typed, self.STORED) == self.STORED
 
     def test_a_line_typed_further_keeps_its_number(self):
-        typed = lines(
-            "# Topic", "A: Call the vendor @ana due fri and insist on an answer", "some words", "D: Stop"
-        )
+        typed = lines("# Topic", "A: Call the vendor @ana due fri and insist on an answer", "some words", "D: Stop")
         assert "insist on an answer [T-1]" in carry_numbers(typed, self.STORED)
 
     def test_a_line_that_was_moved_keeps_its_number(self):
@@ -70,9 +66,7 @@ class TestMergeNotes:
     BASE = lines("one", "two", "three")
 
     def test_changes_in_different_places_are_joined(self):
-        merged, overruled = merge_notes(
-            self.BASE, lines("ONE", "two", "three"), lines("one", "two", "three", "four")
-        )
+        merged, overruled = merge_notes(self.BASE, lines("ONE", "two", "three"), lines("one", "two", "three", "four"))
         assert (merged, overruled) == (lines("ONE", "two", "three", "four"), ())
 
     def test_changes_in_the_same_place_both_stay(self):

@@ -121,9 +121,7 @@ class TestScope:
 
 
 class TestRisk:
-    @pytest.mark.parametrize(
-        ("score", "colour"), [((3, 4), "G"), ((3, 5), "A"), ((4, 5), "A"), ((5, 5), "R")]
-    )
+    @pytest.mark.parametrize(("score", "colour"), [((3, 4), "G"), ((3, 5), "A"), ((4, 5), "A"), ((5, 5), "R")])
     def test_is_amber_from_high_red_from_very_high(self, score, colour):
         assert lights(project(risk(1, score), risk(2, (1, 1))), TODAY).risk.colour == colour
 
@@ -176,9 +174,7 @@ class TestPrevious:
         found = lights(project(), TODAY, previous=colours_of(last))
         assert (found.time.previous, found.time.trend, found.cost.previous) == ("A", 1, None)
 
-    @pytest.mark.parametrize(
-        "numbers", [{}, {"lights": 3}, {"lights": [7, {"name": "time", "colour": "pink"}]}]
-    )
+    @pytest.mark.parametrize("numbers", [{}, {"lights": 3}, {"lights": [7, {"name": "time", "colour": "pink"}]}])
     def test_numbers_that_say_nothing_are_no_lights(self, numbers):
         assert colours_of(Report(period_start=TODAY, period_end=TODAY, numbers=numbers)) == {}
 

@@ -35,7 +35,9 @@ def test_a_point_before_three_digits_is_doubtful_where_no_other_amount_tells():
         read_amount("1.250", None)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1.2.3", "1,25.0", "12,50,000", "1e400", "9" * 5000, "9" * 13, "0.00001", "NaN"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "1.2.3", "1,25.0", "12,50,000", "1e400", "9" * 5000, "9" * 13, "0.00001", "NaN"]
+)
 def test_what_is_no_amount_is_refused(text):
     with pytest.raises(ValueError, match="allowed|doubtful"):
         read_amount(text, comma=False)

@@ -25,7 +25,9 @@ def problems(text, **how):
 
 
 def test_headings_are_known_by_field_label_or_another_tools_word_however_written():
-    (task,) = values("Subject;START_DATE;Due date;% Complete;Assigned To;Estimated hours\nTest;2026-03-02;2026-03-06;50%;ana;2d\n")
+    (task,) = values(
+        "Subject;START_DATE;Due date;% Complete;Assigned To;Estimated hours\nTest;2026-03-02;2026-03-06;50%;ana;2d\n"
+    )
     assert task == {
         "title": "Test",
         "start": dt.date(2026, 3, 2),
@@ -162,7 +164,12 @@ def test_a_hundred_percent_without_a_status_is_done():
 
 def test_a_bad_cell_is_said_by_line_field_value_and_what_is_allowed():
     said = problems("Subject,Due,Progress,Priority\nx,2026-02-31,120,purple\n\n,2026-03-02,,\n")
-    assert [text.split(":")[0] for text in said] == ["line 2 due", "line 2 percent_done", "line 2 priority", "line 4 title"]
+    assert [text.split(":")[0] for text in said] == [
+        "line 2 due",
+        "line 2 percent_done",
+        "line 2 priority",
+        "line 4 title",
+    ]
     assert "'purple': allowed: low, normal, high, urgent" in said[2]
 
 
@@ -180,13 +187,13 @@ def test_rows_name_each_other_by_id_forwards_and_backwards():
 
 
 def test_without_ids_a_number_counts_the_rows_and_a_title_names_one():
-    content = read("subject,parent,predecessors\nRoot,,\nChild,1,\nOther,Root,\"1,2\"\n")
+    content = read('subject,parent,predecessors\nRoot,,\nChild,1,\nOther,Root,"1,2"\n')
     assert [ref.key for ref in content.rows[1].refs] == ["Root|"]
     assert [ref.key for ref in content.rows[2].refs] == ["Root|", "Root|", "Child|"]
 
 
 def test_microsoft_projects_way_to_write_links():
-    content = read("ID,Task Name,Predecessors\n1,a,\n2,b,1FS+2 days\n3,c,\"1,2SS\"\n")
+    content = read('ID,Task Name,Predecessors\n1,a,\n2,b,1FS+2 days\n3,c,"1,2SS"\n')
     assert [ref.key for ref in content.rows[1].refs] == ["1"]
     assert [ref.key for ref in content.rows[2].refs] == ["1"]
     assert "links other than finish to start are left out (line 4)" in content.notes
@@ -213,7 +220,7 @@ def test_a_cost_without_an_id_is_known_by_its_invoice_else_by_what_it_says():
 
 
 def test_a_risk_told_in_a_paragraph_gets_a_short_title_and_keeps_it_all():
-    long = "The vendor may fail. " + "It depends on one person who may leave at any time, and nobody else knows. " * 3
+    long = "The vendor may fail. " + "It depends on one person who may leave at any time and nobody else knows. " * 3
     (risk,) = values(f"Risk,Likelihood\n{long},3\n")
     assert risk["title"] == "The vendor may fail"
     assert risk["event"] == long.strip()

@@ -30,7 +30,9 @@ def test_the_order_of_the_file_settles_day_and_month():
     assert read_day("04/05/2026", day_first=False) == dt.date(2026, 4, 5)
 
 
-@pytest.mark.parametrize("text", ["fri", "+2w", "today", "15 dec", "31/02/2026", "1899-12-31", "2026-13-01", "soon", "9" * 5000])
+@pytest.mark.parametrize(
+    "text", ["fri", "+2w", "today", "15 dec", "31/02/2026", "1899-12-31", "2026-13-01", "soon", "9" * 5000]
+)
 def test_what_is_no_day_in_full_is_refused_with_what_is_allowed(text):
     with pytest.raises(ValueError, match="allowed"):
         read_day(text, day_first=True)

@@ -14,7 +14,7 @@ def test_a_folder_a_pipe_a_missing_and_an_unreadable_file_are_refused_in_words(t
         (tmp_path, "is a folder"),
         (tmp_path / "pipe", "is a pipe or a device"),
         (tmp_path / "none", "there is no such file"),
-        (tmp_path / "none" / "x", "there is no such file"),
+        (tmp_path / "\x1b[2Jnone" / "x", r"/\[2Jnone/x: there is no such file"),
     ):
         with pytest.raises(Refused, match=why):
             read_bytes(path)

@@ -71,8 +71,16 @@ def test_dates_work_progress_baseline_and_notes_of_a_task():
         element("Baseline", Number=0, Finish="2026-03-04T17:00:00"),
     ]
     content = read(
-        task(1, Work="PT20H0M0S", RemainingWork="PT12H30M0S", ActualWork="PT7H30M0S", PercentComplete=40, Priority=700,
-             Notes="See the plan", Baseline=baselines)  # fmt: skip
+        task(
+            1,
+            Work="PT20H0M0S",
+            RemainingWork="PT12H30M0S",
+            ActualWork="PT7H30M0S",
+            PercentComplete=40,
+            Priority=700,
+            Notes="See the plan",
+            Baseline=baselines,
+        )  # fmt: skip
     )
     found = row(content, "1")
     assert found.values == {
@@ -100,7 +108,16 @@ def test_done_and_inactive_tasks():
 
 @pytest.mark.parametrize(
     ("level", "priority"),
-    [(0, "low"), (399, "low"), (400, "normal"), (500, "normal"), (600, "normal"), (700, "high"), (800, "high"), (900, "urgent")],
+    [
+        (0, "low"),
+        (399, "low"),
+        (400, "normal"),
+        (500, "normal"),
+        (600, "normal"),
+        (700, "high"),
+        (800, "high"),
+        (900, "urgent"),
+    ],
 )
 def test_priorities(level, priority):
     assert row(read(task(1, Priority=level)), "1").values["priority"] == priority
@@ -145,7 +162,9 @@ def test_a_long_chain_of_milestones_and_a_circle_of_them_are_walked_without_end(
     chain = [task(n, Milestone=1, Links=[link(n - 1)]) for n in range(2, 3000)]
     content = read(task(1), *chain, task(5000, Links=[link(2999)]))
     assert depends(content, "5000") == ["1"]
-    circle = read(task(1, Milestone=1, Links=[link(2)]), task(2, Milestone=1, Links=[link(1)]), task(3, Links=[link(1)]))
+    circle = read(
+        task(1, Milestone=1, Links=[link(2)]), task(2, Milestone=1, Links=[link(1)]), task(3, Links=[link(1)])
+    )
     assert depends(circle, "3") == []
 
 
@@ -205,7 +224,14 @@ def test_a_task_without_a_name_is_a_bad_row_and_odd_numbers_do_no_harm():
     content = read(
         task(1, Name=""),
         task("x" * 50),
-        task(2, Work=f"PT{'9' * 400}H0M0S", Cost="1e999999", PercentComplete="9" * 5000, Priority="٣", OutlineLevel="9" * 99),
+        task(
+            2,
+            Work=f"PT{'9' * 400}H0M0S",
+            Cost="1e999999",
+            PercentComplete="9" * 5000,
+            Priority="٣",
+            OutlineLevel="9" * 99,
+        ),
         task(2, Name="Twice"),
     )
     assert [p.line for p in content.problems] == [1]

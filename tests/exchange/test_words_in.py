@@ -13,7 +13,15 @@ def test_every_word_leads_to_a_choice_of_its_field():
 
 @pytest.mark.parametrize(
     ("text", "step"),
-    [("3", 3), ("3.0", 3), ("3 - Possible / Occasional ", 3), ("5 (Very High)", 5), ("High", 4), ("very low", 1), ("Almost Certain", 5)],
+    [
+        ("3", 3),
+        ("3.0", 3),
+        ("3 - Possible / Occasional ", 3),
+        ("5 (Very High)", 5),
+        ("High", 4),
+        ("very low", 1),
+        ("Almost Certain", 5),
+    ],
 )
 def test_steps_of_five(text, step):
     assert read_step(text) == step

@@ -35,9 +35,7 @@ def test_the_same_report_has_no_difference():
 def test_milestones_moved_reached_new_and_open_again():
     later = milestone(forecast=TODAY + dt.timedelta(days=1))
     reached = milestone(actual=TODAY)
-    assert differences(report(milestone()), report(later))[1:] == [
-        "MS-1 Go live forecast 2 Mar → 3 Mar, 1 day later"
-    ] or ("MS-1 Go live forecast 2 Mar → 3 Mar, 1 day later" in differences(report(milestone()), report(later)))
+    assert "MS-1 Go live forecast 2 Mar → 3 Mar, 1 day later" in differences(report(milestone()), report(later))
     assert "MS-1 Go live reached on 2 Mar" in differences(report(milestone()), report(reached))
     assert "MS-1 Go live is open again" in differences(report(reached), report(milestone()))
     assert "MS-1 Go live is new, forecast 2 Mar" in differences(report(), report(milestone()))
@@ -45,9 +43,7 @@ def test_milestones_moved_reached_new_and_open_again():
 
 def test_risks_and_issues_that_came_and_went():
     issue = Issue(id=4, title="Firewall", owner="ana", target_date=TODAY)
-    assert differences(report(risk(1)), report(risk(2, 4), issue)) == ["risk light green → green"] or differences(
-        report(risk(1)), report(risk(2, 4), issue)
-    ) == [
+    assert differences(report(risk(1)), report(risk(2, 4), issue)) == [
         "R-2 Vendor is new, 4 low",
         "R-1 Vendor is closed",
         "I-4 Firewall was raised",

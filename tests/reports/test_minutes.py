@@ -92,8 +92,8 @@ def test_each_topic_has_its_notes_and_what_came_of_it():
 def test_the_page_says_who_does_what_by_when():
     page = to_markdown(minutes())
     assert "- Decision D-1: Release the contingency (decided by dora)" in page
-    assert "- Action T-1: Call the vendor: ben, by 6 Mar" in page
-    assert "- Risk R-1: No test data: Ana Silva, review 30 Mar" in page
+    assert "- Action T-1: Call the vendor (ben, by 6 Mar)" in page
+    assert "- Risk R-1: No test data (Ana Silva, review 30 Mar)" in page
     assert r"invoice is \*\*late\*\*" in page
 
 
@@ -106,7 +106,7 @@ def test_topics_without_notes_and_actions_of_earlier_meetings_are_listed():
 
 def test_an_action_without_owner_and_date_says_so():
     bare = Task(id=1, title="Call", source="M-1")
-    assert "- Action T-1: Call: nobody yet, no date yet" in to_markdown(minutes(None, bare))
+    assert "- Action T-1: Call (nobody yet, no date yet)" in to_markdown(minutes(None, bare))
 
 
 def test_the_next_meeting_is_the_series_next_that_is_not_cancelled():

@@ -114,7 +114,7 @@ class TestTable:
             "Late                                          Owner     Late",
             "────────────────────────────────────────────────────────────",
             "T-1   Call the vendor                         ana     9 days",
-            "T-12  Train the key users of the twelve re…   ben    12 days",
+            "T-12  Train the key users of the twelve reg…  ben    12 days",
         ]
 
     def test_where_names_would_get_too_little_a_row_takes_two_lines(self):

@@ -194,7 +194,7 @@ class TestPublish:
         assert outcome.words == "M-1 minutes 1 published: 1 decision, 1 action"
         assert (meeting.status, meeting.minutes_number, meeting.published_on) == ("published", 1, TODAY)
         assert meeting.minutes.startswith("# Steering committee: Minutes 1\n")
-        assert "Action T-1: Call: ben, by 6 Mar" in meeting.minutes
+        assert "Action T-1: Call (ben, by 6 Mar)" in meeting.minutes
 
     def test_what_is_published_can_not_be_changed_or_published_again(self, project):
         save_notes(project, "M-1", "D: Stop")

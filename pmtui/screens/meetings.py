@@ -1,0 +1,363 @@
+"""Meetings: what comes, what waits for its minutes, what was published; and the notes of each."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from textual.app import ComposeResult
+
+from pmtui.domain.capture import captured
+from pmtui.domain.problems import Refused
+from pmtui.domain.records import Decision, Issue, Meeting, Record, Risk, Task
+from pmtui.domain.text import fold
+from pmtui.keymap import Action
+from pmtui.screens.details import due_tone, full_page
+from pmtui.screens.editor import Run, in_editor
+from pmtui.screens.notes import draft_name, notes_of, when_of
+from pmtui.screens.page import PageScreen
+from pmtui.screens.prompts import Choice, ChoiceScreen
+from pmtui.screens.records_view import RecordsView, Rows
+from pmtui.services import meetings
+from pmtui.services.desk import Key
+from pmtui.services.project import OpenProject, Outcome
+from pmtui.widgets.cells import Cell, Span, wrap
+from pmtui.widgets.document_view import DocumentView
+from pmtui.widgets.record_table import Column, Heading, RecordTable
+
+Line = Sequence[Span]
+
+_LETTERS = {Decision: "D", Task: "A", Risk: "R", Issue: "I"}
+
+
+class MeetingsScreen(RecordsView):
+    """The project's meetings by date; ``N`` writes the notes of the one under the cursor."""
+
+    view = "meetings"
+    title_word = "Meetings"
+    adds = "meeting"
+    CSS_PATH = "meetings.tcss"
+    run_editor: Run | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: list[Key] = []
+
+    def compose_body(self) -> ComposeResult:
+        """One list, by sections."""
+        columns = (
+            Column("number", "No", 5),
+            Column("when", "When", 17),
+            Column("title", "Meeting"),
+            Column("series", "Series", 18, priority=3),
+            Column("captured", "Captured", 11, "right", priority=2),
+            Column("status", "", 9, "right", priority=1),
+        )
+        yield RecordTable(columns, show_header=False, id="body")
+
+    @property
+    def table(self) -> RecordTable:
+        """The list."""
+        return self.query_one("#body", RecordTable)
+
+    @property
+    def rows(self) -> Rows:
+        """The list."""
+        return self.table
+
+    def shown_keys(self) -> Sequence[Key]:
+        """The meetings shown, section by section."""
+        return self._shown
+
+    def move_by(self, lines: int) -> None:
+        """Along the list, over its headings."""
+        self.table.move(lines)
+
+    def on_record_table_cursor_moved(self) -> None:
+        """The details follow."""
+        self.cursor_moved()
+
+    # Showing ------------------------------------------------------------------
+
+    def show_data(self) -> None:
+        """Today's, those to come, those whose minutes are missing, then what was published."""
+        code, today = self.project.code, self.project.today
+        found = [m for m in self.project.data.meetings.values() if self.passes(m, self.project)]
+        sections: dict[str, list[Meeting]] = {title: [] for title in _SECTIONS}
+        for meeting in found:
+            sections[_section(meeting, today)].append(meeting)
+        self._shown = []
+        lines: list[Key | Heading] = []
+        for title, there in sections.items():
+            newest_first = title not in {"Today", "Coming"}
+            there.sort(key=lambda m: (m.start, m.id), reverse=newest_first)
+            keys = [(code, meeting.number) for meeting in there]
+            lines += [Heading(title, len(keys)), *keys] if keys else []
+            self._shown += keys
+        purpose = "Meetings keep the agenda, the notes, and what was decided and agreed."
+        self.table.empty = self.empty_lines(purpose, "a", "plans the first: Steering committee fri 10:00 @ana")
+        self.table.invalidate()
+        self.table.set_lines(lines, self._row)
+        self.show_details()
+
+    def _row(self, key: object) -> Sequence[Cell]:
+        record = self.desk.record(key) if isinstance(key, tuple) else None
+        if not isinstance(record, Meeting):
+            return ("", "", ("gone", "muted"), "", "", "")
+        today = self.project.today
+        status = f"minutes {record.minutes_number}" if record.minutes_number else record.status
+        late = record.minutes_are_late(today)
+        return (
+            (record.number, "muted"),
+            when_of(record, today),
+            record.title,
+            (record.series if fold(record.series) != fold(record.title) else "", "muted"),
+            _counts(record),
+            (status, "warn" if late else "muted"),
+        )
+
+    def show_details(self) -> None:
+        """Agenda, who is expected or was there, what came of it."""
+        self._timer = None
+        record, project = self.record(), self.project
+        pane = self.query_one("#details", DocumentView)
+        if isinstance(record, Meeting):
+            meeting = record
+            pane.set_document(lambda width: meeting_lines(project, meeting, width))
+            self.show_footer()
+        else:
+            super().show_details()
+
+    def footer_enabled(self, action: Action) -> bool:
+        """Notes and publishing until the minutes are published."""
+        if action.id.startswith("meetings."):
+            record = self.record()
+            return record is not None and record.is_open
+        return super().footer_enabled(action)
+
+    def action_record_open(self) -> None:
+        """The minutes as published; else the meeting with its notes and history."""
+        record, project = self.record(), self.project
+        if isinstance(record, Meeting):
+            self.app.push_screen(meeting_page(project, record))
+
+    # Notes ------------------------------------------------------------------------
+
+    def meeting(self, doing: str) -> Meeting | None:
+        """The meeting under the cursor, where it can still be written in; says why where it can't."""
+        record = self.record()
+        if not isinstance(record, Meeting):
+            self.tell_error("there is no meeting under the cursor; a plans one")
+            return None
+        why = record.TYPE.frozen(record, self.project.data)
+        if record.status == "cancelled":
+            why = "it was cancelled; m plans it again"
+        why = why or self.project.read_only
+        if why:
+            self.tell_error(f"{record.number} {doing}: {why}")
+            return None
+        return record
+
+    def action_meetings_notes(self) -> None:
+        """The notes, full screen."""
+        from pmtui.screens.writing import WritingScreen
+
+        meeting = self.meeting("notes")
+        if meeting is not None:
+            self.app.push_screen(WritingScreen(notes_of(self.desk, self.project, meeting.number)), self._written)
+
+    def _written(self, outcome: Outcome | None) -> None:
+        if outcome is not None:
+            self.tell_outcome(outcome)
+
+    def action_meetings_editor(self) -> None:
+        """The notes in the user's editor; what it wrote is kept as a draft where it can't be saved."""
+        meeting = self.meeting("notes")
+        if meeting is None:
+            return
+        project, number = self.project, meeting.number
+        name = draft_name(self.desk, project, number)
+        kept = self.pmtui.drafts.kept(name)
+        base = kept.get("base", meeting.notes)
+        try:
+            text = in_editor(self.app, kept.get("text", base), number, self.run_editor)
+        except Refused as refused:
+            self.tell_error(refused)
+            return
+        if text is None:
+            self.tell("The notes are as they were.")
+            return
+        self.pmtui.drafts.keep(name, {"text": text, "base": base})
+        service = lambda: meetings.save_notes(project, number, text, base=base)  # noqa: E731
+        if self.perform(lambda: self.desk.commit(project, service)) is not None:
+            self.pmtui.drafts.discard(name)
+
+    # Who, and the minutes -------------------------------------------------------------
+
+    def action_meetings_present(self) -> None:
+        """Tick off who was there."""
+        from pmtui.screens.present import PresentScreen
+
+        meeting = self.meeting("who was present")
+        if meeting is None:
+            return
+        project, number = self.project, meeting.number
+
+        def take(present: tuple[str, ...] | None) -> None:
+            if present is not None:
+                hold = lambda: meetings.hold(project, number, present)  # noqa: E731
+                self.perform(lambda: self.desk.commit(project, hold))
+
+        self.app.push_screen(PresentScreen(project, meeting), take)
+
+    def action_meetings_publish(self) -> None:
+        """Asked once more, since it can't be undone."""
+        meeting = self.meeting("minutes")
+        if meeting is None:
+            return
+        project, number = self.project, meeting.number
+
+        def take(key: str | None) -> None:
+            if key:
+                publish = lambda: meetings.publish(project, number)  # noqa: E731
+                self.perform(lambda: self.desk.commit(project, publish))
+
+        question: Cell = ((f"Publish the minutes of {number} {meeting.title}?", "strong"),)
+        say = self._before_publishing(meeting)
+        choices = [Choice("S", "publish", "numbered and frozen: a later decision corrects them")]
+        self.app.push_screen(ChoiceScreen(question, choices, (say, "warn") if say else ""), take)
+
+    def _before_publishing(self, meeting: Meeting) -> str:
+        said = [] if meeting.notes.strip() else ["there are no notes"]
+        said += [] if meeting.present else ["nobody is marked present (o)"]
+        said += ["it has not begun"] if meeting.start.date() > self.project.today else []
+        if self.pmtui.drafts.kept(draft_name(self.desk, self.project, meeting.number)):
+            said.append("a draft of the notes is not saved (N)")
+        return ", ".join(said)
+
+    def action_record_done(self) -> None:
+        """Done is published."""
+        self.action_meetings_publish()
+
+    # The next one of a series -----------------------------------------------------------
+
+    def action_record_add(self) -> None:
+        """A meeting by one line; where its title names a series, the agenda is drafted."""
+        from pmtui.screens.quick_add import quick_add
+
+        if not self.desk.projects:
+            self.show_no_project()
+            return
+        project = self.project
+
+        def add(line: str | None) -> None:
+            if line is not None:
+                outcome = self.perform(lambda: self.desk.commit(project, lambda: plan(project, line)))
+                if outcome and outcome.numbers:
+                    self.call_after_refresh(self.table.move_to, (project.code, outcome.numbers[0]))
+
+        self.app.push_screen(quick_add(project, "meeting", self.ADD_HINTS["meeting"]), add)
+
+
+_SECTIONS = ("Today", "Coming", "Past, minutes to publish", "Published", "Cancelled")
+
+
+def _section(meeting: Meeting, today: dt.date) -> str:
+    if meeting.status in {"published", "cancelled"}:
+        return meeting.status.capitalize()
+    day = meeting.start.date()
+    return "Today" if day == today else "Coming" if day > today else "Past, minutes to publish"
+
+
+def plan(project: OpenProject, line: str) -> Outcome:
+    """Add a meeting from one line; the next one of a series begins with the agenda that waits for it."""
+    from pmtui.domain.quickline import read_line
+    from pmtui.services.quick import add_parsed
+
+    project.refresh()
+    parsed = read_line("meeting", line, project.data, project.today)
+    wanted = fold(str(parsed.values.get("series") or parsed.values.get("title") or ""))
+    series = next((m.series for m in project.data.meetings.values() if m.series and fold(m.series) == wanted), "")
+    if not series:
+        return add_parsed(project, parsed)
+    agenda = meetings.next_agenda(project, series)
+    outcome = add_parsed(project, parsed, defaults={"series": series, "agenda": agenda})
+    topics = f"{len(agenda)} topic{'' if len(agenda) == 1 else 's'}"
+    return Outcome(outcome.numbers, outcome.words, (*outcome.said, f"next of {series}, {topics} on the agenda"))
+
+
+def _counts(meeting: Meeting) -> Cell:
+    """How many lines of each letter the notes hold."""
+    letters = [item.kind for item in captured(meeting.notes)]
+    parts = [(letters.count(struct.TYPE.kind), letter) for struct, letter in _LETTERS.items()]
+    return (" ".join(f"{count}{letter}" for count, letter in parts if count), "muted")
+
+
+def meeting_lines(project: OpenProject, meeting: Meeting, width: int) -> list[Line]:
+    """What one must know of a meeting, the most useful first: it has little room at 80 columns."""
+    today = project.today
+    lines: list[Line] = [((part, "strong"),) for part in wrap(f"{meeting.number}  {meeting.title}", width)]
+    facts = (when_of(meeting, today), f"{meeting.length} minutes", meeting.status, meeting.kind)
+    lines += [((part, ""),) for part in wrap(" · ".join(facts), width)]
+    for label, text in _facts(meeting):
+        lines += _labelled(label, text, width)
+    for number in (*meeting.decisions, *meeting.actions, *meeting.raised):
+        record = project.data.get(number)
+        if record is not None:
+            lines.append(_outcome(record, today, width))
+    return lines
+
+
+def _facts(meeting: Meeting) -> Iterator[tuple[str, str]]:
+    if meeting.present:
+        yield "Present", " ".join(f"@{handle}" for handle in meeting.present)
+    elif meeting.invited:
+        yield "Invited", " ".join(f"@{handle}" for handle in meeting.invited)
+    for at, topic in enumerate(meeting.agenda):
+        time = f", {topic.minutes} min" if topic.minutes else ""
+        who = f" @{topic.presenter}" if topic.presenter else ""
+        yield "Agenda" if at == 0 else "", f"{topic.topic}{who}{time}"
+
+
+def _labelled(label: str, text: str, width: int) -> Iterator[Line]:
+    for at, part in enumerate(wrap(text, max(10, width - 9))):
+        yield (((label if at == 0 else "").ljust(9), "muted"), (part, ""))
+
+
+def _outcome(record: Record, today: dt.date, width: int) -> Line:
+    """A decision, action, risk or issue on one line: number, what, who and when."""
+    from pmtui.services.verbs import date_of, owner_of
+    from pmtui.widgets.cells import clip_spans
+
+    who, day = owner_of(record), date_of(record)
+    aside: list[Span] = []
+    if not record.is_open:
+        aside = [("  done", "good")]
+    elif who or day:
+        when = f" {when_words(day, today)}" if day else ""
+        aside = [(f"  {who or 'nobody'}", "muted"), (when, due_tone(day, today))]
+    room = max(10, width - 8 - sum(len(text) for text, _ in aside))
+    return ((record.number.ljust(8), "muted"), *clip_spans(record.name, room), *aside)
+
+
+def when_words(day: dt.date, today: dt.date) -> str:
+    """A due date in few words."""
+    from pmtui.domain.dates import short_due
+
+    return short_due(day, today)
+
+
+def meeting_page(project: OpenProject, meeting: Meeting) -> PageScreen:
+    """The minutes as they were published, or would be now; then what happened to the meeting."""
+    from pmtui.screens.plain_markdown import markdown_lines
+
+    if meeting.status == "published" and meeting.minutes:
+        title = f"{meeting.number} {meeting.title} · minutes {meeting.minutes_number}"
+        return PageScreen(title, lambda width: markdown_lines(meeting.minutes, min(width, 100)))
+
+    def lines(width: int) -> list[Line]:
+        from pmtui.reports.minutes import build_minutes
+        from pmtui.reports.page import to_lines
+
+        page: list[Line] = [*to_lines(build_minutes(project.data, meeting), width), ()]
+        return [*page, *full_page(project, meeting, width)]
+
+    return PageScreen(f"{meeting.number} {meeting.title}", lines)
