@@ -17,7 +17,7 @@ def keys() -> str:
         found = list(actions_of(view))
         for group in GROUPS:
             for action in (a for a in found if a.group == group):
-                names = " ".join(f"`{SHOWN.get(k, k)}`" for k in action.keys).replace("`|`", "`\\|`")
+                names = " ".join(f"`{SHOWN.get(k, 'gg' if k == 'g' else k)}`" for k in action.keys).replace("`|`", "`\\|`")
                 lines.append(f"| {names} | {action.help} | {group} |")
         lines.append("")
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from textual.theme import Theme
 
 from pmtui.screens.today import TodayScreen
 from pmtui.screens.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmallScreen
+from pmtui.screens.view import ViewScreen
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
 from pmtui.services.looked import Looked
@@ -101,6 +102,12 @@ class PmtuiApp(App[None]):
     def action_redraw(self) -> None:
         """Draw the whole screen again."""
         self.screen.refresh(layout=True)
+
+    def show_palette(self, view: ViewScreen) -> None:
+        """Find an action of a view, or a record."""
+        from pmtui.commands import follow, palette
+
+        self.push_screen(palette(view), lambda picked: follow(view, picked) if picked is not None else None)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Nothing that could act on the terminal leaves the application."""

@@ -27,7 +27,7 @@ class Action:
     @property
     def key(self) -> str:
         """The key shown."""
-        return SHOWN.get(self.keys[0], self.keys[0])
+        return "gg" if self.keys[0] == "g" else SHOWN.get(self.keys[0], self.keys[0])
 
     def works_in(self, view: str) -> bool:
         """Whether the action is one of a view's."""
@@ -37,7 +37,7 @@ class Action:
 SHOWN = {
     "enter": "⏎", "escape": "Esc", "question_mark": "?", "slash": "/", "colon": ":", "exclamation_mark": "!",
     "percent_sign": "%", "left_square_bracket": "[", "right_square_bracket": "]", "down": "↓", "up": "↑",
-    "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "g": "gg",
+    "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "space": "space", "asterisk": "*",
 }  # fmt: skip
 """Keys whose name is not what people see on the keyboard."""
 
@@ -104,6 +104,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("report.earlier", ("left_square_bracket",), "period", "Period: begin earlier", "Report", ("report",)),
     Action("report.later", ("right_square_bracket",), "", "Period: begin later", "Report", ("report",)),
     Action("report.light", ("O",), "light", "Set a light by hand, with a reason", "Report", ("report",)),
+    Action("report.wide", ("v",), "page", "The page over the full width, and back", "Report", ("report",)),
     Action("report.differences", ("D",), "differences", "What differs from the last one issued", "Report", ("report",)),
     Action("report.issue", ("S",), "issue", "Issue: frozen as it stands", "Report", ("report",)),
     Action("settings.rate", ("R",), "", "Rate of a person, from which day", "Settings", ("settings",)),

@@ -58,7 +58,7 @@ def _work_events(work: Work, story: Story, days: Days, rng: random.Random) -> It
         yield event(slip.on, AT_TRIAGE, slip.who or owner, partial(_reschedule, key=work.key, slip=slip))
     for on, percent in work.progress:
         yield event(on, AFTERNOON, owner, partial(_progress, key=work.key, percent=percent))
-    once: tuple[tuple[tuple[int, str] | None, str, Callable[[Stage, str, str], None]], ...] = (
+    once: tuple[tuple[tuple[int, str] | None, str, Callable[..., None]], ...] = (
         (work.handed, manager, _hand),
         (work.chased, manager, _chase),
         (work.dropped, manager, _drop),

@@ -23,16 +23,14 @@ class Consequence:
         for shift in self.milestones[:2]:
             milestone = data.get(shift.key)
             name = f"{shift.key} {milestone.name}" if milestone else shift.key
-            parts.append(f"{name} {say_date(shift.old, today)} → {say_date(shift.new, today)}")
+            parts.append(f"{name} {_brief(shift.old, today)} → {_brief(shift.new, today)}")
         if len(self.milestones) > 2:
             parts.append(f"{len(self.milestones) - 2} more milestones")
-        if self.tasks:
-            parts.append(f"{len(self.tasks)} task{'s' if len(self.tasks) > 1 else ''} can't keep their dates")
-        if not parts:
-            return ""
-        if self.tolerance_left is not None:
+        if (self.milestones or self.tasks) and self.tolerance_left is not None:
             left = self.tolerance_left
             parts.append(f"{left} days of tolerance left" if left >= 0 else f"{-left} days past tolerance")
+        if self.tasks:
+            parts.append(f"{len(self.tasks)} task{'s move' if len(self.tasks) > 1 else ' moves'} too")
         return ", ".join(parts)
 
 
@@ -71,3 +69,9 @@ def holds_up(data: ProjectData, number: str) -> tuple[str, ...]:
                 waiting.append(after)
     found = ((key, data.get(key)) for key in reached)
     return tuple(key for key, record in found if record is not None and record.is_open)
+
+
+def _brief(day: dt.date, today: dt.date) -> str:
+    """A date without its weekday: ``4 Dec``."""
+    words = say_date(day, today).split()
+    return " ".join(words[1:]) if len(words) == 3 and not words[0].isdigit() else " ".join(words)

@@ -17,6 +17,9 @@ from pmtui.domain.text import clean
 
 _HOURS = re.compile(r"^~?(\d+(?:[.,]\d+)?)\s*(h|hrs?|hours?|d|days?|w|weeks?)?$", re.IGNORECASE)
 _HOURS_IN = {"h": 1.0, "d": 8.0, "w": 40.0}
+MOST_HOURS = 100_000.0
+"""More than fifty person-years is a slip of the finger."""
+
 _HANDLE = re.compile(r"^[\w][\w.\-]{0,39}$")
 _MONEY_NOISE = re.compile(r"[\s\u00a0\u202f']")
 
@@ -69,7 +72,7 @@ def read_money(text: str) -> Decimal:
     last = max(bare.rfind(","), bare.rfind("."))
     if last >= 0:
         whole, cents, mark = bare[:last], bare[last + 1 :], bare[last]
-        groups = len(cents) == 3 and (mark == "," or mark in whole)
+        groups = len(cents) == 3 and whole.lstrip("+-") != "0"
         bare = (whole + cents if groups else f"{whole}.{cents}") if cents else whole
         head, point, tail = bare.partition(".") if not groups else (bare, "", "")
         if groups or point:
@@ -87,7 +90,10 @@ def read_hours(text: str) -> float:
     if match is None:
         raise ValueError(text)
     unit = (match[2] or "h")[0].lower()
-    return round(float(match[1].replace(",", ".")) * _HOURS_IN[unit], 2)
+    hours = round(float(match[1].replace(",", ".")) * _HOURS_IN[unit], 2)
+    if hours > MOST_HOURS:
+        raise ValueError(text)
+    return hours
 
 
 def read_handle(text: str) -> str:

@@ -18,7 +18,7 @@ from pmtui.exchange.cells import Style, is_cut, is_empty, read_cell
 from pmtui.exchange.csv_text import CsvRecord, decode, read_records
 from pmtui.exchange.dates_in import day_order, is_doubtful
 from pmtui.exchange.headings import GIVEN, ID, WBS, Column, Layout, choose, place_columns, plain_heading
-from pmtui.exchange.kinds_in import complete, derive_handle, natural_key
+from pmtui.exchange.kinds_in import WHOLE_TITLE_IN, complete, derive_handle, natural_key
 from pmtui.exchange.references import NO_ROWS, RowIndex, index_rows, read_refs
 from pmtui.exchange.rows import FileContent, ReadAs, Ref, Row
 
@@ -140,7 +140,7 @@ def _read_into(draft: _Draft, column: Column, cell: str, style: Style) -> None:
     if f.kind in _REFERRING:
         draft.referring.append((f, cell))
         return
-    if is_cut(f, cell) and f.name != "title":
+    if is_cut(f, cell) and not (f.name == "title" and style.kind in WHOLE_TITLE_IN):
         draft.problems.append(Problem(f.name, clean(cell), "allowed: up to 500 characters", line=draft.line))
         return
     try:

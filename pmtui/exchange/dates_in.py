@@ -54,16 +54,17 @@ def read_day(text: str, day_first: bool | None) -> dt.date:
     """
     text = text.strip()
     if found := _ISO.fullmatch(text):
-        return _day(text, int(found[1]), int(found[3]), int(found[4]))
+        return _day(int(found[1]), int(found[3]), int(found[4]))
     if found := _NUMBERS.fullmatch(text):
         day, month = int(found[1]), int(found[3])
         if found[2] != "." and day_first is False:
             day, month = month, day
-        return _day(text, _full_year(found[4]), month, day)
+        order = "" if found[2] == "." else f" with the {'month' if day_first is False else 'day'} first"
+        return _day(_full_year(found[4]), month, day, order)
     if found := _NAMED.fullmatch(text):
         months = [number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(found[2].lower())]
         if len(months) == 1:
-            return _day(text, _full_year(found[3]), months[0], int(found[1]))
+            return _day(_full_year(found[3]), months[0], int(found[1]))
     if not _YEAR.search(text):
         raise ValueError(ALLOWED)
     try:
@@ -93,10 +94,10 @@ def _full_year(text: str) -> int:
     return 1900 + year if year >= FIRST_YEAR - 1900 else 2000 + year
 
 
-def _day(text: str, year: int, month: int, day: int) -> dt.date:
+def _day(year: int, month: int, day: int, order: str = "") -> dt.date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"allowed: years from {FIRST_YEAR} to {LAST_YEAR}")
     try:
         return dt.date(year, month, day)
     except ValueError:
-        raise ValueError(f"there is no such day in this order; {ALLOWED}" if text else ALLOWED) from None
+        raise ValueError(f"there is no such day{order}; {ALLOWED}") from None

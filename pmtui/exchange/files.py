@@ -86,7 +86,7 @@ def _no_text(data: bytes, source: str) -> str:
         (data[:4] == b"PK\x03\x04", _packed(data, ending)),
         (data[:4] == b"\xd0\xcf\x11\xe0", "an older Excel workbook or a .mpp; save it as CSV, or the plan as XML"),
         (data[:5] == b"%PDF-", f"this is a PDF; {_READ}"),
-        (head[:1] in {b"{", b"["} or ending == ".json", f"this is JSON; {_READ}"),
+        (bool(re.match(rb'[\[{]\s*["\[{\]}\d]', head)) or ending == ".json", f"this is JSON; {_READ}"),
         (ending in _BENCHMARKS, "a scheduling benchmark (PSPLIB, Patterson): durations without titles or dates"),
         (bool(re.match(rb"\s*\d+\s+\d+[\s\d]*$", data[:4000])), "numbers alone, without headings; " + _READ),
     )

@@ -11,6 +11,16 @@ from pmtui.exchange.words_in import read_person
 TITLE_LIMIT = 120
 """Characters of a risk's title; registers write whole paragraphs there."""
 
+WHOLE_TITLE_IN = {
+    "risk": "notes",
+    "task": "notes",
+    "meeting": "notes",
+    "issue": "description",
+    "change": "description",
+    "decision": "text",
+}
+"""The field that keeps a title which is too long for one, whole."""
+
 Values = MutableMapping[str, object]
 
 
@@ -50,7 +60,7 @@ def complete(kind: str, values: Values, defaults: Values, source: str) -> None:
     if kind == "risk":
         _shorten_title(values, defaults, whole)
     elif len(whole) > LINE_LIMIT:
-        _keep_whole(values, "description" if kind in {"issue", "change"} else "notes", whole)
+        _keep_whole(values, WHOLE_TITLE_IN[kind], whole)
 
 
 def _complete_task(values: Values, defaults: Values, said: str) -> None:

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -60,7 +61,7 @@ def _money_that_fits(content: FileContent, data: ProjectData) -> tuple[FileConte
         return content, []
     signs = [sign for sign, meant in SYMBOLS.items() if meant == content.currencies]
     theirs = signs[0] if signs else min(content.currencies)
-    if not content.strict_money:
+    if not content.is_plan:
         return content, [f"its headings name {theirs}: the amounts are taken as {ours}, as they stand"]
     kept = [replace(r, defaults=_without(r.defaults, "rates")) for r in content.rows if r.kind != "cost"]
     lost = len(kept) < len(content.rows) or any("rates" in r.defaults for r in content.rows)
@@ -83,6 +84,7 @@ class _Resolution:
     made: dict[int, Record] = field(default_factory=dict)
     extra: list[Record] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
 
     def run(self, notes: list[str]) -> Resolved:
         matched = match_rows(self.content, self.setting.data)
@@ -90,6 +92,7 @@ class _Resolution:
         for place, row in enumerate(self.content.rows):
             if row.problems:
                 self.bad[place] = list(row.problems)
+        self.taken = self._taken_codes()
         self._missing_values()
         self._unknown_numbers()
         while True:
@@ -100,6 +103,16 @@ class _Resolution:
                 break
             self.bad |= found
         return self._told(notes)
+
+    def _gave_way(self) -> bool:
+        rows = self.content.rows
+        return any(rows[place].values.get("code") in self.taken for place in self.made)
+
+    def _taken_codes(self) -> frozenset[str]:
+        """Outline codes of other plans' deliverables: two plans in one project both have a 1.1."""
+        ours = {record.number for record in self.known.values()}
+        deliverables = self.setting.data.deliverables.values() if self.content.is_plan else ()
+        return frozenset(d.code for d in deliverables if d.number not in ours)
 
     # Bad rows ---------------------------------------------------------------
 
@@ -168,7 +181,7 @@ class _Resolution:
 
     def _placed(self, row: Row, problem: Problem, before: Record | None = None) -> Problem:
         """The problem with its line; in XML, which may be one line, with the task's name too."""
-        name = f"“{row.title}” {problem.field}".strip() if self.content.strict_money else problem.field
+        name = f"“{row.title}” {problem.field}".strip() if self.content.is_plan else problem.field
         number = before.number if before else ""
         return replace(problem, field=name, number=number, line=row.line or None)
 
@@ -208,6 +221,8 @@ class _Resolution:
         record_type = BY_KIND[row.kind]
         values: dict[str, Any] = dict(self._with_handles(row, row.values)) | self._linked(row, lines)
         external = External(self.content.source, row.key)
+        if values.get("code") in self.taken:
+            values["code"] = f"{Path(self.content.source).stem}:{values['code']}"
         if before is None:
             given = self._given(row) | dict(row.defaults) | values
             new = record_type.struct(id=record_id, external=external, **given)
@@ -318,6 +333,7 @@ class _Resolution:
             *self.content.notes,
             *notes,
             *made_beside(self.extra),
+            *(["outline codes taken here already have the file's name before them"] if self._gave_way() else []),
             *given_values(new, self.setting.author),
             *no_longer_there(self.content, self.setting.data),
         )

@@ -52,8 +52,9 @@ class Named:
 class FileContent:
     """All that a file says: its rows, the people it names, and what was left out of it (``notes``).
 
-    ``currencies`` are those its amounts can be in; empty where it names none. ``strict_money`` says
-    that amounts in another currency than the project's are left out, not taken as they stand.
+    ``currencies`` are those its amounts can be in; empty where it names none. ``is_plan`` says that this is
+    another tool's whole plan: amounts in another currency than the project's are left out, not taken as they
+    stand, and outline codes that are taken here already give way.
     """
 
     source: str
@@ -61,7 +62,7 @@ class FileContent:
     notes: tuple[str, ...] = ()
     people: tuple[Named, ...] = ()
     currencies: frozenset[str] = frozenset()
-    strict_money: bool = False
+    is_plan: bool = False
 
     @property
     def problems(self) -> tuple[Problem, ...]:

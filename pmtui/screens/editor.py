@@ -35,7 +35,7 @@ def in_editor(app: App[None], text: str, name: str, run: Run | None = None) -> s
     except UnicodeDecodeError:
         raise Refused(f"what {command[0]} wrote is not UTF-8 text; the notes are as they were") from None
     except FileNotFoundError as error:
-        missing = error.filename if error.filename else command[0]
+        missing = error.filename or command[0]
         raise Refused(f"there is no {missing}; set EDITOR to an editor that is here, such as nano") from None
     except OSError as error:
         raise Refused(f"{command[0]}: {error.strerror}; the notes are as they were") from None

@@ -36,20 +36,20 @@ def light_spans(desk: Desk) -> list[Span]:
     return [span for light in shown_lights(desk.project) for span in _light(light)]
 
 
-def project_line(project: OpenProject, width: int) -> tuple[Span, ...]:
-    """One project in a line: name, lights with their trend, how much is late, the next milestone."""
+def project_line(project: OpenProject, width: int, names: int) -> tuple[Span, ...]:
+    """One project in a line: name (in ``names`` cells), lights with their trend, how much is late, what comes next."""
     data, today = project.data, project.today
     late = overdue_count(data, today)
     lights: list[Span] = []
     for light in shown_lights(project):
         lights += [*_light(light)[:-1], (TRENDS[light.trend], "muted"), (" ", "")]
     coming = min((m for m in data.milestones.values() if m.is_open), key=lambda m: m.forecast, default=None)
-    name = fit(title_of(project), min(30, width // 3))
+    name = fit(title_of(project), names)
     line: list[Span] = [(name, "strong"), ("  ", ""), *lights]
     line.append((f" {late:>3} overdue", "bad" if late else "good"))
     if coming:
         late_by = f", {coming.days_late} days late" if coming.days_late > 0 else ""
-        line.append((f"   next {coming.number} {coming.title} {say_date(coming.forecast, today)}{late_by}", "muted"))
+        line.append((f"  {coming.number} {coming.title} {say_date(coming.forecast, today)}{late_by}", "muted"))
     return clip_spans(tuple(line), width)
 
 

@@ -5,13 +5,17 @@ from collections.abc import Iterator, Sequence
 
 from textual.app import ComposeResult
 
-from pmtui.domain.capture import captured
+from pmtui.domain.capture import KINDS, captured
+from pmtui.domain.dates import short_due
 from pmtui.domain.problems import Refused
-from pmtui.domain.records import Decision, Issue, Meeting, Record, Risk, Task
+from pmtui.domain.records import Meeting, Record
 from pmtui.domain.text import fold
 from pmtui.keymap import Action
-from pmtui.screens.details import due_tone, full_page
+from pmtui.reports.minutes import build_minutes
+from pmtui.reports.page import to_lines
+from pmtui.screens.details import due_tone, happened
 from pmtui.screens.editor import Run, in_editor
+from pmtui.screens.frozen_page import frozen_page
 from pmtui.screens.notes import draft_name, notes_of, when_of
 from pmtui.screens.page import PageScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen
@@ -19,13 +23,14 @@ from pmtui.screens.records_view import RecordsView, Rows
 from pmtui.services import meetings
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
-from pmtui.widgets.cells import Cell, Span, wrap
+from pmtui.services.verbs import date_of, owner_of
+from pmtui.widgets.cells import Cell, Span, clip_spans, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable
 
 Line = Sequence[Span]
 
-_LETTERS = {Decision: "D", Task: "A", Risk: "R", Issue: "I"}
+_LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
 
 class MeetingsScreen(RecordsView):
@@ -131,6 +136,8 @@ class MeetingsScreen(RecordsView):
         if action.id.startswith("meetings."):
             record = self.record()
             return record is not None and record.is_open
+        if action.id == "record.drop":
+            return self.record() is not None
         return super().footer_enabled(action)
 
     def action_record_open(self) -> None:
@@ -186,8 +193,10 @@ class MeetingsScreen(RecordsView):
             self.tell("The notes are as they were.")
             return
         self.pmtui.drafts.keep(name, {"text": text, "base": base})
-        service = lambda: meetings.save_notes(project, number, text, base=base)  # noqa: E731
-        if self.perform(lambda: self.desk.commit(project, service)) is not None:
+        outcome = self.perform(
+            lambda: self.desk.commit(project, lambda: meetings.save_notes(project, number, text, base=base))
+        )
+        if outcome is not None:
             self.pmtui.drafts.discard(name)
 
     # Who, and the minutes -------------------------------------------------------------
@@ -203,8 +212,7 @@ class MeetingsScreen(RecordsView):
 
         def take(present: tuple[str, ...] | None) -> None:
             if present is not None:
-                hold = lambda: meetings.hold(project, number, present)  # noqa: E731
-                self.perform(lambda: self.desk.commit(project, hold))
+                self.perform(lambda: self.desk.commit(project, lambda: meetings.hold(project, number, present)))
 
         self.app.push_screen(PresentScreen(project, meeting), take)
 
@@ -217,8 +225,7 @@ class MeetingsScreen(RecordsView):
 
         def take(key: str | None) -> None:
             if key:
-                publish = lambda: meetings.publish(project, number)  # noqa: E731
-                self.perform(lambda: self.desk.commit(project, publish))
+                self.perform(lambda: self.desk.commit(project, lambda: meetings.publish(project, number)))
 
         question: Cell = ((f"Publish the minutes of {number} {meeting.title}?", "strong"),)
         say = self._before_publishing(meeting)
@@ -286,9 +293,9 @@ def plan(project: OpenProject, line: str) -> Outcome:
 
 def _counts(meeting: Meeting) -> Cell:
     """How many lines of each letter the notes hold."""
-    letters = [item.kind for item in captured(meeting.notes)]
-    parts = [(letters.count(struct.TYPE.kind), letter) for struct, letter in _LETTERS.items()]
-    return (" ".join(f"{count}{letter}" for count, letter in parts if count), "muted")
+    found = [item.kind for item in captured(meeting.notes)]
+    counts = ((found.count(kind), letter) for kind, letter in _LETTERS.items())
+    return (" ".join(f"{count}{letter}" for count, letter in counts if count), "muted")
 
 
 def meeting_lines(project: OpenProject, meeting: Meeting, width: int) -> list[Line]:
@@ -324,40 +331,29 @@ def _labelled(label: str, text: str, width: int) -> Iterator[Line]:
 
 def _outcome(record: Record, today: dt.date, width: int) -> Line:
     """A decision, action, risk or issue on one line: number, what, who and when."""
-    from pmtui.services.verbs import date_of, owner_of
-    from pmtui.widgets.cells import clip_spans
-
     who, day = owner_of(record), date_of(record)
     aside: list[Span] = []
     if not record.is_open:
         aside = [("  done", "good")]
     elif who or day:
-        when = f" {when_words(day, today)}" if day else ""
+        when = f" {short_due(day, today)}" if day else ""
         aside = [(f"  {who or 'nobody'}", "muted"), (when, due_tone(day, today))]
     room = max(10, width - 8 - sum(len(text) for text, _ in aside))
     return ((record.number.ljust(8), "muted"), *clip_spans(record.name, room), *aside)
 
 
-def when_words(day: dt.date, today: dt.date) -> str:
-    """A due date in few words."""
-    from pmtui.domain.dates import short_due
-
-    return short_due(day, today)
-
-
 def meeting_page(project: OpenProject, meeting: Meeting) -> PageScreen:
     """The minutes as they were published, or would be now; then what happened to the meeting."""
-    from pmtui.screens.plain_markdown import markdown_lines
-
     if meeting.status == "published" and meeting.minutes:
         title = f"{meeting.number} {meeting.title} · minutes {meeting.minutes_number}"
-        return PageScreen(title, lambda width: markdown_lines(meeting.minutes, min(width, 100)))
+        return PageScreen(title, lambda width: to_lines(frozen_page(meeting.minutes), width))
 
     def lines(width: int) -> list[Line]:
-        from pmtui.reports.minutes import build_minutes
-        from pmtui.reports.page import to_lines
-
-        page: list[Line] = [*to_lines(build_minutes(project.data, meeting), width), ()]
-        return [*page, *full_page(project, meeting, width)]
+        told = [
+            ((f"{when:%Y-%m-%d %H:%M}  ", "muted"), (f"{who}  ", ""), (what, ""))
+            for when, who, what in happened(project, meeting)
+        ]
+        page: list[Line] = [*to_lines(build_minutes(project.data, meeting), width)]
+        return [*page, (), (("What happened", "head"),), *reversed(told)]
 
     return PageScreen(f"{meeting.number} {meeting.title}", lines)

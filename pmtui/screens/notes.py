@@ -37,14 +37,20 @@ def notes_of(desk: Desk, project: OpenProject, number: str) -> Manuscript:
     def save(text: str, base: str) -> Outcome:
         return desk.commit(project, lambda: save_notes(project, number, text, base=base))
 
-    read = _reader(project)
+    read = Read(project)
 
     def beside(text: str, row: int, width: int) -> tuple[list[Line], int]:
-        return understood(captured(text), read, row, width, project.today)
+        return understood(captured(text), read, row, width)
 
     found = project.get(number)
-    title = f"{number} {found.name} ▸ Notes"
-    return Manuscript(title, draft_name(desk, project, number), stored, save, beside)
+    return Manuscript(
+        title=f"{number} {found.name} ▸ Notes",
+        draft=draft_name(desk, project, number),
+        stored=stored,
+        save=save,
+        beside=beside,
+        begin=outline(found) if isinstance(found, Meeting) else "",
+    )
 
 
 def draft_name(desk: Desk, project: OpenProject, number: str) -> str:
@@ -52,16 +58,14 @@ def draft_name(desk: Desk, project: OpenProject, number: str) -> str:
     return f"{desk.session.path.name}-{project.code}-{number}-notes"
 
 
-def understood(
-    found: Sequence[CapturedLine], read: "Read", row: int, width: int, today: dt.date
-) -> tuple[list[Line], int]:
+def understood(found: Sequence[CapturedLine], read: "Read", row: int, width: int) -> tuple[list[Line], int]:
     """What each captured line will be, and which line of that belongs to the ``row`` of the text."""
     if not found:
         return _how(width), 0
     lines: list[Line] = [_counts(found)]
     at = 0
     for item in found:
-        lines += _one(item, read(item.kind, item.text), width, today, here=item.line_no == row + 1)
+        lines += _one(item, read(item.kind, item.text), width, here=item.line_no == row + 1)
         if item.line_no <= row + 1:
             at = len(lines) - 1
     return lines, at
@@ -86,9 +90,6 @@ class Read:
         return read_line(kind, text, self._project.data, self._project.today)
 
 
-_reader = Read
-
-
 def _counts(found: Sequence[CapturedLine]) -> Line:
     parts = []
     for kind, word in _WORDS.items():
@@ -98,30 +99,25 @@ def _counts(found: Sequence[CapturedLine]) -> Line:
     return ((" · ".join(parts), "head"),)
 
 
-def _one(item: CapturedLine, parsed: ParsedLine, width: int, today: dt.date, *, here: bool) -> Iterator[Line]:
+def _one(item: CapturedLine, parsed: ParsedLine, width: int, *, here: bool) -> Iterator[Line]:
     label = item.number or _WORDS[item.kind]
     title = str(parsed.values.get("title", "")) or item.text or "…"
     for at, part in enumerate(wrap(title, max(10, width - _INDENT))):
         mark = (label if at == 0 else "").ljust(_INDENT)
         yield ((mark, "good" if item.number else "accent"), (part, "strong" if here else ""))
-    facts = " · ".join(_fact(u.label, u.words) for u in parsed.understood if u.field != "title")
+    facts = " · ".join(f"{u.label.lower()} {u.words}" for u in parsed.understood if u.field != "title")
     for part in wrap(facts, max(10, width - _INDENT)) if facts else []:
         yield ((" " * _INDENT, ""), (part, "muted"))
     for problem in parsed.problems[:2] if item.text else ():
         for part in wrap(f"! {problem}", max(10, width - _INDENT)):
             yield ((" " * _INDENT, ""), (part, "bad"))
-    missing = _missing(item.kind, parsed, today)
+    missing = _missing(item.kind, parsed)
     if missing and item.text:
         yield ((" " * _INDENT, ""), (missing, "warn"))
 
 
-def _fact(label: str, words: str) -> str:
-    return f"{label.lower()} {words}"
-
-
-def _missing(kind: str, parsed: ParsedLine, today: dt.date) -> str:
+def _missing(kind: str, parsed: ParsedLine) -> str:
     """What an action lacks that one needs."""
-    del today
     if kind != "task" or parsed.problems:
         return ""
     lacks = [word for name, word in (("owner", "who: @name"), ("due", "when: due fri")) if name not in parsed.values]

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from pmtui.domain.text import fold
+from pmtui.keymap import SHOWN
 from pmtui.widgets.cells import Cell, Span, fit, joined, spans, width_of, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, RecordTable
@@ -24,6 +25,11 @@ class Choice:
     word: str
     effect: str = ""
     value: str = ""
+
+
+def shown_key(key: str) -> str:
+    """A key as people see it on the keyboard."""
+    return SHOWN.get(key, key)
 
 
 class ChoiceScreen(ModalScreen[str | None]):
@@ -63,14 +69,16 @@ class ChoiceScreen(ModalScreen[str | None]):
         if self._say:
             lines.append(spans(self._say))
         if any(choice.effect for choice in self._choices):
-            names = max(width_of(c.word) for c in self._choices) + 2
-            lines += [((f" {c.key} ", "accent"), (fit(c.word, names), ""), (c.effect, "muted")) for c in self._choices]
+            names = max(width_of(c.word) for c in self._choices if c.effect) + 2
+            for c in self._choices:
+                word = fit(c.word, names) if c.effect else c.word
+                lines.append(((f" {shown_key(c.key)} ", "accent"), (word, ""), (c.effect, "muted")))
             lines.append(((" Esc ", "accent"), ("leave it", "muted")))
             return lines
         row: list[tuple[Span, ...]] = []
         used = 0
         for choice in (*self._choices, Choice("Esc", "leave it")):
-            cell: tuple[Span, ...] = ((f" {choice.key} ", "accent"), (f"{choice.word}  ", ""))
+            cell: tuple[Span, ...] = ((f" {shown_key(choice.key)} ", "accent"), (f"{choice.word}  ", ""))
             if row and used + width_of(cell) > width:
                 lines.append(joined(row))
                 row, used = [], 0

@@ -22,6 +22,7 @@ def quick_add(project: OpenProject, kind: str, example: str) -> LineScreen:
             understood += [(f"{part.label} ", "muted"), (f"{part.words}   ", "strong")]
         lines: list[Cell] = [tuple(understood)] if understood else []
         lines += [(str(problem), "bad") for problem in parsed.problems[:3]]
+        lines += [(said, "warn") for said in parsed.said[:2]]
         return lines or [example_line]
 
     def check(text: str) -> str:

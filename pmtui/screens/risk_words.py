@@ -7,8 +7,8 @@ from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Risk
 from pmtui.domain.records.risk import residual_below_inherent
-from pmtui.screens.details import due_tone, story
-from pmtui.screens.summary import Fact, amount, flowed
+from pmtui.screens.details import due_tone
+from pmtui.screens.summary import Fact, amount, fitted, flowed
 from pmtui.services.project import OpenProject
 from pmtui.services.risks import Exposure, expected_value, exposure, trend
 from pmtui.widgets.cells import Cell, Span, fit, wrap
@@ -24,7 +24,7 @@ OPPORTUNITY = "◇ "
 
 COLUMNS = (
     Column("number", "No", 5),
-    Column("title", "Risk", minimum=32),
+    Column("title", "Risk", minimum=30),
     Column("owner", "Who", 7, priority=2),
     Column("steps", "P×I", 3),
     Column("score", "Score", 5, "right"),
@@ -36,6 +36,8 @@ COLUMNS = (
     Column("status", "Status", 9, priority=4),
     Column("response", "Response", 16, priority=5),
 )
+BROAD_COLUMNS = (COLUMNS[0], Column("title", "Risk", minimum=40), *COLUMNS[2:])
+"""Where there is room, the titles are read first."""
 
 
 def row_of(risk: Risk, data: ProjectData, today: dt.date) -> Sequence[Cell]:
@@ -51,7 +53,7 @@ def row_of(risk: Risk, data: ProjectData, today: dt.date) -> Sequence[Cell]:
         (f"{risk.score} {band.letter}", tone) if band else ("?", "warn"),
         (band.name, tone) if band else ("not yet", "warn"),
         (ARROWS[way] if risk.score else "", _way_tone(risk, way)),
-        (sparkline([s.score for s in risk.scores], 8), "muted"),
+        (sparkline([s.score for s in risk.scores], 8) if len(risk.scores) > 1 else "", "muted"),
         amount(expected_value(risk)) if expected_value(risk) else "",
         (short_due(risk.review_date, today), due_tone(risk.review_date, today)),
         risk.status,
@@ -89,35 +91,51 @@ def _way_tone(risk: Risk, way: int) -> str:
 
 def risk_story(project: OpenProject, risk: Risk, width: int) -> list[Sequence[Span]]:
     """What one must know of a risk before deciding, the most urgent first."""
-    data = project.data
-    lines = list(story(project, risk, width))
-    for text, tone in _more(risk, data, project.today):
+    data, today = project.data, project.today
+    lines: list[Sequence[Span]] = [((part, "strong"),) for part in wrap(f"{risk.number}  {risk.title}", width)]
+    lines += flowed([((text, tone),) for text, tone in _facts(risk, data, today) if text], width)
+    for text, tone in _more(risk, data, today):
         lines += [((part, tone),) for part in wrap(text, width)]
     if len(risk.scores) > 1:
-        lines.append(_history(risk, project.today, width))
+        lines.append(_history(risk, today, width))
     for note in [line for line in risk.notes.splitlines() if line.strip()][-8:]:
         lines += [((part, "muted"),) for part in wrap(note, width)]
     return lines
 
 
-def _more(risk: Risk, data: ProjectData, today: dt.date) -> Iterator[Span]:
-    warning = residual_below_inherent(risk)
-    if warning:
-        yield f"▲ {warning}", "bad"
+def _facts(risk: Risk, data: ProjectData, today: dt.date) -> Iterator[Span]:
     if risk.kind == "opportunity":
-        yield f"{OPPORTUNITY}an opportunity: what it brings counts beside the exposure, not in it", "good"
-    if risk.is_open and not risk.response:
-        yield "No response yet: e chooses one.", "warn"
-    if risk.review_is_due(today):
-        yield f"Its review is {(today - risk.review_date).days} days past: r sets the next.", "warn"
+        yield f"{OPPORTUNITY}opportunity", "good"
+    yield risk.owner, ""
+    yield risk.status, ""
+    if risk.score:
+        band = data.band(risk.score)
+        yield f"P{risk.probability} × I{risk.impact} = {risk.score} {band.name}", _tone(risk, data)
+    elif risk.is_open:
+        yield "not assessed: P and I", "warn"
+    yield f"inherent {risk.inherent_score}" if risk.inherent_score else "", ""
+    worse = residual_below_inherent(risk)
+    yield (f"▲ {worse}", "bad") if worse else (f"residual {risk.residual_score}" if risk.residual_score else "", "")
+    yield (risk.response, "") if risk.response or not risk.is_open else ("no response yet", "warn")
+    if risk.is_open:
+        late = (today - risk.review_date).days
+        past = f", {late} day{'s' if late > 1 else ''} past" if late > 0 else ""
+        yield f"review {say_date(risk.review_date, today)}{past}", due_tone(risk.review_date, today)
+    yield risk.category, "muted"
+    yield " ".join(f"#{tag}" for tag in risk.tags), "muted"
+
+
+def _more(risk: Risk, data: ProjectData, today: dt.date) -> Iterator[Span]:
+    parts = [part for part in (risk.cause, risk.event, risk.effect) if part]
+    if parts:
+        yield " → ".join(parts), ""
+    if risk.cost_if_occurs or risk.days_if_occurs:
+        yield _cost(risk, data), "muted"
     for number in risk.actions:
         task = data.tasks.get(data.id_of(number))
         if task:
             when = f", due {say_date(task.due, today)}" if task.due and task.is_open else ""
             yield f"{number} {task.title} ({task.owner or 'nobody'}, {task.status}{when})", ""
-    if risk.is_open and expected_value(risk):
-        delay = f", {risk.days_if_occurs} days" if risk.days_if_occurs else ""
-        yield f"Expected {amount(expected_value(risk))} {data.project.currency}{delay} if nothing changes.", "muted"
     if risk.trigger:
         yield f"Trigger: {risk.trigger}", "muted"
     if risk.issue:
@@ -125,25 +143,32 @@ def _more(risk: Risk, data: ProjectData, today: dt.date) -> Iterator[Span]:
         yield f"Occurred, now {risk.issue} {issue.name if issue else ''}".rstrip(), ""
 
 
+def _cost(risk: Risk, data: ProjectData) -> str:
+    """What it costs or brings if it occurs, and what is expected of that."""
+    currency = data.project.currency
+    parts = [f"{amount(risk.cost_if_occurs)} {currency}"] if risk.cost_if_occurs else []
+    parts += [f"{risk.days_if_occurs} days"] if risk.days_if_occurs else []
+    expected = f", expected {amount(expected_value(risk))} {currency}" if expected_value(risk) else ""
+    return f"If it occurs: {' and '.join(parts)}{expected}"
+
+
 def _history(risk: Risk, today: dt.date, width: int) -> Sequence[Span]:
     """The scores over time, the latest ones in numbers with their days."""
     drawn = sparkline([s.score for s in risk.scores], 12)
     told = " → ".join(str(s.score) for s in risk.scores[-5:])
     since = f"  since {say_date(risk.scores[-5:][0].on, today)}"
-    return ((fit(f"Scores {drawn}  {told}{since}", width), "muted"),)
+    return ((fit(f"Scores {drawn} {told}{since}", width), "muted"),)
 
 
-def exposure_facts(project: OpenProject, risks: Sequence[Risk]) -> tuple[list[Fact], list[Fact]]:
-    """The money at stake, then what the open risks want."""
-    found = exposure(project.data, project.today)
+def _money(project: OpenProject, found: Exposure) -> list[Fact]:
     currency = project.data.project.currency
-    money: list[Fact] = [(("Expected loss ", "muted"), (amount(found.expected), "strong"), (f" {currency}", "muted"))]
-    money.append((("contingency left ", "muted"), (amount(found.contingency_left), "")))
+    facts: list[Fact] = [(("Expected loss ", "muted"), (amount(found.expected), "strong"), (f" {currency}", "muted"))]
+    facts.append((("contingency left ", "muted"), (amount(found.contingency_left), "")))
     if found.uncovered:
-        money.append((("▲ ", "warn"), (amount(found.uncovered), "warn"), (" not covered", "muted")))
+        facts.append((("▲ ", "warn"), (amount(found.uncovered), "warn"), (" not covered", "muted")))
     if found.gain:
-        money.append(((f"{OPPORTUNITY}gain ", "muted"), (amount(found.gain), "good")))
-    return money, _wanted(project.data, risks, found)
+        facts.append(((f"{OPPORTUNITY}gain ", "muted"), (amount(found.gain), "good")))
+    return facts
 
 
 def _wanted(data: ProjectData, risks: Sequence[Risk], found: Exposure) -> list[Fact]:
@@ -155,26 +180,41 @@ def _wanted(data: ProjectData, risks: Sequence[Risk], found: Exposure) -> list[F
             counts += [("  ", ""), (f"{count} {band.name}", TONES[band.tone])]
     facts: list[Fact] = [tuple(counts)]
     for count, words in (
-        (found.overdue, "review past"),
-        (found.unanswered, "without a response"),
+        (found.overdue, "reviews past" if found.overdue > 1 else "review past"),
+        (found.unanswered, "no response"),
         (found.unassessed, "not assessed"),
-        (found.worse, "worse after the response"),
+        (found.worse, "residual above inherent"),
     ):
         if count:
             facts.append(((f"{count} {words}", "warn"),))
     return facts
 
 
-def exposure_lines(project: OpenProject, risks: Sequence[Risk], width: int, *, beside: bool) -> list[Sequence[Span]]:
-    """The exposure in two lines, or one fact a line where it stands beside the heat map."""
-    money, wanted = exposure_facts(project, risks)
-    if not beside:
-        return [*flowed(money, width)[:1], *flowed(wanted, width)[:1]]
-    return [*money, (("", ""),), *wanted, (("", ""),), *_legend(project.data)]
+def exposure_lines(project: OpenProject, risks: Sequence[Risk], width: int, *, tall: bool) -> list[Sequence[Span]]:
+    """The money at stake, then what the open risks want; one line each unless there is height for more."""
+    found = exposure(project.data, project.today)
+    money, wanted = _money(project, found), _wanted(project.data, risks, found)
+    if not tall:
+        return [fitted(list(enumerate(facts)), width) for facts in (money, wanted)]
+    return [*flowed(money, width), *flowed(wanted, width)]
 
 
-def _legend(data: ProjectData) -> list[Sequence[Span]]:
-    parts: list[Fact] = [
-        ((f"{band.letter} ", TONES[band.tone]), (f"{band.name} to {band.high}", "muted")) for band in data.project.bands
+def exposure_column(project: OpenProject, risks: Sequence[Risk], width: int) -> list[Sequence[Span]]:
+    """The exposure beside the heat map, with what the letters of the bands mean."""
+    found = exposure(project.data, project.today)
+    rows = [("Expected loss", found.expected, "strong"), ("Contingency left", found.contingency_left, "")]
+    if found.uncovered:
+        rows.append(("▲ Not covered", found.uncovered, "warn"))
+    if found.gain:
+        rows.append((f"{OPPORTUNITY}Expected gain", found.gain, "good"))
+    size = max(len(amount(value)) for _, value, _ in rows)
+    lines: list[Sequence[Span]] = [
+        ((fit(label, 18), "muted"), (fit(amount(value), size, "right"), tone)) for label, value, tone in rows
     ]
-    return list(flowed(parts, 40))
+    lines[0] = (*lines[0], (f" {project.data.project.currency}", "muted"))
+    lines += flowed(_wanted(project.data, risks, found), width)
+    return [*lines, *flowed(_legend(project.data), width)]
+
+
+def _legend(data: ProjectData) -> list[Fact]:
+    return [((f"{b.letter} ", TONES[b.tone]), (f"{b.name} to {b.high}", "muted")) for b in data.project.bands]

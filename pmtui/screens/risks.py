@@ -11,7 +11,7 @@ from pmtui.domain.records import Record, Risk
 from pmtui.keymap import Action
 from pmtui.screens.prompts import Choice, ChoiceScreen
 from pmtui.screens.records_view import RecordsView, Rows
-from pmtui.screens.risk_words import COLUMNS, TONES, exposure_lines, risk_story, row_of
+from pmtui.screens.risk_words import BROAD_COLUMNS, COLUMNS, TONES, exposure_column, exposure_lines, risk_story, row_of
 from pmtui.services import risks
 from pmtui.services.desk import Key
 from pmtui.widgets.bars import FooterBar
@@ -23,7 +23,11 @@ from pmtui.widgets.record_table import Heading, RecordTable
 INHERENT, RESIDUAL, NOW = "inherent", "residual", "now"
 TITLES = {INHERENT: "Inherent", RESIDUAL: "Residual, else now", NOW: "Now"}
 STEP_WORDS = ("very low", "low", "medium", "high", "very high")
-Cell2 = tuple[int, int]
+BROAD = 160
+"""Columns from which the exposure stands beside the heat map."""
+
+Steps = tuple[int, int]
+"""A probability and an impact."""
 
 
 class RisksScreen(RecordsView):
@@ -40,14 +44,14 @@ class RisksScreen(RecordsView):
         self._on_map = False
         self._with_ended = False
         self._second = RESIDUAL
-        self._cell: tuple[str, Cell2] | None = None
+        self._cell: tuple[str, Steps] | None = None
 
     def compose_body(self) -> ComposeResult:
         """The exposure, the heat map, the register."""
         with Vertical(id="body"):
             with Container(id="top"):
-                yield HeatMap(self._band, id="map")
                 yield DocumentView(id="exposure")
+                yield HeatMap(self._band, id="map")
             yield RecordTable(COLUMNS, id="list")
 
     def on_mount(self) -> None:
@@ -58,6 +62,7 @@ class RisksScreen(RecordsView):
         """The heat map stands there wherever it leaves the list room."""
         width, height = self.size
         self.set_class(width >= 110 or (width >= 100 and height >= 32), "-with-map")
+        self.table.columns = BROAD_COLUMNS if width >= BROAD else COLUMNS
         if self.desk.projects:
             self._show_exposure()
 
@@ -124,11 +129,11 @@ class RisksScreen(RecordsView):
         shown = [*still_open, *ended] if self._with_ended else still_open
         self._shown = [(project.code, risk.number) for risk in shown]
         lines: list[Key | Heading] = list(self._shown)
-        if self._cell is not None or ended:
+        if self._cell is not None or (ended and self._with_ended):
             lines.insert(0, Heading(self._open_title(), len(still_open)))
         if ended:
             words = "Closed, rejected, occurred" + ("" if self._with_ended else ": o shows them")
-            lines.insert(len(still_open) + 1, Heading(words, len(ended)))
+            lines.insert(len(still_open) + self._with_ended, Heading(words, len(ended)))
         table = self.table
         table.empty = self.empty_lines(
             "Risks: what may happen, how bad it would be, what is done about it.", "a", "adds the first"
@@ -150,11 +155,13 @@ class RisksScreen(RecordsView):
         return row_of(record, self.project.data, self.desk.session.today)
 
     def _show_exposure(self) -> None:
-        project, beside = self.project, self.has_class("-broad")
+        project, (width, height) = self.project, self.size
         found = [risk for risk in project.data.risks.values() if risk.is_open]
-        self.query_one("#exposure", DocumentView).set_document(
-            lambda width: exposure_lines(project, found, width, beside=beside)
-        )
+        pane = self.query_one("#exposure", DocumentView)
+        if width >= BROAD:
+            pane.set_document(lambda room: exposure_column(project, found, room))
+        else:
+            pane.set_document(lambda room: exposure_lines(project, found, room, tall=height >= 30))
 
     def _show_map(self, found: Sequence[Risk]) -> None:
         threats = [risk for risk in found if risk.kind == "threat"]
@@ -170,7 +177,7 @@ class RisksScreen(RecordsView):
         return (band.letter, TONES[band.tone])
 
     @staticmethod
-    def _cell_of(risk: Risk, of: str) -> Cell2 | None:
+    def _cell_of(risk: Risk, of: str) -> Steps | None:
         """Where a risk stands in a grid; what is left counts as it is now until it is assessed."""
         if of == INHERENT:
             steps = (risk.inherent_probability, risk.inherent_impact)
@@ -187,7 +194,7 @@ class RisksScreen(RecordsView):
         """The story of the risk under the cursor."""
         self._timer = None
         key = self.table.cursor_key
-        record = self.desk.record(key) if isinstance(key, tuple) else None  # type: ignore[arg-type]
+        record = self.desk.record(key) if isinstance(key, tuple) else None
         pane = self.query_one("#details", DocumentView)
         if isinstance(record, Risk):
             project, risk = self.project, record

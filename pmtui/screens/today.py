@@ -8,13 +8,13 @@ from textual.containers import Vertical
 
 from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.records import Meeting, Record, Risk, Task
-from pmtui.screens.details import due_tone
+from pmtui.screens.details import Line, due_tone
 from pmtui.screens.header import project_line
 from pmtui.screens.records_view import RecordsView, Rows
-from pmtui.services.desk import Key
+from pmtui.services.desk import Key, title_of
 from pmtui.services.project import OpenProject
 from pmtui.services.verbs import date_of, owner_of
-from pmtui.widgets.cells import Cell, Span
+from pmtui.widgets.cells import Cell, Span, width_of
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable
 
@@ -150,9 +150,14 @@ class TodayScreen(RecordsView):
     def show_lights(self) -> None:
         """A line a project: its lights with their trend, how much is late, the next milestone."""
         shown = self.desk.shown()[:6] if len(self.desk.shown()) > 1 else []
-        self.query_one("#lights", DocumentView).set_document(
-            lambda width: [project_line(p, width) for p in shown] + ([(("─" * width, "muted"),)] if shown else [])
-        )
+        longest = max((width_of(title_of(p)) for p in shown), default=0)
+
+        def lines(width: int) -> list[Line]:
+            names = min(longest, width // 3)
+            rule: list[Line] = [(("─" * width, "muted"),)] if shown else []
+            return [project_line(p, width, names) for p in shown] + rule
+
+        self.query_one("#lights", DocumentView).set_document(lines)
 
 
 def _is_due(task: Task, today: dt.date) -> bool:

@@ -12,12 +12,13 @@ from pmtui.domain.records import Task
 from pmtui.domain.triage import Overdue
 from pmtui.keymap import BY_ID, Action
 from pmtui.screens.details import Line, short_story
+from pmtui.screens.prompts import flow
 from pmtui.screens.records_view import RecordsView, Rows
 from pmtui.services.desk import Key, title_of
 from pmtui.services.project import Changed, OpenProject, Outcome
 from pmtui.services.verbs import verbs_of
 from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
-from pmtui.widgets.cells import Cell, Span, fit
+from pmtui.widgets.cells import Cell, Span, fit, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, RecordTable
 
@@ -188,15 +189,16 @@ class TriageScreen(RecordsView):
         why = self._why.get(key)
         head: list[Span] = [(title_of(project), "muted")]
         if why:
-            head.append((f"   {' · '.join(why.why)}", "bad"))
+            head += [(f"  {word}" if at == 0 else f" · {word}", "bad") for at, word in enumerate(why.why)]
         if key in self._decided:
             head.append((f"   ✓ {self._decided[key]}", "good"))
-        lines: list[Line] = [tuple(head), (("", ""),), *short_story(project, record, width)]
+        lines: list[Line] = [*flow(tuple(head), width), (("", ""),), *short_story(project, record, width)]
         if isinstance(record, Task) and record.is_open:
             day = read_date("fri", project.today)
             effect = consequence(project.data, {record.number: day}).words(project.data, project.today)
             if effect:
-                lines += [(("", ""),), ((f"If it slips to {say_date(day, project.today)}: ", ""), (effect, "warn"))]
+                slips = f"If it slips to {say_date(day, project.today)}: {effect}"
+                lines += [(("", ""),), *(((part, "warn"),) for part in wrap(slips, width))]
         return lines
 
     def _summary(self, width: int) -> list[Line]:

@@ -160,9 +160,11 @@ class ViewScreen(Screen[None]):
 
     def tell_outcome(self, outcome: Outcome) -> None:
         """Say what was done, and how to take it back."""
-        said = "".join(f" · {s}" for s in outcome.said)
-        parts: tuple[Span, ...] = ((f"✓ {outcome.words}{said}", ""), ("   u", "accent"), (" undo", "muted"))
-        self.tell(parts if outcome.words else "")
+        done, _, effect = outcome.words.partition(" · ")
+        said = [part for part in (effect, *outcome.said) if part]
+        parts: list[Span] = [(f"✓ {done}", ""), ("   u", "accent"), (" undo", "muted")]
+        parts += [(f"   {part}", "muted") for part in said]
+        self.tell(tuple(parts) if outcome.words else "")
 
     def perform(self, service: Callable[[], Outcome]) -> Outcome | None:
         """Call a service; tell what it did or why it refused."""
@@ -286,15 +288,7 @@ class ViewScreen(Screen[None]):
 
     def action_go_palette(self) -> None:
         """Find an action or a record."""
-        from pmtui.commands import palette
-
-        self.app.push_screen(palette(self), self._jump)
-
-    def _jump(self, picked: object) -> None:
-        from pmtui.commands import follow
-
-        if picked is not None:
-            follow(self, picked)
+        self.pmtui.show_palette(self)
 
     def action_desk_undo(self) -> None:
         """Take back the last thing done here."""

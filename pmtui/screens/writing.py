@@ -32,7 +32,7 @@ Beside = Callable[[str, int, int], tuple[Sequence[Sequence[Span]], int]]
 class Manuscript:
     """A text to write: its title, where its draft is kept, how it is read, saved, and what stands beside it.
 
-    ``save`` takes the text and the one it began from.
+    ``save`` takes the text and the one it began from; ``begin`` is what an empty text begins with.
     """
 
     title: str
@@ -40,6 +40,7 @@ class Manuscript:
     stored: Callable[[], str]
     save: Callable[[str, str], Outcome]
     beside: Beside | None = None
+    begin: str = ""
 
 
 class WritingScreen(ModalScreen[Outcome | None]):
@@ -82,7 +83,7 @@ class WritingScreen(ModalScreen[Outcome | None]):
         """Begin at the end of the text, or of the draft that was kept of it."""
         self.query_one("#header", HeaderBar).set(((f" {self._of.title}", "strong"),), "")
         kept = self.drafts.kept(self._of.draft)
-        text = kept.get("text", self._base)
+        text = kept.get("text", self._base or self._of.begin)
         self._base = kept.get("base", self._base)
         if self._insert:
             text = f"{text.rstrip()}\n{self._insert}".lstrip("\n")
@@ -174,7 +175,7 @@ class WritingScreen(ModalScreen[Outcome | None]):
 
     def _save(self) -> bool:
         text = self.area.text
-        if text == self._base:
+        if self._is_unchanged(text):
             self.drafts.discard(self._of.draft)
             self.tell("Nothing to save: it is as it was.")
             return True
@@ -190,6 +191,9 @@ class WritingScreen(ModalScreen[Outcome | None]):
         self._begin_again()
         self.tell((f"✓ {self._saved.words}" + "".join(f" · {said}" for said in self._saved.said), ""))
         return True
+
+    def _is_unchanged(self, text: str) -> bool:
+        return text == (self._base or self._of.begin)
 
     def _begin_again(self) -> None:
         """Go on from what is stored now: saving may have numbered lines, or joined another's."""
@@ -214,7 +218,7 @@ class WritingScreen(ModalScreen[Outcome | None]):
         if self._leaving or not self.is_attached:
             return
         text = self.area.text
-        if text == self._base:
+        if self._is_unchanged(text):
             self.drafts.discard(self._of.draft)
             return
         try:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from pmtui.domain.fields import Kind
 from pmtui.domain.records import Record
 from pmtui.domain.values import write_value
 from pmtui.services.desk import Desk, Key
@@ -28,10 +29,17 @@ def as_csv(records: Sequence[Record]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["number", *names])
     for record in records:
-        fields = record.TYPE.fields
-        cells = [write_value(fields[n], getattr(record, n)) if n in fields else "" for n in names]
+        cells = [_cell(record, name) for name in names]
         writer.writerow([record.number, *map(harmless_cell, cells)])
     return out.getvalue()
+
+
+def _cell(record: Record, name: str) -> str:
+    field = record.TYPE.fields.get(name)
+    if field is None:
+        return ""
+    text = write_value(field, getattr(record, name))
+    return text.replace("@", "") if field.kind in {Kind.PERSON, Kind.PEOPLE} else text
 
 
 def export_shown(desk: Desk, keys: Sequence[Key], view: str, folder: Path | None = None) -> Outcome:

@@ -9,7 +9,7 @@ from typing import cast
 
 import msgspec
 
-from pmtui.domain.problems import Refused
+from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import BY_TABLE, Record
 from pmtui.services.change import Change
@@ -148,11 +148,20 @@ class OpenProject:
         return ""
 
     def _take_back(self, transaction: Transaction, verb: str) -> Outcome:
+        self._refuse_if_frozen(transaction)
         take_back(self._db.journal, transaction, verb)
-        numbers = tuple(dict.fromkeys(BY_TABLE[op[1]].number(op[2]) for op in transaction.ops if op[1] in BY_TABLE))
+        numbers = tuple(dict.fromkeys(BY_TABLE[op[1]].number(op[2]) for op in transaction.ops if op[1] in BY_TABLE and op[2]))
         shown = ", ".join(numbers[:3]) + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
         undone = transaction.note.verb or "change"
         return Outcome(numbers, f"{verb}: {undone} {shown}" if verb == "undo" else f"redone: {shown}")
+
+    def _refuse_if_frozen(self, transaction: Transaction) -> None:
+        """What was frozen on purpose is corrected by a later record, not by an undo."""
+        for op in transaction.ops:
+            record = self.data.tables.get(op[1], {}).get(op[2])
+            why = "" if record is None or record.TYPE.undo_thaws else record.TYPE.frozen(record, self.data)
+            if record is not None and why:
+                raise Refused([Problem("undo", "", why, record.number)])
 
     def _note(self, transaction: Transaction) -> None:
         self._pulled.append(transaction)

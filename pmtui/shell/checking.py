@@ -11,8 +11,6 @@ from pmtui.services.projects import open_project
 from pmtui.services.session import Session
 from pmtui.store import StoreError
 
-_NOT_YOURS = "can't be written by"
-
 
 @dataclass
 class CheckResult:
@@ -65,9 +63,10 @@ def check_project(session: Session, code: str) -> CheckResult:
 
 def _check_files(project: OpenProject, result: CheckResult) -> None:
     journal = project.db.journal
-    if journal.read_only:
-        where = result.notes if _NOT_YOURS in journal.read_only else result.damage
-        where.append(f"read-only: {journal.read_only}")
+    if journal.damage:
+        result.damage.append(journal.damage)
+    elif journal.read_only:
+        result.notes.append(f"read-only: {journal.read_only}")
     torn = _unfinished(journal.journal_path)
     before = set(_set_aside(journal.folder))
     if torn and not journal.read_only:

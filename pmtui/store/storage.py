@@ -84,7 +84,8 @@ class JournalStorage(Storage):
 
     ``path`` is the snapshot's file; the journal, the lock and the history lie beside it. The
     snapshot is made where it is missing, unless the access mode is ``r``. ``stamps`` lets the store keep
-    each document's created and updated times and authors. ``clock`` gives ms since 1970.
+    each document's created and updated times and authors. ``clock`` gives ms since 1970. ``read_only``
+    tells why nothing can be written (empty when it can), ``damage`` what in the files is not as it was written.
     """
 
     def __init__(
@@ -111,6 +112,7 @@ class JournalStorage(Storage):
         self.listeners: list[Listener] = []
         self.sequence = 0
         self.read_only = "" if "+" in access_mode else "opened for reading only"
+        self.damage = ""
         self._sync = sync
         self._stamps = stamps
         self._tables: Tables = {}
@@ -311,6 +313,7 @@ class JournalStorage(Storage):
         self._stamps = self._stamps or snapshot.meta.stamps
         self.sequence = snapshot.meta.sequence
         if snapshot.wrong:
+            self.damage = snapshot.wrong
             self.read_only = self.read_only or snapshot.wrong
         self._open_journal()
         self._read_tail()
@@ -366,7 +369,8 @@ class JournalStorage(Storage):
             try:
                 transaction = decode_line(self._chain, raw, place)
             except DamagedStore as error:
-                self.read_only = self.read_only or str(error)
+                self.damage = str(error)
+                self.read_only = self.read_only or self.damage
                 return
             self._apply_all(transaction)
             self._chain = transaction.crc

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import pytest
 
-from pmtui.cli import main as shell
+from pmtui.cli import cli as shell
 from pmtui.keymap import ACTIONS, clashes
 
 ROOT = Path(__file__).parents[2]

@@ -268,3 +268,10 @@ def test_numbers_without_end_are_refused_by_line():
     nines = "9" * 5000
     said = problems(f"Subject,Progress,Estimate\nx,{nines},{nines}\n")
     assert [text.split(":")[0] for text in said] == ["line 2 percent_done", "line 2 estimate"]
+
+
+def test_a_title_too_long_for_one_line_is_kept_whole_where_there_is_room_else_refused():
+    long = "word " * 150
+    (task,) = values(f"Subject,Due\n{long},2026-03-02\n")
+    assert (len(task["title"]), task["notes"]) == (500, long.strip())
+    assert "up to 500 characters" in problems(f"Milestone,Forecast\n{long},2026-03-02\n")[0]

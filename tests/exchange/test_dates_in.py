@@ -39,7 +39,7 @@ def test_what_is_no_day_in_full_is_refused_with_what_is_allowed(text):
 
 
 def test_a_month_that_cannot_be_is_not_turned_round_in_silence():
-    with pytest.raises(ValueError, match="no such day in this order"):
+    with pytest.raises(ValueError, match="no such day with the day first"):
         read_day("04/15/2015", day_first=True)
 
 

@@ -2,6 +2,8 @@ import os
 import socket
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pmtui.domain.problems import Refused
 from pmtui.exchange import files
@@ -65,3 +67,36 @@ def test_other_formats_are_refused_for_what_they_are(data, name, why):
 
 def test_the_name_of_a_file_is_its_last_part_and_harmless():
     assert read_content(b"Subject,Due\nx,2026-03-02\n", "/some/where/\x1b[2Jplan.csv").source == "[2Jplan.csv"
+
+
+HEADINGS = ("id", "Subject", "Start", "Due", "Owner", "% Complete", "Estimate", "Status", "Follows", "Parent", "Notes")
+CELLS = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        ["1", "#1", "2 1d", "04/05/2026", "1.250", '"', "a;b", "\x1b[2J", "9" * 400, "@", "New", "100%", "\u202e"]
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused_in_words(data):
+    for name in ("a.csv", "a.xml"):
+        try:
+            read_content(data, name)
+        except Refused as refused:
+            assert str(refused)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(CELLS, max_size=12), max_size=6), st.sampled_from(",;\t"))
+def test_any_cells_make_rows_or_problems_with_their_line(rows, mark):
+    text = mark.join(HEADINGS) + "\n" + "".join(mark.join(row) + "\n" for row in rows)
+    try:
+        content = read_content(text.encode("utf-8", "surrogatepass"), "a.csv")
+    except Refused as refused:
+        assert str(refused)
+        return
+    assert all(problem.line for problem in content.problems)
+    for row in content.rows:
+        assert "\x1b" not in str(dict(row.values)) + row.key

@@ -80,7 +80,7 @@ def test_dates_work_progress_baseline_and_notes_of_a_task():
             Priority=700,
             Notes="See the plan",
             Baseline=baselines,
-        )  # fmt: skip
+        )
     )
     found = row(content, "1")
     assert found.values == {

@@ -85,7 +85,8 @@ class RecordType:
 
     ``derived`` are values shown and given to scripts beside the fields, but never stored.
     ``columns`` are the fields of its list in the shell, in order. ``follow`` completes a change (a
-    task that is done gets its finish date); ``frozen`` says why a record can't be changed any more.
+    task that is done gets its finish date); ``frozen`` says why a record can't be changed any more,
+    ``undo_thaws`` that an undo may all the same take it back.
     """
 
     kind: str
@@ -99,6 +100,7 @@ class RecordType:
     columns: tuple[str, ...] = ()
     follow: Follow = lambda _before, after, _today: after
     frozen: Frozen = lambda _record, _data: ""
+    undo_thaws: bool = False
     struct: type[Record] = Record
 
     @cached_property

@@ -99,6 +99,7 @@ def decides_something(decision: "Decision", data: "ProjectData") -> Sequence[Pro
     derived={"superseded_by": lambda decision, data, _: data.superseded_by(decision.number)},
     columns=("date", "title", "decided_by", "meeting"),
     frozen=decision_frozen,
+    undo_thaws=True,
 )
 class Decision(Record, frozen=True, kw_only=True):
     """What was decided, by whom and when. Immutable: a later decision supersedes it."""

@@ -86,11 +86,11 @@ def follow(before: "Task | None", after: "Task", today: dt.date) -> "Task":
 def no_cycle(task: "Task", data: "ProjectData") -> Sequence[Problem]:
     """No task is its own parent or predecessor, directly or through others."""
     problems = []
-    for field, linked, cycle in (
-        ("parent", bool(task.parent), data.parent_cycle),
-        ("depends_on", bool(task.depends_on), data.dependency_cycle),
+    for field, cycle in (
+        ("parent", data.parent_cycle if task.parent else ()),
+        ("depends_on", data.dependency_cycle if task.depends_on else ()),
     ):
-        if linked and task.number in cycle:
+        if task.number in cycle:
             problems.append(Problem(field, " → ".join(cycle), "a task can't depend on itself, also not through others"))
     return problems
 

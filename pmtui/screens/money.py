@@ -1,0 +1,261 @@
+"""Money in words and bars: the budget lines' cells, what lies behind a number, the burn chart."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from pmtui.domain.budget import BASE, Budget, LineTotals, months, planned_curve
+from pmtui.domain.dates import MONTHS, say_date
+from pmtui.domain.project_data import ProjectData
+from pmtui.domain.records import CostEntry
+from pmtui.screens.summary import Fact, amount, flowed
+from pmtui.services.costs import Sums
+from pmtui.widgets.cells import Cell, Span, fit, width_of, wrap
+from pmtui.widgets.charts import Series, bar, line_chart
+from pmtui.widgets.record_table import Column
+
+ZERO = Decimal(0)
+HEADINGS = ("Planned", "Committed", "Actual", "Forecast", "Left")
+KINDS = {BASE: "base", "contingency": "contingency", "management reserve": "reserve"}
+
+
+def month_name(month: str) -> str:
+    """``2026-03`` as people say it."""
+    year, _, number = month.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def sum_up(lines: Sequence[LineTotals]) -> tuple[Decimal, ...]:
+    """Planned, committed, actual, forecast and left of several lines."""
+    rows = [amounts_of(line) for line in lines]
+    return tuple(sum((row[at] for row in rows), ZERO) for at in range(len(HEADINGS)))
+
+
+def amounts_of(line: LineTotals) -> tuple[Decimal, ...]:
+    """Planned, committed, actual, forecast and left of a line."""
+    return (line.planned, line.committed, line.actual, line.forecast, line.left)
+
+
+# The budget lines ------------------------------------------------------------------
+
+
+def line_columns(rows: Sequence[tuple[Decimal, ...]], width: int, *, cents: bool) -> tuple[Column, ...]:
+    """The columns of the budget lines, as wide as their largest number needs."""
+    columns = [Column("number", "No", 4, priority=4), Column("category", "Budget line", minimum=12)]
+    columns.append(Column("kind", "Kind", 11, priority=5))
+    for at, heading in enumerate(HEADINGS):
+        widest = max((len(amount(row[at], cents=cents)) for row in rows), default=0)
+        columns.append(
+            Column(heading.lower(), heading, max(len(heading), widest), "right", priority=3 if at == 1 else 0)
+        )
+    columns.append(Column("bar", "█ actual ▓ committed" if width >= 120 else "Used", bar_width(width), priority=2))
+    return tuple(columns)
+
+
+def bar_width(width: int) -> int:
+    """How wide the bar of a budget line is in a table of ``width`` cells."""
+    return 8 if width < 100 else 14 if width < 120 else 20
+
+
+def line_cells(line: LineTotals, width: int, *, cents: bool) -> Sequence[Cell]:
+    """A budget line's cells, one a column."""
+    shown = _number_cells(amounts_of(line), cents=cents, over=line.over)
+    category: Cell = (("▲ ", "bad"), (line.line.category, "")) if line.over else line.line.category
+    kind = KINDS.get(line.line.kind, line.line.kind)
+    return ((line.line.number, "muted"), category, (kind, "muted"), *shown, line_bar(line, bar_width(width)))
+
+
+def sum_cells(name: str, amounts: tuple[Decimal, ...], width: int, *, cents: bool) -> Sequence[Cell]:
+    """The cells of a line of sums."""
+    planned, committed, actual, forecast, _ = amounts
+    shown = [(amount(value, cents=cents), "bad" if value < 0 else "strong") for value in amounts]
+    drawn = _bar(planned, committed, actual, forecast, bar_width(width))
+    return ("", (name, "strong"), "", *shown, drawn)
+
+
+def _number_cells(amounts: tuple[Decimal, ...], *, cents: bool, over: bool) -> list[Cell]:
+    cells: list[Cell] = []
+    for heading, value in zip(HEADINGS, amounts, strict=True):
+        bad = value < 0 if heading == "Left" else over and heading == "Forecast"
+        tone = "bad" if bad else "muted" if not value else ""
+        cells.append((amount(value, cents=cents), tone))
+    return cells
+
+
+def line_bar(line: LineTotals, width: int) -> tuple[Span, ...]:
+    """What is spent, committed and still to come of a line; ``▶`` where that is more than planned."""
+    return _bar(line.planned, line.committed, line.actual, line.forecast, width)
+
+
+def _bar(planned: Decimal, committed: Decimal, actual: Decimal, forecast: Decimal, width: int) -> tuple[Span, ...]:
+    if not planned and not forecast:
+        return ()
+    rest = forecast - actual - committed if forecast > planned else ZERO
+    parts = [(float(actual), "accent"), (float(committed), ""), (float(rest), "bad")]
+    return bar(parts, float(planned), width)
+
+
+# What the money comes to -------------------------------------------------------------
+
+
+def money_facts(budget: Budget, currency: str) -> list[tuple[int, Fact]]:
+    """The project's money in a line; what the table tells too is left out first."""
+    over = budget.over_percent
+    percent = f" ({abs(over):.1f} %)" if over else ""
+    word, tone = ("over", "bad") if budget.variance < 0 else ("under", "good")
+    variance: Fact = (
+        ((amount(abs(budget.variance)), tone), (f" {word}{percent}", "muted"))
+        if budget.variance
+        else (("as budgeted", "good"),)
+    )
+    left = budget.contingency_left
+    contingency: Fact = (("contingency left ", "muted"), (amount(left), "bad" if left < 0 else ""))
+    return [
+        (0, (("Budget ", "muted"), (amount(budget.planned), "strong"), (f" {currency}", "muted"))),
+        (3, (("committed ", "muted"), (amount(budget.committed), ""))),
+        (2, (("actual ", "muted"), (amount(budget.actual), ""))),
+        (0, (("EAC ", "muted"), (amount(budget.eac), "strong"))),
+        (0, variance),
+        (0, contingency) if budget.contingency else (9, ()),
+    ]
+
+
+def sums_words(sums: Sums) -> str:
+    """The sums of some entries, without those that are nothing."""
+    parts = (("actual", sums.actual), ("committed", sums.committed), ("planned", sums.planned))
+    return " · ".join(f"{word} {amount(value, cents=True)}" for word, value in parts if value)
+
+
+def line_story(line: LineTotals, expected: Sums, count: int, currency: str, width: int) -> list[Sequence[Span]]:
+    """A budget line to the cent, and how its bar is read."""
+    record = line.line
+    lines: list[Sequence[Span]] = [((f"{record.number}  {record.category}", "strong"), (f"  {record.kind}", "muted"))]
+    lines.append((*line_bar(line, min(40, width - 30)), ("  █ actual ▓ committed", "muted")))
+    facts: list[Fact] = [
+        ((f"{heading.lower()} ", "muted"), (amount(value, cents=True), "bad" if value < 0 else ""))
+        for heading, value in zip(HEADINGS, amounts_of(line), strict=True)
+    ]
+    if expected.planned:
+        facts.insert(3, (("still planned ", "muted"), (amount(expected.planned, cents=True), "")))
+    facts[0] = (*facts[0], (f" {currency}", "muted"))
+    lines += flowed(facts, width)
+    if line.over:
+        most = max(line.forecast, line.committed + line.actual)
+        lines.append(((f"▲ {amount(most - line.planned, cents=True)} more than planned", "bad"),))
+    if record.forecast is not None:
+        lines.append((("The forecast was set by hand: e changes it.", "muted"),))
+    entries = f"{count} entr{'y' if count == 1 else 'ies'}"
+    lines.append((("⏎", "accent"), (f" shows its {entries}", "muted")))
+    for text in record.description.splitlines():
+        lines += [((part, "muted"),) for part in wrap(text, width)]
+    return lines
+
+
+def entry_story(entry: CostEntry, data: ProjectData, today: dt.date, width: int) -> list[Sequence[Span]]:
+    """A cost entry: what it is, who sent it, by which papers, and why it can't be changed."""
+    currency = data.project.currency
+    lines: list[Sequence[Span]] = [
+        ((part, "strong"),) for part in wrap(f"{entry.number}  {entry.note or 'no note'}", width)
+    ]
+    lines += flowed([((text, tone),) for text, tone in _entry_facts(entry, data, currency, today) if text], width)
+    if entry.void_reason:
+        lines += [((part, "warn"),) for part in wrap(f"Void: {entry.void_reason}", width)]
+    frozen = entry.TYPE.frozen(entry, data)
+    if frozen:
+        lines += [((part, "muted"),) for part in wrap(f"Locked: {frozen}", width)]
+    return lines
+
+
+def _entry_facts(entry: CostEntry, data: ProjectData, currency: str, today: dt.date) -> Iterator[Span]:
+    yield f"{amount(entry.net, cents=True)} {currency}{' credit note' if entry.credit_note else ''}", "strong"
+    yield f"tax {amount(entry.tax, cents=True)}" if entry.tax else "", ""
+    yield entry.status, ""
+    yield f"{entry.budget_line} {data.category_of(entry)}", ""
+    yield say_date(entry.date, today), ""
+    yield entry.vendor, ""
+    yield f"PO {entry.po}" if entry.po else "", ""
+    yield f"invoice {entry.invoice}" if entry.invoice else "", ""
+    if entry.invoice_expected_on and entry.status in {"planned", "committed"}:
+        late = entry.invoice_is_late(today)
+        word = f"invoice expected {say_date(entry.invoice_expected_on, today)}"
+        yield f"{word}{', late' if late else ''}", "warn" if late else ""
+    cause = data.get(entry.caused_by) if entry.caused_by else None
+    yield f"caused by {cause.number} {cause.name}" if cause else "", ""
+    yield " ".join(f"#{tag}" for tag in entry.tags), "muted"
+
+
+# The burn chart ------------------------------------------------------------------------
+
+
+def burn_chart(data: ProjectData, budget: Budget, today: dt.date, width: int, height: int) -> list[Sequence[Span]]:
+    """What was spent month by month against the plan, and the way to the estimate at completion."""
+    span = _span(data, today)
+    if not span:
+        return []
+    labels = [f"{MONTHS[m.month - 1][:3]} {m:%y}" for m in span]
+    return list(line_chart(_series(data, budget, today, span), width, height, _every(labels, width // 10)))
+
+
+def _span(data: ProjectData, today: dt.date) -> list[dt.date]:
+    """All months from the first to the last that has a plan or a booking."""
+    found = [point.month for point in planned_curve(data)] + [point.month for point in months(data)]
+    if not found:
+        return []
+    found.append(today.replace(day=1))
+    span, month = [], min(found)
+    while month <= max(found):
+        span.append(month)
+        month = (month + dt.timedelta(days=32)).replace(day=1)
+    return span
+
+
+def _series(data: ProjectData, budget: Budget, today: dt.date, span: Sequence[dt.date]) -> list[Series]:
+    planned = {point.month: float(point.total) for point in planned_curve(data)}
+    spent = {point.month: float(point.total) for point in months(data)}
+    plan: list[float | None] = []
+    actual: list[float | None] = []
+    for month in span:
+        after = planned and month > max(planned)
+        plan.append(planned[max(planned)] if after else planned.get(month))
+        earlier = [m for m in spent if m <= month]
+        known = month <= max([today.replace(day=1), *spent])
+        actual.append((spent[max(earlier)] if earlier else 0.0) if known else None)
+    series: list[Series] = [("plan", "muted", plan)] if planned else []
+    series.append(("actual", "accent", actual))
+    last = max(at for at, value in enumerate(actual) if value is not None)
+    if last < len(span) - 1:
+        coming: list[float | None] = [None] * len(span)
+        coming[last], coming[-1] = actual[last], float(budget.eac)
+        series.append(("to the EAC", "warn", coming))
+    return series
+
+
+def _every(labels: Sequence[str], most: int) -> list[str]:
+    """Labels at even steps, as many as have room, the first and the last among them."""
+    if len(labels) <= max(2, most):
+        return list(labels)
+    steps = max(2, most) - 1
+    return [labels[round(at * (len(labels) - 1) / steps)] for at in range(steps + 1)]
+
+
+def burn_page(data: ProjectData, budget: Budget, today: dt.date, width: int, height: int) -> list[Sequence[Span]]:
+    """The burn chart on a page, with its numbers month by month beneath."""
+    lines = burn_chart(data, budget, today, width, height)
+    if not lines:
+        return [(("Nothing to draw yet: no spending, and no budget between a start and a finish.", "muted"),)]
+    planned = {point.month: point.total for point in planned_curve(data)}
+    lines += [(("", ""),), ((fit(f"Month {data.project.currency}", 16), "head"), (_heads(), "head"))]
+    for point in months(data):
+        plan = planned.get(point.month)
+        cells = [amount(point.actual, cents=True), amount(point.total, cents=True)]
+        cells += [amount(plan, cents=True), amount(plan - point.total, cents=True)] if plan is not None else ["", ""]
+        behind = plan is not None and plan < point.total
+        row = "".join(fit(cell, 16, "right") for cell in cells)
+        lines.append(((fit(month_name(f"{point.month:%Y-%m}"), 16), "muted"), (row, "warn" if behind else "")))
+    return lines
+
+
+def _heads() -> str:
+    heads = ("Spent", "Cumulative", "Plan", "Plan - actual")
+    assert all(width_of(head) < 16 for head in heads)
+    return "".join(fit(head, 16, "right") for head in heads)
