@@ -17,7 +17,9 @@ def keys() -> str:
         found = list(actions_of(view))
         for group in GROUPS:
             for action in (a for a in found if a.group == group):
-                names = " ".join(f"`{SHOWN.get(k, 'gg' if k == 'g' else k)}`" for k in action.keys).replace("`|`", "`\\|`")
+                names = " ".join(f"`{SHOWN.get(k, 'gg' if k == 'g' else k)}`" for k in action.keys).replace(
+                    "`|`", "`\\|`"
+                )
                 lines.append(f"| {names} | {action.help} | {group} |")
         lines.append("")
     return "\n".join(lines)
@@ -40,7 +42,10 @@ def records() -> str:
                 allowed = field.allowed.removeprefix("allowed: ").replace("|", "\\|")
                 lines.append(f"| `{name}`{star} | {field.label} | {field.kind.value} | {allowed} |")
         if record_type.derived:
-            lines += ["", "Derived, given to scripts and never stored: " + ", ".join(f"`{d}`" for d in record_type.derived) + "."]
+            lines += [
+                "",
+                "Derived, given to scripts and never stored: " + ", ".join(f"`{d}`" for d in record_type.derived) + ".",
+            ]
         lines.append("")
     lines.append("All have also: " + ", ".join(f"`{name}`" for name in shared) + ".")
     return "\n".join(lines) + "\n"

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.app import App
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.theme import Theme
 
+from pmtui.keys_in_order import KeysInOrder
 from pmtui.screens.today import TodayScreen
 from pmtui.screens.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmallScreen
 from pmtui.screens.view import ViewScreen
@@ -48,7 +48,7 @@ def _view(name: str) -> Callable[[], Screen[None]]:
     return make
 
 
-class PmtuiApp(App[None]):
+class PmtuiApp(KeysInOrder):
     """The workspace on one screen after another; keyboard only."""
 
     TITLE = "pmtui"

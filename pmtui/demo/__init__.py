@@ -95,7 +95,11 @@ def _put_in_place(building: Path, folder: Path) -> None:
     try:
         with contextlib.suppress(FileNotFoundError):
             folder.rename(old)
-        building.rename(folder)
+        try:
+            building.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
     finally:
         shutil.rmtree(old, ignore_errors=True)
 

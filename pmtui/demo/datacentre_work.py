@@ -105,6 +105,7 @@ _WAVES = Plan(
             fate="doing",
             progress=((-7, 40), (-2, 80)),
             tags=("wave-3",),
+            source="r-dep",
         ),
         Work(
             "licence-hw",
@@ -141,6 +142,7 @@ _WAVES = Plan(
             8,
             fate="to do",
             slips=(Slip(-4, -1, "technician's visit moved by the supplier"),),
+            source="r-power",
         ),
         Work("wave2-review", "Review wave 2", "nora", "1", 8, 11, 6, fate="to do", after=("wave2",)),
         Work(

@@ -131,6 +131,7 @@ _PILOT = Plan(
             fate="to do",
             slips=(Slip(-8, -4, "audit asked for the payment roles"),),
             tags=("audit",),
+            source="r-audit",
         ),
         Work(
             "wh-rework",

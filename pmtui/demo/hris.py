@@ -1,4 +1,4 @@
-"""HRIS deployment: a cloud HR system for five business units, in test, its go-live eight days behind."""
+"""HRIS deployment: a cloud HR system for five business units, in test, its go-live a week and a half behind."""
 
 from pmtui.demo.hris_books import ENTRIES, LINES, STANDINGS
 from pmtui.demo.hris_raid import HAZARDS, REQUESTS, TROUBLES

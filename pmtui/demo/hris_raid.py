@@ -139,7 +139,7 @@ HAZARDS = (
         "r-testers",
         "Business units do not release their testers",
         "hana",
-        -52,
+        -62,
         (3, 3),
         3,
         "people",

@@ -114,7 +114,7 @@ _STEERING = (
         kind="steering committee",
         series="HRIS steering committee",
         agenda=(
-            ("Status and forecast: go-live eight days later", 20, "ana"),
+            ("Status and forecast: go-live moves by seven working days", 20, "ana"),
             ("Second approval step in Belgium: CR-3", 15, "lena"),
             ("Risks: firewall, testers, retroactive pay", 15, "ana"),
             ("UAT entry criteria", 10, "ivo"),

@@ -93,7 +93,9 @@ _DONE_TESTS = (
 )
 
 _OPEN_TESTS = (
-    Work("dict", "Obtain the vendor's data dictionary, release 4", "farah", "3.1", -48, -20, 8, done=-10),
+    Work(
+        "dict", "Obtain the vendor's data dictionary, release 4", "farah", "3.1", -48, -20, 8, done=-10, source="r-dict"
+    ),
     Work("defects1", "Fix severity 1 and 2 defects of cycle 1", "ivo", "6", -24, -8, 60, after=("sit1",), done=-3),
     Work(
         "mig-plan",
@@ -225,6 +227,7 @@ _OPEN_TESTS = (
         slips=(Slip(-20, -13, "sites asked for the test calendar first"), Slip(-13, -8, "quarter end in finance")),
         handed=(-12, "hana"),
         tags=("uat",),
+        source="r-testers",
     ),
     Work(
         "sepa",
@@ -250,7 +253,13 @@ _OPEN_TESTS = (
         priority="high",
         blocked=(-2, "firewall change", 1),
         tags=("uat", "security"),
-        noted=((-2, "chi", "Change request for the firewall is with network operations, next board is on Monday."),),
+        noted=(
+            (
+                -2,
+                "chi",
+                "Change request for the firewall is with network operations and goes to their next change board.",
+            ),
+        ),
     ),
     Work(
         "cutover",

@@ -68,7 +68,8 @@ def _hold(stage: Stage, talk: Talk) -> None:
 def _write(stage: Stage, talk: Talk) -> None:
     def told(place: re.Match[str]) -> str:
         word = place[1]
-        return stage.numbers[word] if word in stage.numbers else stage.days.day(int(word)).isoformat()
+        is_day = word.lstrip("-").isdigit()
+        return stage.days.day(int(word)).isoformat() if is_day else stage.number(word)
 
     meetings.save_notes(stage.project, stage.number(talk.key), _PLACE.sub(told, talk.notes))
 

@@ -257,11 +257,15 @@ class MeetingsScreen(RecordsView):
 
         def add(line: str | None) -> None:
             if line is not None:
-                outcome = self.perform(lambda: self.desk.commit(project, lambda: plan(project, line)))
-                if outcome and outcome.numbers:
-                    self.call_after_refresh(self.table.move_to, (project.code, outcome.numbers[0]))
+                self._saved(self.perform(lambda: self.desk.commit(project, lambda: plan(project, line))))
 
         self.app.push_screen(quick_add(project, "meeting", self.ADD_HINTS["meeting"]), add)
+
+    def _saved(self, outcome: Outcome | None) -> None:
+        """Show what was added before the cursor goes to it."""
+        if outcome is not None:
+            self.show_all()
+        super()._saved(outcome)
 
 
 _SECTIONS = ("Today", "Coming", "Past, minutes to publish", "Published", "Cancelled")

@@ -10,12 +10,14 @@ from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry
 from pmtui.screens.summary import Fact, amount, flowed
 from pmtui.services.costs import Sums
-from pmtui.widgets.cells import Cell, Span, fit, width_of, wrap
+from pmtui.widgets.cells import Cell, Span, fit, wrap
 from pmtui.widgets.charts import Series, bar, line_chart
 from pmtui.widgets.record_table import Column
 
 ZERO = Decimal(0)
 HEADINGS = ("Planned", "Committed", "Actual", "Forecast", "Left")
+STATUS_TONES = {"planned": "muted", "paid": "good", "void": "muted"}
+BURN_HEADINGS = ("Spent", "Cumulative", "Plan", "Plan - actual")
 KINDS = {BASE: "base", "contingency": "contingency", "management reserve": "reserve"}
 
 
@@ -41,7 +43,7 @@ def amounts_of(line: LineTotals) -> tuple[Decimal, ...]:
 
 def line_columns(rows: Sequence[tuple[Decimal, ...]], width: int, *, cents: bool) -> tuple[Column, ...]:
     """The columns of the budget lines, as wide as their largest number needs."""
-    columns = [Column("number", "No", 4, priority=4), Column("category", "Budget line", minimum=12)]
+    columns = [Column("number", "No", 4, priority=4), Column("category", "Line", minimum=12)]
     columns.append(Column("kind", "Kind", 11, priority=5))
     for at, heading in enumerate(HEADINGS):
         widest = max((len(amount(row[at], cents=cents)) for row in rows), default=0)
@@ -54,7 +56,7 @@ def line_columns(rows: Sequence[tuple[Decimal, ...]], width: int, *, cents: bool
 
 def bar_width(width: int) -> int:
     """How wide the bar of a budget line is in a table of ``width`` cells."""
-    return 8 if width < 100 else 14 if width < 120 else 20
+    return 7 if width < 100 else 14 if width < 120 else 20
 
 
 def line_cells(line: LineTotals, width: int, *, cents: bool) -> Sequence[Cell]:
@@ -100,14 +102,11 @@ def _bar(planned: Decimal, committed: Decimal, actual: Decimal, forecast: Decima
 
 def money_facts(budget: Budget, currency: str) -> list[tuple[int, Fact]]:
     """The project's money in a line; what the table tells too is left out first."""
-    over = budget.over_percent
-    percent = f" ({abs(over):.1f} %)" if over else ""
+    over = budget.over_percent or ZERO
     word, tone = ("over", "bad") if budget.variance < 0 else ("under", "good")
-    variance: Fact = (
-        ((amount(abs(budget.variance)), tone), (f" {word}{percent}", "muted"))
-        if budget.variance
-        else (("as budgeted", "good"),)
-    )
+    variance: Fact = (("as budgeted", "good"),)
+    if budget.variance:
+        variance = ((amount(abs(budget.variance)), tone), (f" {word}", "muted"))
     left = budget.contingency_left
     contingency: Fact = (("contingency left ", "muted"), (amount(left), "bad" if left < 0 else ""))
     return [
@@ -116,7 +115,8 @@ def money_facts(budget: Budget, currency: str) -> list[tuple[int, Fact]]:
         (2, (("actual ", "muted"), (amount(budget.actual), ""))),
         (0, (("EAC ", "muted"), (amount(budget.eac), "strong"))),
         (0, variance),
-        (0, contingency) if budget.contingency else (9, ()),
+        *([(4, ((f"{abs(over):.1f} %", "muted"),))] if over else []),
+        *([(0, contingency)] if budget.contingency or left else []),
     ]
 
 
@@ -184,6 +184,35 @@ def _entry_facts(entry: CostEntry, data: ProjectData, currency: str, today: dt.d
     yield " ".join(f"#{tag}" for tag in entry.tags), "muted"
 
 
+def entry_columns(data: ProjectData, width: int, *, with_line: bool) -> tuple[Column, ...]:
+    """The columns of the entries; ``with_line`` where their headings leave the line open."""
+    largest = max((abs(entry.net) for entry in data.costs.values()), default=ZERO)
+    heading, narrow = f"Net {data.project.currency}", width < 100
+    net = max(len(amount(-largest, cents=True)), len(heading))
+    columns = [Column("number", "No", 5), Column("date", "Date", 6), Column("status", "Status", 9)]
+    if with_line:
+        columns.append(Column("line", "Line", 9 if narrow else 13, priority=3))
+    columns += [Column("note", "What for", minimum=16), Column("vendor", "Vendor", 9 if narrow else 24, priority=2)]
+    return (*columns, Column("net", heading, net, "right"))
+
+
+def entry_cells(entry: CostEntry, data: ProjectData, today: dt.date, *, with_line: bool) -> Sequence[Cell]:
+    """An entry's cells, one a column."""
+    tone = "muted" if entry.status == "void" else ""
+    late = entry.invoice_is_late(today)
+    status: Span = ("▲ late", "warn") if late else (entry.status, STATUS_TONES.get(entry.status, ""))
+    line: list[Cell] = [(data.category_of(entry) or entry.budget_line, tone)] if with_line else []
+    return (
+        (entry.number, "muted"),
+        (f"{entry.date.day:>2} {MONTHS[entry.date.month - 1][:3]}", tone),
+        status,
+        *line,
+        (entry.note or entry.invoice, tone),
+        (entry.vendor, tone),
+        (amount(entry.net, cents=True), tone),
+    )
+
+
 # The burn chart ------------------------------------------------------------------------
 
 
@@ -226,7 +255,7 @@ def _series(data: ProjectData, budget: Budget, today: dt.date, span: Sequence[dt
     if last < len(span) - 1:
         coming: list[float | None] = [None] * len(span)
         coming[last], coming[-1] = actual[last], float(budget.eac)
-        series.append(("to the EAC", "warn", coming))
+        series.append(("EAC", "warn", coming))
     return series
 
 
@@ -244,18 +273,18 @@ def burn_page(data: ProjectData, budget: Budget, today: dt.date, width: int, hei
     if not lines:
         return [(("Nothing to draw yet: no spending, and no budget between a start and a finish.", "muted"),)]
     planned = {point.month: point.total for point in planned_curve(data)}
-    lines += [(("", ""),), ((fit(f"Month {data.project.currency}", 16), "head"), (_heads(), "head"))]
+    lines += [
+        (("", ""),),
+        (
+            (fit(f"Month {data.project.currency}", 16), "head"),
+            ("".join(fit(head, 14, "right") for head in BURN_HEADINGS), "head"),
+        ),
+    ]
     for point in months(data):
         plan = planned.get(point.month)
         cells = [amount(point.actual, cents=True), amount(point.total, cents=True)]
         cells += [amount(plan, cents=True), amount(plan - point.total, cents=True)] if plan is not None else ["", ""]
         behind = plan is not None and plan < point.total
-        row = "".join(fit(cell, 16, "right") for cell in cells)
+        row = "".join(fit(cell, 14, "right") for cell in cells)
         lines.append(((fit(month_name(f"{point.month:%Y-%m}"), 16), "muted"), (row, "warn" if behind else "")))
     return lines
-
-
-def _heads() -> str:
-    heads = ("Spent", "Cumulative", "Plan", "Plan - actual")
-    assert all(width_of(head) < 16 for head in heads)
-    return "".join(fit(head, 16, "right") for head in heads)

@@ -226,6 +226,7 @@ class PickerScreen(ModalScreen[Hashable]):
         self._items = items
         self._others = others
         self._found: dict[Hashable, Item] = {}
+        self._shown_for = ""
 
     def compose(self) -> ComposeResult:
         """The line that narrows, and the list."""
@@ -262,13 +263,16 @@ class PickerScreen(ModalScreen[Hashable]):
         """Narrow the list."""
         self._show(event.value)
 
-    def on_input_submitted(self) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what the cursor is on."""
+        if event.value != self._shown_for:
+            self._show(event.value)
         key = self.query_one(RecordTable).cursor_key
         if key is not None:
             self.dismiss(key)
 
     def _show(self, text: str) -> None:
+        self._shown_for = text
         found = list(self._items(text)) if callable(self._items) else best(self._items, text)
         other = self._others(text) if self._others and text else None
         if other is not None and all(item.value != other.value for item in found):

@@ -2,55 +2,42 @@
 
 import datetime as dt
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 
-from pmtui.domain.dates import DateError, read_date, say_date
-from pmtui.domain.lights import COLOURS, SHAPES, TONES, WORDS, Light
+from pmtui.domain.dates import say_date
+from pmtui.domain.lights import COLOURS, SHAPES, WORDS
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Report
 from pmtui.domain.records.report import LIGHTS, SECTIONS
 from pmtui.keymap import Action
-from pmtui.reports.page import to_lines
-from pmtui.screens.frozen_page import frozen_page
 from pmtui.screens.page import PageScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, PickerScreen
-from pmtui.screens.sections import section_of
+from pmtui.screens.report_lines import (
+    NAMES,
+    IssuedLine,
+    LightLine,
+    WordsLine,
+    about_lines,
+    difference_lines,
+    light_cell,
+    page_lines,
+    period_words,
+    read_period,
+    words_cell,
+)
+from pmtui.screens.sections import export_report, section_of
 from pmtui.screens.view import ViewScreen
-from pmtui.screens.writing import WritingScreen
 from pmtui.services import reports
-from pmtui.services.project import OpenProject, Outcome
-from pmtui.widgets.cells import Cell, Span, wrap
+from pmtui.services.project import Outcome
+from pmtui.widgets.cells import Cell, Span
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable
 
 WEEK = dt.timedelta(days=7)
 PERIOD = "period"
-_TRENDS = {1: "↗", 0: "", -1: "↘"}
-_NAMES = {"summary": "Summary", "done": "Done", "next": "Next", "decisions wanted": "Decisions"}
-
-
-@dataclass(frozen=True, slots=True)
-class LightLine:
-    """The line of a light, by its name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class WordsLine:
-    """The line of a section that the manager writes."""
-
-    section: str
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedLine:
-    """The line of a report that was issued, by its number."""
-
-    number: str
+"""The line of the period."""
 
 
 class ReportScreen(ViewScreen):
@@ -64,8 +51,10 @@ class ReportScreen(ViewScreen):
     def compose_body(self) -> ComposeResult:
         """The sections, and the page beside them."""
         with Horizontal(id="body"):
-            columns = (Column("label", "", 10), Column("state", "", None, minimum=8))
-            yield RecordTable(columns, show_header=False, id="sections")
+            with Vertical(id="left"):
+                columns = (Column("label", "", 9), Column("state", "", None, minimum=8))
+                yield RecordTable(columns, show_header=False, id="sections")
+                yield DocumentView(id="about")
             yield DocumentView(id="page")
 
     @property
@@ -103,22 +92,42 @@ class ReportScreen(ViewScreen):
         self.page.set_document(lambda _: [])
 
     def show_page(self) -> None:
-        """Draw the page; an issued report under the cursor as it was frozen."""
+        """Draw the page, an issued report under the cursor as it was frozen; and what is on the cursor's line."""
         shown, project = self.issued() or self._draft, self.project
         self.page.set_document(lambda width: page_lines(project, shown, width))
+        key = self.table.cursor_key
+        self.query_one("#about", DocumentView).set_document(lambda width: self._about(key, width))
+
+    def _about(self, key: Hashable, width: int) -> list[Sequence[Span]]:
+        """Why a light is as it is; what is written in a section and what happened; the keys for it."""
+        if isinstance(key, LightLine):
+            light = self._lights[key.name]
+            why = light.override.reason if light.override else light.why
+            rules = f"The rules say {WORDS[light.ruled]}: {light.why}" if light.override else ""
+            keys = "O sets it by hand" if key.name in LIGHTS else "It is the worst of the four"
+            return about_lines(key.name.capitalize(), why, [rules] if rules else [], keys, width)
+        if isinstance(key, WordsLine):
+            words = self._draft.words.get(key.section, "")
+            happened = [line for line in reports.offered(self.project, key.section) if line not in words]
+            return about_lines(key.section.capitalize(), words, happened, "e writes   o picks what happened", width)
+        if isinstance(key, IssuedLine):
+            keys = "⏎ reads it   D differences since   X to a file"
+            return about_lines(key.number, "Frozen as it was issued.", [], keys, width)
+        days = f"{self._draft.period_start} to {self._draft.period_end}"
+        return about_lines("Period", days, [], "[ ] begins a week earlier, later   ⏎ types it", width)
 
     def _row(self, key: Hashable) -> Sequence[Cell]:
         today = self.project.today
         if isinstance(key, LightLine):
-            return (key.name.capitalize(), _light_cell(self._lights[key.name]))
+            return (key.name.capitalize(), light_cell(self._lights[key.name]))
         if isinstance(key, WordsLine):
-            return (_NAMES[key.section], _words_cell(self._draft.words.get(key.section, "")))
+            return (NAMES[key.section], words_cell(self._draft.words.get(key.section, "")))
         if isinstance(key, IssuedLine):
             report = self.project.data.get(key.number)
             when = report.issued_on if isinstance(report, Report) else None
             return (key.number, (say_date(when, today) if when else "", "muted"))
         draft = self._draft
-        return ("Period", f"{_short(draft.period_start)} – {_short(draft.period_end)}")
+        return ("Period", period_words(draft))
 
     def issued(self) -> Report | None:
         """The issued report under the cursor."""
@@ -180,13 +189,20 @@ class ReportScreen(ViewScreen):
         key, issued = self.table.cursor_key, self.issued()
         if issued is not None:
             shown, project = issued, self.project
-            self.app.push_screen(PageScreen(_issued_title(shown), lambda width: page_lines(project, shown, width)))
+            self.app.push_screen(
+                PageScreen(f"{shown.number} issued {shown.issued_on}", lambda width: page_lines(project, shown, width))
+            )
         elif isinstance(key, WordsLine) and self.can_write():
-            self.app.push_screen(WritingScreen(section_of(self.desk, self.project, key.section)), self._written)
+            self._write(key.section)
         elif isinstance(key, LightLine):
             self.action_report_light()
         elif self.can_write():
             self._ask_period()
+
+    def _write(self, section: str) -> None:
+        from pmtui.screens.writing import WritingScreen  # the text area is loaded when something is written
+
+        self.app.push_screen(WritingScreen(section_of(self.desk, self.project, section)), self._written)
 
     def _written(self, outcome: Outcome | None) -> None:
         if outcome is not None:
@@ -212,14 +228,12 @@ class ReportScreen(ViewScreen):
                 return
             before = reports.draft(project).words.get(section, "")
             text = f"{before}\n- {picked}".lstrip("\n")
-            done = self.perform(
-                lambda: self.desk.commit(project, lambda: reports.save_words(project, section, text))
-            )
+            done = self.perform(lambda: self.desk.commit(project, lambda: reports.save_words(project, section, text)))
             if done is not None:
                 self.show_all()
                 self._pick(section)
 
-        label = f"{_NAMES[section]}: what happened, one after the other"
+        label = f"{NAMES[section]}: what happened, one after the other"
         self.app.push_screen(PickerScreen(label, [Item(line, line) for line in left]), take)
 
     # Period --------------------------------------------------------------------
@@ -336,7 +350,7 @@ class ReportScreen(ViewScreen):
             self.tell_error(refused)
             return
         title = f"What changed since {issued.number if issued else 'the last report'}"
-        self.app.push_screen(PageScreen(title, lambda width: _difference_lines(found, width)))
+        self.app.push_screen(PageScreen(title, lambda width: difference_lines(found, width)))
 
     def action_report_issue(self) -> None:
         """Asked once more, since it can't be undone."""
@@ -345,10 +359,10 @@ class ReportScreen(ViewScreen):
         project, draft = self.project, self._draft
         question: Cell = (
             ("Issue the report of ", ""),
-            (f"{_short(draft.period_start)} – {_short(draft.period_end)}", "strong"),
+            (period_words(draft), "strong"),
             ("?", ""),
         )
-        missing = [_NAMES[s].lower() for s in ("summary",) if not draft.words.get(s)]
+        missing = [NAMES[s].lower() for s in ("summary",) if not draft.words.get(s)]
         say: Cell = (f"nothing is written in: {', '.join(missing)}", "warn") if missing else ""
         choices = [Choice("S", "issue", "its page and numbers are frozen: it can't be taken back")]
 
@@ -356,66 +370,19 @@ class ReportScreen(ViewScreen):
             outcome = self.perform(lambda: self.desk.commit(project, lambda: reports.issue(project))) if key else None
             if outcome is not None:
                 said = "".join(f" · {words}" for words in outcome.said)
-                self.tell(((f"✓ {outcome.words}{said}", ""), ("   X", "accent"), (" writes it to a file", "muted")))
-                self.call_after_refresh(self.table.move_to, IssuedLine(outcome.numbers[0]))
+                self.tell(
+                    (
+                        (f"✓ {outcome.words}{said}", ""),
+                        ("   X", "accent"),
+                        (" writes it to a file", "muted"),
+                    )
+                )
+                self.show_all()
+                self.table.move_to(IssuedLine(outcome.numbers[0]))
 
         self.app.push_screen(ChoiceScreen(question, choices, say), take)
 
     def action_view_export(self) -> None:
         """The page as a Markdown file, in the folder pmtui was started in."""
-        from pmtui.screens.sections import export_report
-
         if self.desk.projects:
             self.perform(lambda: export_report(self.project, self.issued()))
-
-
-def page_lines(project: OpenProject, report: Report, width: int) -> list[Sequence[Span]]:
-    """A report's page: an issued one as it was frozen, also where only its text can be read."""
-    try:
-        return [*to_lines(reports.preview(project, report), width)]
-    except Refused:
-        return [*to_lines(frozen_page(report.text), width)]
-
-
-def read_period(text: str, today: dt.date) -> tuple[dt.date, dt.date]:
-    """Two dates with "to" between; raises :class:`Refused` saying what is allowed."""
-    first, _, last = text.partition(" to ")
-    allowed = "allowed: two dates, such as 23 feb to 1 mar"
-    try:
-        start, end = read_date(first, today, prefer="past"), read_date(last, today, prefer="past")
-    except DateError as error:
-        raise Refused(f"{error}" if last.strip() else allowed) from None
-    if end < start:
-        raise Refused("the period ends before it begins")
-    return start, end
-
-
-def _short(day: dt.date) -> str:
-    return f"{day.day} {day:%b}"
-
-
-def _light_cell(light: Light) -> Cell:
-    by_hand = f" by hand, rules {WORDS[light.ruled]}" if light.override else ""
-    trend = f" {_TRENDS[light.trend]}" if light.trend else ""
-    return ((f"{SHAPES[light.colour]} {light.word}", TONES[light.colour]), (f"{trend}{by_hand}", "muted"))
-
-
-def _words_cell(text: str) -> Cell:
-    lines = len([line for line in text.splitlines() if line.strip()])
-    if not lines:
-        return ("to write", "muted")
-    return (("✓", "good"), (f" {lines} line{'' if lines == 1 else 's'}", "muted"))
-
-
-def _issued_title(report: Report) -> str:
-    return f"{report.number} issued {report.issued_on}"
-
-
-def _difference_lines(found: Sequence[str], width: int) -> list[Sequence[Span]]:
-    if not found:
-        return [(("Nothing changed in what the report shows.", ""),)]
-    lines: list[Sequence[Span]] = []
-    for line in found:
-        for at, part in enumerate(wrap(line, max(10, width - 2))):
-            lines.append((("• " if at == 0 else "  ", "muted"), (part, "")))
-    return lines

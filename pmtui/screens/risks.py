@@ -26,6 +26,9 @@ STEP_WORDS = ("very low", "low", "medium", "high", "very high")
 BROAD = 160
 """Columns from which the exposure stands beside the heat map."""
 
+LOW = 17
+"""Lines of a screen below which the list needs the room of the details."""
+
 Steps = tuple[int, int]
 """A probability and an impact."""
 
@@ -62,6 +65,7 @@ class RisksScreen(RecordsView):
         """The heat map stands there wherever it leaves the list room."""
         width, height = self.size
         self.set_class(width >= 110 or (width >= 100 and height >= 32), "-with-map")
+        self.set_class(height < LOW, "-low")
         self.table.columns = BROAD_COLUMNS if width >= BROAD else COLUMNS
         if self.desk.projects:
             self._show_exposure()

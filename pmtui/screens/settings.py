@@ -1,49 +1,27 @@
 """Project settings: the charter and every threshold, people, budget lines, milestones, deliverables."""
 
-import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
 
 from textual.app import ComposeResult
 
-from pmtui.domain.dates import say_date
 from pmtui.domain.fields import Kind
-from pmtui.domain.records import BY_KIND, BudgetLine, Deliverable, Milestone, Person, Project, Record
+from pmtui.domain.records import BY_KIND, Person, Project, Record
 from pmtui.domain.text import fold
 from pmtui.keymap import Action
-from pmtui.screens.details import due_tone, story
 from pmtui.screens.form import FormScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
+from pmtui.screens.quick_add import quick_add
 from pmtui.screens.records_view import REASONS, RecordsView, Rows
 from pmtui.screens.settings_lines import RULES, Setting, charter_settings, person_settings, rule_settings, save
+from pmtui.screens.settings_rows import KINDS, LETTERS, SECTIONS, Line, Nothing, about, cells_of, in_order, person_lines
 from pmtui.services import verbs
 from pmtui.services.desk import Desk, Key
-from pmtui.services.project import OpenProject
+from pmtui.services.project import OpenProject, Outcome
+from pmtui.services.quick import add_line
 from pmtui.services.records import delete_records
-from pmtui.widgets.cells import Cell, Span, wrap
+from pmtui.widgets.cells import Cell
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable
-
-KINDS = ("person", "budget line", "milestone", "deliverable")
-"""What the settings hold, in the order of their sections."""
-
-_LETTERS = dict(zip(KINDS, "pbmw", strict=True))
-_SECTIONS = dict(zip(KINDS, ("People", "Budget lines", "Milestones", "Deliverables"), strict=True))
-_DIGITS = re.compile(r"(\d+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """The line of a section that has no record of its kind yet."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The line of a setting, by its name."""
-
-    name: str
 
 
 class SettingsScreen(RecordsView):
@@ -144,13 +122,13 @@ class SettingsScreen(RecordsView):
 
     def _heading(self, kind: str) -> str:
         if kind != "budget line":
-            return _SECTIONS[kind]
+            return SECTIONS[kind]
         planned = sum(line.planned for line in self.project.data.budget_lines.values())
-        return f"{_SECTIONS[kind]} · {planned:,.2f} {self.charter.currency} planned"
+        return f"{SECTIONS[kind]} · {planned:,.2f} {self.charter.currency} planned"
 
     def _records(self, kind: str) -> list[Record]:
         found = list(self.project.data.tables.get(BY_KIND[kind].table, {}).values())
-        return sorted(found, key=_in_order)
+        return sorted(found, key=in_order)
 
     def _row(self, key: object) -> Sequence[Cell]:
         if isinstance(key, Nothing):
@@ -161,7 +139,7 @@ class SettingsScreen(RecordsView):
             aside: Cell = (("Z", "accent"), (" archives", "muted")) if key.name == "archived" else ""
             return ((setting.label, "muted"), setting.shown(self.charter) or ("–", "muted"), aside)
         record = self.desk.record(key) if isinstance(key, tuple) else None
-        return _cells(self.project, record) if record else ("", ("gone", "muted"), "")
+        return cells_of(self.project, record) if record else ("", ("gone", "muted"), "")
 
     def show_details(self) -> None:
         """What a setting is for; a person's rates and absences; else the record's story."""
@@ -170,11 +148,11 @@ class SettingsScreen(RecordsView):
         pane = self.query_one("#details", DocumentView)
         if setting is not None:
             shown, charter = setting, self.charter
-            pane.set_document(lambda width: _about(shown, charter, width))
+            pane.set_document(lambda width: about(shown, charter, width))
             self.show_footer()
         elif isinstance(record, Person):
             person = record
-            pane.set_document(lambda width: _person_lines(project, person, width))
+            pane.set_document(lambda width: person_lines(project, person, width))
             self.show_footer()
         else:
             super().show_details()
@@ -280,7 +258,22 @@ class SettingsScreen(RecordsView):
 
     def action_record_add(self) -> None:
         """To the section under the cursor; among the settings it asks to which."""
-        self._with_kind(super().action_record_add)
+        self._with_kind(self._add_line)
+
+    def _add_line(self) -> None:
+        kind, project = self.kind_to_add(), self.project
+
+        def add(line: str | None) -> None:
+            if line is not None:
+                self._saved(self.perform(lambda: self.desk.commit(project, lambda: add_line(project, kind, line))))
+
+        self.app.push_screen(quick_add(project, kind, self.ADD_HINTS.get(kind, "")), add)
+
+    def _saved(self, outcome: Outcome | None) -> None:
+        """Show what was added before the cursor goes to it."""
+        if outcome is not None:
+            self.show_all()
+        super()._saved(outcome)
 
     def action_record_add_form(self) -> None:
         """The same, by a form."""
@@ -300,7 +293,7 @@ class SettingsScreen(RecordsView):
                 add()
                 self._adding = ""
 
-        choices = [Choice(letter, kind, value=kind) for kind, letter in _LETTERS.items()]
+        choices = [Choice(letter, kind, value=kind) for kind, letter in LETTERS.items()]
         self.app.push_screen(ChoiceScreen("Add a", choices), take)
 
     def action_record_drop(self) -> None:
@@ -362,64 +355,3 @@ def _reading(setting: Setting, project: OpenProject, base: Record, text: str) ->
 
     after = msgspec.structs.replace(base, **{setting.name: setting.value(project, base, text)})
     return [((setting.shown(after) or "nothing", "strong"),), (setting.about, "muted")]
-
-
-def _in_order(record: Record) -> tuple[object, ...]:
-    if isinstance(record, Milestone):
-        return (record.actual or record.forecast, record.id)
-    if isinstance(record, Deliverable):
-        return tuple((part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _DIGITS.split(record.code))
-    if isinstance(record, Person):
-        return (fold(record.handle),)
-    return (record.id,)
-
-
-def _cells(project: OpenProject, record: Record) -> Sequence[Cell]:
-    today = project.today
-    if isinstance(record, Person):
-        parts = " · ".join(part for part in (record.full_name, record.role) if part)
-        doubtful = record.status == "unconfirmed"
-        return (f"@{record.handle}", parts or ("–", "muted"), (record.status, "warn" if doubtful else "muted"))
-    if isinstance(record, BudgetLine):
-        kind = "" if record.kind == "base" else f" · {record.kind}"
-        title: tuple[Span, ...] = ((record.category, ""), (kind, "muted"))
-        return ((record.number, "muted"), title, f"{record.planned:,.2f}")
-    if isinstance(record, Milestone):
-        if record.actual:
-            return ((record.number, "muted"), record.title, (f"✓ {say_date(record.actual, today)}", "good"))
-        late = f" {record.days_late:+}d" if record.days_late else ""
-        when: tuple[Span, ...] = (
-            (say_date(record.forecast, today), due_tone(record.forecast, today)),
-            (late, "warn" if record.days_late > 0 else "good"),
-        )
-        return ((record.number, "muted"), record.title, when)
-    if isinstance(record, Deliverable):
-        owner = f"@{record.owner} · " if record.owner else ""
-        return ((record.number, "muted"), f"{record.code} {record.title}", (f"{owner}{record.status}", "muted"))
-    return ((record.number, "muted"), record.name, "")
-
-
-def _about(setting: Setting, charter: Project, width: int) -> list[Sequence[Span]]:
-    shown = setting.shown(charter) or "nothing yet"
-    lines: list[Sequence[Span]] = [((setting.label, "strong"),)]
-    lines += [((part, ""),) for line in shown.splitlines() for part in wrap(line, width)]
-    lines += [((part, "muted"),) for part in wrap(setting.about, width)]
-    one = "archives it, or brings it back" if setting.name == "archived" else "changes it"
-    return [*lines, (("⏎", "accent"), (f" {one}   ", "muted"), ("e", "accent"), (" the whole form", "muted"))]
-
-
-def _person_lines(project: OpenProject, person: Person, width: int) -> list[Sequence[Span]]:
-    lines = list(story(project, person, width))
-    for text in _person_facts(project, person):
-        lines += [((part, ""),) for part in wrap(text, width)]
-    keys = (("R", "accent"), (" rate   ", "muted"), ("L", "accent"), (" away", "muted"))
-    return [*lines, keys]
-
-
-def _person_facts(project: OpenProject, person: Person) -> Iterator[str]:
-    yield " · ".join(part for part in (person.full_name, person.email, f"{person.hours_a_day:g} hours a day") if part)
-    settings = person_settings(project.today)
-    if person.rates:
-        yield f"Rate {settings['rates'].shown(person)} {project.data.project.currency} an hour"
-    if person.absences:
-        yield f"Away {settings['absences'].shown(person)}"

@@ -49,12 +49,12 @@ class WritingScreen(ModalScreen[Outcome | None]):
     BINDINGS: ClassVar = []
     CSS_PATH = "writing.tcss"
 
-    def __init__(self, manuscript: Manuscript, insert: str = "") -> None:
+    def __init__(self, manuscript: Manuscript) -> None:
         super().__init__()
         self._of = manuscript
         self._base = manuscript.stored()
-        self._insert = insert
         self._saved: Outcome | None = None
+        self._text = ""
         self._timer: object = None
         self._leaving = False
         self._warned = False
@@ -85,11 +85,9 @@ class WritingScreen(ModalScreen[Outcome | None]):
         kept = self.drafts.kept(self._of.draft)
         text = kept.get("text", self._base or self._of.begin)
         self._base = kept.get("base", self._base)
-        if self._insert:
-            text = f"{text.rstrip()}\n{self._insert}".lstrip("\n")
         area = self.area
         area.cursor_blink = False
-        area.text = text
+        area.text = self._text = text
         area.move_cursor(area.document.end)
         area.focus()
         if kept:
@@ -122,6 +120,9 @@ class WritingScreen(ModalScreen[Outcome | None]):
 
     def on_text_area_changed(self) -> None:
         """Say what is understood, and keep the draft a moment after the last key."""
+        if self.area.text == self._text:
+            return
+        self._text = self.area.text
         self._warned = False
         self._show_beside()
         if self._timer is not None:
@@ -174,7 +175,7 @@ class WritingScreen(ModalScreen[Outcome | None]):
     # Saving --------------------------------------------------------------------
 
     def _save(self) -> bool:
-        text = self.area.text
+        text = self._text = self.area.text
         if self._is_unchanged(text):
             self.drafts.discard(self._of.draft)
             self.tell("Nothing to save: it is as it was.")
@@ -200,11 +201,12 @@ class WritingScreen(ModalScreen[Outcome | None]):
         where = self.area.cursor_location
         self._base = self._of.stored()
         if self.area.text != self._base:
-            self.area.text = self._base
+            self.area.text = self._text = self._base
             self.area.move_cursor(where)
 
     def _leave(self) -> None:
         if self._warned or self._save():
+            self._text = self.area.text
             self._keep()
             self._leaving = True
             self.dismiss(self._saved)
@@ -215,20 +217,19 @@ class WritingScreen(ModalScreen[Outcome | None]):
 
     def _keep(self) -> None:
         self._timer = None
-        if self._leaving or not self.is_attached:
-            return
-        text = self.area.text
+        text = self._text
         if self._is_unchanged(text):
             self.drafts.discard(self._of.draft)
             return
         try:
             self.drafts.keep(self._of.draft, {"text": text, "base": self._base})
         except OSError as error:
-            self.tell(((f"! the draft can't be kept: {error}", "bad"),))
+            if self.is_running:
+                self.tell(((f"! the draft can't be kept: {error}", "bad"),))
 
     def _throw_away(self) -> None:
         self.drafts.discard(self._of.draft)
         self._base = self._of.stored()
-        self.area.text = self._base
+        self.area.text = self._text = self._base or self._of.begin
         self.area.move_cursor(self.area.document.end)
         self.tell("The draft is gone; this is what is stored.")

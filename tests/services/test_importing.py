@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import External, Person
@@ -52,10 +54,8 @@ def test_a_plan_counts_and_writes_nothing(project):
     before = project.sequence
     plan = plan_import(project, b"Subject,Due,Owner\nA,2026-03-06,ben\nB,2026-02-31,\n", "plan.csv")
     assert plan.words == "1 task new, 1 bad"
-    assert said(plan) == [
-        "line 3 due: '2026-02-31': there is no such day; allowed: a date in full, such as 2026-12-15, "
-        + "15/12/2026 or 15 Dec 2026"
-    ]
+    allowed = "allowed: a date in full, such as 2026-12-15, 15/12/2026 or 15 Dec 2026"
+    assert said(plan) == [f"line 3 due: '2026-02-31': there is no such day; {allowed}"]
     assert [(e.line, e.title, e.action, e.number) for e in plan.entries] == [
         (2, "A", "new", "T-1"),
         (3, "B", "bad", ""),
@@ -282,6 +282,33 @@ def test_many_rows_take_seconds(project):
     apply_import(project, plan)
     assert len(project.data.tasks) == 5000
     assert time.perf_counter() - began < 20
+
+
+CELLS = st.one_of(
+    st.text(max_size=8),
+    st.sampled_from(["1", "2", "3", "#1", "2 1d", "2026-03-02", "2026-03-09", "ana", "Jane Smith", "50", "100%", "A"]),
+    st.sampled_from(["New", "Closed", "On hold", "rejected", "In progress", "High", "6", "1,2"]),
+)
+COLUMNS = ("id", "Subject", "Start", "Due", "Owner", "% Complete", "Estimate", "Status", "Follows", "Parent", "Notes")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=len(COLUMNS)), min_size=1, max_size=8))
+def test_whatever_was_imported_changes_nothing_when_it_comes_again(tmp_path_factory, rows):
+    project = make_project(tmp_path_factory.mktemp("p"))
+    quoted = [[f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row] for row in (COLUMNS, *rows)]
+    data = "\n".join(",".join(row) for row in quoted).encode()
+    try:
+        plan = plan_import(project, data, "plan.csv")
+    except Refused:
+        return
+    apply_import(project, plan, skip_bad=True)
+    before = project.sequence
+    again = plan_import(project, data, "plan.csv")
+    assert not again.changes_something, [e for e in again.entries if e.changes]
+    assert len(again.problems) >= len([e for e in again.entries if e.action == "bad"])
+    apply_import(project, again, skip_bad=True)
+    assert project.sequence == before
 
 
 # The real files -----------------------------------------------------------------

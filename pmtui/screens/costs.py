@@ -1,0 +1,401 @@
+"""Costs: the budget lines with what became of them, and the entries behind every number."""
+
+from collections.abc import Hashable, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from pmtui.domain.budget import BASE, Budget, LineTotals, totals
+from pmtui.domain.records import BudgetLine, CostEntry
+from pmtui.keymap import Action
+from pmtui.screens.money import (
+    amounts_of,
+    burn_chart,
+    burn_page,
+    entry_cells,
+    entry_columns,
+    entry_story,
+    line_cells,
+    line_columns,
+    line_story,
+    money_facts,
+    month_name,
+    sum_cells,
+    sum_up,
+    sums_words,
+)
+from pmtui.screens.prompts import Choice, ChoiceScreen
+from pmtui.screens.records_view import RecordsView, Rows
+from pmtui.screens.summary import amount, fitted, flowed
+from pmtui.services import costs, records, verbs
+from pmtui.services.desk import Key
+from pmtui.services.project import Outcome
+from pmtui.widgets.cells import Cell, Span, wrap
+from pmtui.widgets.document_view import DocumentView
+from pmtui.widgets.record_table import Heading, RecordTable
+
+ALL, SUBTOTAL = "all lines", "base budget"
+"""What the two lines of sums are called, and the filters that they are."""
+
+LOW, TALL = 17, 34
+"""Lines of a screen below which the details go, and from which both parts have room."""
+
+
+class CostsScreen(RecordsView):
+    """Two parts: budget lines above, entries below; ``h`` goes from one to the other."""
+
+    view = "costs"
+    title_word = "Costs"
+    adds = "cost"
+    CSS_PATH = "costs.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: list[Key] = []
+        self._on_lines = False
+        self._by_line = False
+        self._only = ALL
+        self._budget: Budget | None = None
+        self._totals: dict[str, LineTotals] = {}
+
+    def compose_body(self) -> ComposeResult:
+        """What the money comes to, the budget lines, the entries."""
+        with Vertical(id="body"):
+            yield DocumentView(id="money")
+            yield RecordTable(id="lines")
+            yield DocumentView(id="rule")
+            yield RecordTable(id="entries")
+
+    def on_mount(self) -> None:
+        """The keys begin in the entries."""
+        self.query_one("#rule", DocumentView).set_document(lambda width: [(("─" * width, "muted"),)])
+        self._give_keys(to_lines=False)
+
+    def on_resize(self) -> None:
+        """Columns and cents as there is room for them."""
+        self.set_class(self.size.height < TALL, "-short")
+        self.set_class(self.size.height < LOW, "-low")
+        if self.desk.projects and self._budget is not None:
+            self._show_parts()
+            self._show_money(self._budget)
+
+    @property
+    def lines(self) -> RecordTable:
+        """The budget lines."""
+        return self.query_one("#lines", RecordTable)
+
+    @property
+    def entries(self) -> RecordTable:
+        """The entries."""
+        return self.query_one("#entries", RecordTable)
+
+    @property
+    def rows(self) -> Rows:
+        """The part that has the keys."""
+        return self.lines if self._on_lines else self.entries
+
+    def shown_keys(self) -> Sequence[Key]:
+        """The records of the part that has the keys."""
+        if self._on_lines:
+            return [(self.project.code, number) for number in self._totals]
+        return self._shown
+
+    def kind_to_add(self) -> str:
+        """A budget line among the lines, else an entry."""
+        return "budget line" if self._on_lines else "cost"
+
+    def move_by(self, lines: int) -> None:
+        """Along the part that has the keys."""
+        (self.lines if self._on_lines else self.entries).move(lines)
+
+    def on_record_table_cursor_moved(self) -> None:
+        """The details follow."""
+        self.cursor_moved()
+
+    def reveal(self, key: Key) -> None:
+        """Put the cursor on a line or an entry, in its part."""
+        record = self.desk.record(key)
+        self._give_keys(to_lines=isinstance(record, BudgetLine))
+        if isinstance(record, CostEntry) and key not in self._shown:
+            self._only = ALL
+            self.show_data()
+        super().reveal(key)
+
+    # What is shown -------------------------------------------------------------------
+
+    def show_data(self) -> None:
+        """The money, the lines and the entries, as they are now."""
+        project = self.project
+        self._budget = totals(project.data)
+        self._totals = {line.line.number: line for line in self._ordered(self._budget)}
+        if self._only not in {ALL, SUBTOTAL, *self._totals}:
+            self._only = ALL
+        self._show_money(self._budget)
+        self._show_parts()
+        self.show_details()
+
+    def _show_money(self, budget: Budget) -> None:
+        facts = money_facts(budget, self.project.data.project.currency)
+        tall = self.size.height >= TALL
+        self.query_one("#money", DocumentView).set_document(
+            lambda width: flowed([fact for _, fact in facts], width) if tall else [fitted(facts, width)]
+        )
+
+    def _room(self) -> int:
+        """How wide the tables are: the details stand beside them where there is room, and the preview."""
+        width = self.size.width
+        if self.has_class("with-preview"):
+            return width // 2
+        return width - (60 if width >= 160 else 44 if width >= 110 else 0)
+
+    def action_view_preview(self) -> None:
+        """The report beside the view; the tables are narrower then."""
+        super().action_view_preview()
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        with self.app.batch_update():
+            self._show_lines()
+            self._show_entries()
+
+    @staticmethod
+    def _ordered(budget: Budget) -> list[LineTotals]:
+        """Base lines first, then what is set aside."""
+        return sorted(budget.lines, key=lambda line: (line.line.kind != BASE, line.line.kind, line.line.id))
+
+    def _show_lines(self) -> None:
+        table, code = self.lines, self.project.code
+        width = self._room()
+        sums = {ALL: sum_up(list(self._totals.values()))}
+        cents = width >= 100 and any(value % 1 for value in sums[ALL])
+        table.columns = line_columns([*map(amounts_of, self._totals.values()), sums[ALL]], width, cents=cents)
+        base = [line for line in self._totals.values() if line.line.kind == BASE]
+        keys: list[Key | Heading] = [(code, line.line.number) for line in base]
+        if 0 < len(base) < len(self._totals):
+            sums[SUBTOTAL] = sum_up(base)
+            keys.append((code, SUBTOTAL))
+            keys += [(code, number) for number, line in self._totals.items() if line not in base]
+        if self._totals:
+            keys.append((code, ALL))
+        table.empty = ("Budget lines: what may be spent on what.", (("a", "accent"), (" adds the first", "muted")))
+
+        def render(key: Hashable) -> Sequence[Cell]:
+            assert isinstance(key, tuple)
+            name = key[1]
+            if name in sums:
+                return sum_cells(name.capitalize(), sums[name], width, cents=cents)
+            return line_cells(self._totals[name], width, cents=cents) if name in self._totals else (name,)
+
+        table.display = bool(keys) or self._on_lines
+        table.invalidate()
+        table.set_lines(keys, render)
+
+    def _show_entries(self) -> None:
+        project, table = self.project, self.entries
+        table.columns = entry_columns(project.data, self._room(), with_line=self._with_line)
+        found = [e for e in project.data.costs.values() if self._is_behind(e) and self.passes(e, project)]
+        groups: dict[tuple[str, str], list[CostEntry]] = {}
+        for entry in sorted(found, key=lambda e: (e.date, e.id), reverse=True):
+            line = "" if self._with_line else entry.budget_line
+            groups.setdefault((line, costs.month_of(entry.date)), []).append(entry)
+        order = list(self._totals)
+        lines: list[Key | Heading] = []
+        self._shown = []
+        for line, month in sorted(groups, key=lambda group: order.index(group[0]) if group[0] in order else -1):
+            keys = [(project.code, entry.number) for entry in groups[line, month]]
+            lines += [Heading(self._group_title(line, month, groups[line, month])), *keys]
+            self._shown += keys
+        table.empty = self._empty()
+        table.invalidate()
+        table.set_lines(lines, self._entry_row)
+
+    def _empty(self) -> tuple[Cell, ...]:
+        if self._only != ALL and not self.filter_text:
+            return (
+                (f"Nothing is booked on {self._name_of(self._only)}.", ""),
+                (("Esc", "accent"), (" shows all", "muted")),
+            )
+        return self.empty_lines(
+            "Costs: what was planned, committed, invoiced and paid, by line and month.", "a", "adds the first"
+        )
+
+    def _is_behind(self, entry: CostEntry) -> bool:
+        """Whether an entry is part of the number that was opened."""
+        if self._only == SUBTOTAL:
+            line = self._totals.get(entry.budget_line)
+            return line is not None and line.line.kind == BASE
+        return self._only in {ALL, entry.budget_line}
+
+    def _name_of(self, number: str) -> str:
+        line = self._totals.get(number)
+        return line.line.category if line else number
+
+    def _group_title(self, line: str, month: str, entries: Sequence[CostEntry]) -> str:
+        closed = "   closed" if month in self.project.data.project.closed_months else ""
+        opened = SUBTOTAL if self._only == SUBTOTAL else self._name_of(line)
+        named = f"{opened} · {month_name(month)}" if opened else month_name(month)
+        return f"{named}   {sums_words(costs.sums_of(entries))}{closed}"
+
+    def _entry_row(self, key: Hashable) -> Sequence[Cell]:
+        assert isinstance(key, tuple)
+        entry = self.desk.record(key)
+        if not isinstance(entry, CostEntry):
+            return ((str(key[1]), "muted"), ("gone", "muted"))
+        return entry_cells(entry, self.project.data, self.desk.session.today, with_line=self._with_line)
+
+    @property
+    def _with_line(self) -> bool:
+        """Whether the headings leave open which line an entry is on."""
+        return not self._by_line and self._only not in self._totals
+
+    def show_details(self) -> None:
+        """What is behind the cursor, and the burn chart where there is room beneath."""
+        self._timer = None
+        pane = self.query_one("#details", DocumentView)
+        if self.desk.projects and self._budget is not None:
+            pane.set_document(self._details)
+        self.show_footer()
+
+    def _details(self, width: int) -> list[Sequence[Span]]:
+        project, record = self.project, self.record()
+        lines: list[Sequence[Span]] = []
+        if isinstance(record, CostEntry):
+            lines = entry_story(record, project.data, project.today, width)
+        elif isinstance(record, BudgetLine) and record.number in self._totals:
+            booked = [e for e in project.data.costs.values() if e.budget_line == record.number]
+            currency = project.data.project.currency
+            lines = line_story(self._totals[record.number], costs.sums_of(booked), len(booked), currency, width)
+        elif self._on_lines and self._totals:
+            lines = [((part, "muted"),) for part in wrap("Sums of the lines. ⏎ shows the entries behind them.", width)]
+        if self.size.width >= 110 and self._budget is not None:
+            chart = burn_chart(project.data, self._budget, project.today, width, 14)
+            lines = (
+                [*lines, (("", ""),), (("Spent against the plan", "head"), ("  B larger", "muted")), *chart]
+                if chart
+                else lines
+            )
+        return lines
+
+    def footer_enabled(self, action: Action) -> bool:
+        """A chart wants something to draw."""
+        if action.id == "costs.chart":
+            return bool(self._totals)
+        return super().footer_enabled(action)
+
+    # Keys of this view ------------------------------------------------------------------
+
+    def action_costs_lines(self) -> None:
+        """To the budget lines, and back to the entries."""
+        self._give_keys(to_lines=not self._on_lines)
+        self.tell(
+            (("⏎", "accent"), (" shows the entries behind a line, ", "muted"), ("h", "accent"), (" goes back", "muted"))
+            if self._on_lines
+            else ""
+        )
+
+    def _give_keys(self, *, to_lines: bool) -> None:
+        self._on_lines = to_lines
+        for table, has_keys in ((self.lines, to_lines), (self.entries, not to_lines)):
+            table.set_class(not has_keys, "passive")
+            table.refresh()
+        self.set_class(to_lines, "-on-lines")
+        self.lines.display = bool(self._totals) or to_lines
+        self.cursor_moved()
+
+    def action_record_open(self) -> None:
+        """The entries behind a line; an entry with its history."""
+        if not self._on_lines:
+            super().action_record_open()
+            return
+        key = self.lines.cursor_key
+        if isinstance(key, tuple):
+            self._open_entries(str(key[1]))
+
+    def _open_entries(self, only: str) -> None:
+        self._only = only
+        self._give_keys(to_lines=False)
+        self._show_entries()
+        self.entries.move_first()
+        found = [e for e in map(self.desk.record, self._shown) if isinstance(e, CostEntry)]
+        words = f"{self._name_of(only)}: {len(found)} entries   {sums_words(costs.sums_of(found))}"
+        self.tell(((words, "accent"), ("   Esc shows all", "muted")) if only != ALL else "")
+
+    def action_view_clear(self) -> None:
+        """The marks, then the line that was opened, then the filter; from the lines, back."""
+        if self._on_lines and not self.rows.marked:
+            self.action_costs_lines()
+        elif self._only != ALL and not self.rows.marked:
+            self._open_entries(ALL)
+        else:
+            super().action_view_clear()
+
+    def action_costs_grouping(self) -> None:
+        """By month, or by line and month."""
+        self._by_line = not self._by_line
+        self._show_entries()
+        self.tell("by line, then month" if self._by_line else "by month")
+
+    def action_costs_chart(self) -> None:
+        """The burn chart on a page."""
+        from pmtui.screens.page import PageScreen
+
+        project, budget, height = self.project, self._budget, max(8, min(30, self.size.height - 10))
+        if budget is not None:
+            title = f"{project.data.project.title}: spent against the plan"
+            page = PageScreen(title, lambda width: burn_page(project.data, budget, project.today, width, height))
+            self.app.push_screen(page)
+
+    def action_costs_close_month(self) -> None:
+        """Close a month, or reopen one."""
+        from pmtui.screens.months import MonthQuestion
+
+        MonthQuestion(self).ask()
+
+    def action_record_add(self) -> None:
+        """One line adds an entry, with what it leaves on its budget line, or adds a budget line."""
+        if self._on_lines:
+            super().action_record_add()
+            return
+        from pmtui.screens.entry_line import entry_line
+        from pmtui.services.quick import add_line
+
+        project = self.project
+        value = f"{self._only} " if self._only in self._totals else ""
+
+        def add(line: str | None) -> None:
+            if line is not None:
+                outcome = self.perform(lambda: self.desk.commit(project, lambda: add_line(project, "cost", line)))
+                if outcome and outcome.numbers:
+                    self.show_data()
+                    self.rows.move_to((project.code, outcome.numbers[0]))
+
+        self.app.push_screen(entry_line(project, self.ADD_HINTS["cost"], value), add)
+
+    def action_record_drop(self) -> None:
+        """Void, with a reason; or deleted."""
+        keys = self.chosen()
+        if not keys:
+            self.tell_error("there is nothing under the cursor")
+            return
+        choices = [Choice("D", "delete (u brings it back)")]
+        if not self._on_lines:
+            choices.insert(0, Choice("d", "void: it counts nowhere, and keeps the reason"))
+
+        def take(key: str | None) -> None:
+            if key == "d":
+                self._ask_reason(keys, "void, why?", verbs.drop)
+            elif key == "D":
+                self.act_on_keys(keys, records.delete_records)
+
+        self.app.push_screen(ChoiceScreen(f"{self.naming(keys)}:", choices), take)
+
+    def tell_outcome(self, outcome: Outcome) -> None:
+        """What was done; and which line is overspent by it."""
+        super().tell_outcome(outcome)
+        data = self.project.data
+        found = [e for e in map(data.get, outcome.numbers) if isinstance(e, CostEntry)]
+        over = costs.overspent(data, found)
+        if over:
+            words = ", ".join(f"{name} is {amount(by, cents=True)} over its budget" for name, by in over.items())
+            undo: tuple[Span, ...] = (("   u", "accent"), (" undo", "muted"))
+            self.tell(((f"▲ {words}", "warn"), (f"   {outcome.words}", "muted"), *undo))

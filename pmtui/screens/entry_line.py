@@ -1,0 +1,62 @@
+"""The line that adds a cost entry: it says what the entry leaves on its budget line before it is added."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from pmtui.domain.budget import totals, would_overspend
+from pmtui.domain.project_data import ProjectData
+from pmtui.domain.quickline import ParsedLine, read_line
+from pmtui.domain.records import CostEntry
+from pmtui.domain.text import fold
+from pmtui.screens.prompts import LineScreen
+from pmtui.screens.quick_add import words_of
+from pmtui.screens.summary import amount
+from pmtui.services.project import OpenProject
+from pmtui.widgets.cells import Cell, Span
+
+
+def entry_line(project: OpenProject, example: str, value: str = "") -> LineScreen:
+    """The line that adds an entry to a project, beginning with ``value``."""
+    example_line: Cell = (("such as  ", "muted"), (example, "muted"))
+
+    def reader(text: str) -> Sequence[Cell]:
+        if not text.strip():
+            return [example_line]
+        parsed = read_line("cost", text, project.data, project.today)
+        understood: list[Span] = []
+        for part in parsed.understood:
+            understood += [(f"{part.label} ", "muted"), (f"{part.words}   ", "strong")]
+        lines: list[Cell] = [tuple(understood)] if understood else []
+        left = what_is_left(parsed, project.data)
+        lines += [left] if left else []
+        lines += [(str(problem), "bad") for problem in parsed.problems[:3]]
+        return lines or [example_line]
+
+    def check(text: str) -> str:
+        problems = read_line("cost", text, project.data, project.today).problems
+        return str(problems[0]) if problems else ""
+
+    def completer(word: str) -> Sequence[str]:
+        return [w for w in words_of(project) if fold(w).startswith(fold(word)) and w != word]
+
+    hint = "⏎ add   Tab completes @ and #   Esc leave"
+    label = f"Add a cost to {project.code}"
+    return LineScreen(label, value=value, reader=reader, check=check, completer=completer, hint=hint)
+
+
+def what_is_left(parsed: ParsedLine, data: ProjectData) -> Span | None:
+    """What an entry would leave on its budget line, or by how much it would overspend it."""
+    line = data.budget_line_named(str(parsed.values.get("category", "")))
+    net, date = parsed.values.get("net"), parsed.values.get("date")
+    if not parsed.values.get("category") or not isinstance(net, Decimal) or not isinstance(date, dt.date):
+        return None
+    if line is None:
+        return (f"▲ {parsed.values['category']} has no budget line yet: one with nothing planned is made", "warn")
+    status = str(parsed.values.get("status", "invoiced"))
+    over = would_overspend(data, CostEntry(date=date, budget_line=line.number, net=net, status=status))
+    if over:
+        return (f"▲ {line.category} would be {amount(over, cents=True)} over its budget", "warn")
+    left = next(found.left for found in totals(data).lines if found.line.id == line.id)
+    spent = net if status != "planned" else Decimal(0)
+    return (f"{line.category}: {amount(left - spent, cents=True)} left after it", "muted")

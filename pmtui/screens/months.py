@@ -1,0 +1,93 @@
+"""Closing a month's books, and reopening them."""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING
+
+from pmtui.screens.money import month_name, sums_words
+from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, PickerScreen
+from pmtui.services import costs
+
+if TYPE_CHECKING:
+    from pmtui.screens.costs import CostsScreen
+
+CLOSE, OTHER, REOPEN = "c", "o", "r"
+
+
+class MonthQuestion:
+    """Asks which month to close, the last full one proposed, or which to reopen and why."""
+
+    def __init__(self, view: "CostsScreen") -> None:
+        self._view = view
+        self._project = view.project
+
+    def ask(self) -> None:
+        """Show the choices."""
+        closed = self._project.data.project.closed_months
+        proposed = costs.last_full_month(self._project.today)
+        choices = []
+        if proposed not in closed:
+            choices.append(Choice(CLOSE, f"close {month_name(proposed)}", self._effect(proposed)))
+        if self._others(proposed):
+            choices.append(Choice(OTHER, "close another month", f"{len(self._others(proposed))} with entries are open"))
+        if closed:
+            named = ", ".join(month_name(month) for month in closed[-3:])
+            choices.append(Choice(REOPEN, "reopen a closed one", named if len(closed) <= 3 else f"… {named}"))
+        if not choices:
+            self._view.tell(f"{month_name(proposed)} is closed, and no other month has entries.")
+            return
+
+        def take(key: str | None) -> None:
+            if key == CLOSE:
+                self._close(proposed)
+            elif key == OTHER:
+                self._pick("Close which month?", self._others(proposed), self._close)
+            elif key == REOPEN:
+                self._pick("Reopen which month?", list(reversed(closed)), self._reopen)
+
+        question = "A closed month takes no entries and no changes until it is reopened."
+        self._view.app.push_screen(ChoiceScreen((("Months  ", "strong"), (question, "muted")), choices), take)
+
+    def _others(self, proposed: str) -> list[str]:
+        """Months with entries that are open, the latest first."""
+        data = self._project.data
+        found = {costs.month_of(entry.date) for entry in data.costs.values()}
+        return sorted(found - set(data.project.closed_months) - {proposed}, reverse=True)
+
+    def _effect(self, month: str) -> str:
+        """What a month holds, and what in it is not settled yet."""
+        entries = costs.entries_of(self._project.data, month)
+        if not entries:
+            return "no entries"
+        count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
+        return f"{count}: {sums_words(costs.sums_of(entries)) or 'void'} {self._project.data.project.currency}"
+
+    def _pick(self, label: str, months: Sequence[str], then: Callable[[str], None]) -> None:
+        if len(months) == 1:
+            then(months[0])
+            return
+        items = [Item(month, month_name(month), self._effect(month)) for month in months]
+
+        def take(picked: Hashable | None) -> None:
+            if picked is not None:
+                then(str(picked))
+
+        self._view.app.push_screen(PickerScreen(label, items), take)
+
+    def _close(self, month: str) -> None:
+        self._view.perform(
+            lambda: self._view.desk.commit(self._project, lambda: costs.close_month(self._project, month))
+        )
+
+    def _reopen(self, month: str) -> None:
+        def take(reason: str | None) -> None:
+            if reason is not None:
+                self._view.perform(
+                    lambda: self._view.desk.commit(
+                        self._project, lambda: costs.reopen_month(self._project, month, reason)
+                    )
+                )
+
+        def check(text: str) -> str:
+            return "" if text.strip() else "say why: history keeps it with the month"
+
+        self._view.app.push_screen(LineScreen(f"{month_name(month)} reopened, why?", check=check), take)
