@@ -95,7 +95,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("costs.grouping", ("o",), "", "Group by month, or line and month", "Costs", ("costs",)),
     Action("meetings.notes", ("N",), "notes", "Write the notes", "Meetings", ("meetings",)),
     Action("meetings.editor", ("E",), "", "Write the notes in $EDITOR", "Meetings", ("meetings",)),
-    Action("meetings.present", ("o",), "", "Who was present", "Meetings", ("meetings",)),
+    Action("meetings.present", ("o",), "present", "Who was present", "Meetings", ("meetings",)),
     Action(
         "meetings.publish", ("S",), "publish", "Publish the minutes: numbered and frozen", "Meetings", ("meetings",)
     ),

@@ -257,7 +257,7 @@ _OPEN_TESTS = (
             (
                 -2,
                 "chi",
-                "Change request for the firewall is with network operations and goes to their next change board.",
+                "The firewall change is with network operations, for their next change board.",
             ),
         ),
     ),

@@ -73,9 +73,7 @@ class WorkingCalendar:
         return weeks * len(self.working_days) + tail - self._days_off_between(a, b)
 
     def _is_off(self, day: date) -> bool:
-        return day in self.extra_holidays or (
-            self.country != "" and day in _country_holidays(self.country, day.year)
-        )
+        return day in self.extra_holidays or (self.country != "" and day in _country_holidays(self.country, day.year))
 
     def _days_off_between(self, a: date, b: date) -> int:
         """Holidays on what would be working days, after a, up to and including b."""
@@ -98,9 +96,7 @@ def country_problem(code: str) -> str | None:
     country, _, region = code.partition("-")
     known = list_supported_countries()
     if country not in known:
-        return (
-            f"'{code}' is not a country code with known holidays, such as FR or DE-BY"
-        )
+        return f"'{code}' is not a country code with known holidays, such as FR or DE-BY"
     if (region or code.endswith("-")) and region not in known[country]:
         regions = ", ".join(known[country]) or "none"
         return f"'{code}': {country} has no region '{region}'; allowed: {regions}"

@@ -61,9 +61,7 @@ class _Reading:
 _Rule = Callable[[re.Match[str], _Reading], date]
 
 
-def read_date(
-    text: str, today: date, *, prefer: Prefer = "future", day_first: bool | None = None
-) -> date:
+def read_date(text: str, today: date, *, prefer: Prefer = "future", day_first: bool | None = None) -> date:
     """The date that `text` means on the day `today`.
 
     Words: today, tomorrow, yesterday; weekdays (`fri` on a Friday is a week away); `next
@@ -91,9 +89,7 @@ def read_date(
     raise DateError(text, "is not a date")
 
 
-def read_moment(
-    text: str, today: date, *, prefer: Prefer = "future", day_first: bool | None = None
-) -> datetime:
+def read_moment(text: str, today: date, *, prefer: Prefer = "future", day_first: bool | None = None) -> datetime:
     """The local moment that `text` means: a date, a time (then today), or both.
 
     Times are `10:00`, `9h30`, `9h`, on the 24-hour clock; a date alone is its midnight.
@@ -125,9 +121,7 @@ def is_date_like(text: str) -> bool:
     return any(pattern.fullmatch(plain) for pattern, _ in _compiled(like=True))
 
 
-def say_date(
-    day: date, today: date, *, style: Literal["words", "iso"] = "words"
-) -> str:
+def say_date(day: date, today: date, *, style: Literal["words", "iso"] = "words") -> str:
     """A date for the screen: "tomorrow", "Fri 27 Nov", or "27 Nov 2027" when far away.
 
     The year is left out within the same year and within half a year either way.
@@ -364,9 +358,7 @@ _MONTH = (
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>[0-9]{2}|[0-9]{4})"
 _FIRST, _SECOND = r"(?P<a>[0-9]{1,2})", r"(?P<b>[0-9]{1,2})"
-_COUNT = (
-    r"(?P<count>[0-9]{1,4}) ?(?P<unit>d(?:ays?)?|w(?:eeks?)?|m(?:onths?)?|y(?:ears?)?)"
-)
+_COUNT = r"(?P<count>[0-9]{1,4}) ?(?P<unit>d(?:ays?)?|w(?:eeks?)?|m(?:onths?)?|y(?:ears?)?)"
 _CLOCK = r"(?P<hour>[0-9]{1,2})(?:(?::|h)(?P<minute>[0-9]{2})(?::[0-5][0-9])?|h)"
 _ISO = r"(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
 _ZONE = r"(?P<zone> ?z| ?[+-][0-9]{2}:?[0-9]{2})"

@@ -64,9 +64,7 @@ class EarnedValue:
         """Schedule performance index EV/PV; None with nothing planned."""
         return _ratio(self.ev, self.pv)
 
-    def eac(
-        self, method: EacMethod = EacMethod.CPI, *, etc: Decimal | None = None
-    ) -> Decimal | None:
+    def eac(self, method: EacMethod = EacMethod.CPI, *, etc: Decimal | None = None) -> Decimal | None:
         """Estimate at completion; None where its indices are not known or zero.
 
         `etc` is the new estimate of the work left, needed for BOTTOM_UP only; without it
@@ -88,16 +86,12 @@ class EarnedValue:
                     raise ValueError("a bottom-up EAC needs an estimate to complete")
                 return self.ac + etc
 
-    def etc(
-        self, method: EacMethod = EacMethod.CPI, *, etc: Decimal | None = None
-    ) -> Decimal | None:
+    def etc(self, method: EacMethod = EacMethod.CPI, *, etc: Decimal | None = None) -> Decimal | None:
         """Estimate to complete EAC - AC, by the same methods as `eac`."""
         eac = self.eac(method, etc=etc)
         return None if eac is None else eac - self.ac
 
-    def vac(
-        self, method: EacMethod = EacMethod.CPI, *, etc: Decimal | None = None
-    ) -> Decimal | None:
+    def vac(self, method: EacMethod = EacMethod.CPI, *, etc: Decimal | None = None) -> Decimal | None:
         """Variance at completion BAC - EAC; negative is over budget."""
         eac = self.eac(method, etc=etc)
         return None if eac is None else self.bac - eac
@@ -115,9 +109,7 @@ class EarnedValue:
         return _ratio(self.bac - self.ev, eac - self.ac)
 
 
-def planned_value(
-    bac: Decimal, planned: Sequence[Decimal], period: Decimal | int
-) -> Decimal:
+def planned_value(bac: Decimal, planned: Sequence[Decimal], period: Decimal | int) -> Decimal:
     """The value planned by the end of a period: BAC times the share planned by then.
 
     `planned` is the cumulative share, 0 to 1, at the end of each period; within a period it
@@ -156,9 +148,7 @@ class EarnedSchedule:
         return _ratio(self.pd * self.at, self.es) if self.at > 0 else None
 
 
-def earned_schedule(
-    planned_values: Sequence[Decimal], ev: Decimal, at: Decimal | int
-) -> EarnedSchedule:
+def earned_schedule(planned_values: Sequence[Decimal], ev: Decimal, at: Decimal | int) -> EarnedSchedule:
     """When what is earned by now, `ev`, was planned to be earned.
 
     ES = C + (EV - PV_C)/(PV_{C+1} - PV_C), C the last period whose planned value is earned.
@@ -195,16 +185,12 @@ class ThreePoint:
         return self.variance.sqrt()
 
 
-def three_point(
-    optimistic: Decimal, likely: Decimal, pessimistic: Decimal
-) -> ThreePoint:
+def three_point(optimistic: Decimal, likely: Decimal, pessimistic: Decimal) -> ThreePoint:
     """The expected value (O + 4M + P)/6 and its variance ((P - O)/6) squared.
 
     Means and variances of tasks in a row add up. Raises ValueError unless O ≤ M ≤ P.
     """
     if not optimistic <= likely <= pessimistic:
-        raise ValueError(
-            f"{optimistic}, {likely}, {pessimistic}: must be optimistic ≤ likely ≤ pessimistic"
-        )
+        raise ValueError(f"{optimistic}, {likely}, {pessimistic}: must be optimistic ≤ likely ≤ pessimistic")
     spread = pessimistic - optimistic
     return ThreePoint((optimistic + 4 * likely + pessimistic) / 6, spread * spread / 36)

@@ -71,9 +71,7 @@ def _letter(name: str, row: int, bands: Sequence[Band]) -> str:
     return next((letter for letter in letters if letter not in taken), str(row))
 
 
-DEFAULT_BANDS = read_bands(
-    ((3, "very low"), (6, "low"), (12, "medium"), (20, "high"), (25, "very high"))
-)
+DEFAULT_BANDS = read_bands(((3, "very low"), (6, "low"), (12, "medium"), (20, "high"), (25, "very high")))
 
 
 def band_of(score: int, bands: Sequence[Band] = DEFAULT_BANDS) -> Band:
@@ -84,9 +82,7 @@ def band_of(score: int, bands: Sequence[Band] = DEFAULT_BANDS) -> Band:
     raise ValueError(f"score {score} is in no band: 1 to {bands[-1].high}")
 
 
-def probability_value(
-    step: int, scale: Sequence[Decimal] = PROBABILITY_SCALE
-) -> Decimal:
+def probability_value(step: int, scale: Sequence[Decimal] = PROBABILITY_SCALE) -> Decimal:
     """The probability, 0 to 1, that a step from 1 stands for; ValueError outside the scale."""
     return _on(scale, step, "probability")
 

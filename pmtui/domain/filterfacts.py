@@ -99,11 +99,7 @@ def _blocked(record_type: RecordType, _: dt.date, __: str) -> Predicate:
 
 
 def _waiting(record_type: RecordType, _: dt.date, __: str) -> Predicate:
-    return (
-        (lambda record, _: bool(record.waiting_for) and record.is_open)
-        if record_type.struct is Task
-        else _never
-    )
+    return (lambda record, _: bool(record.waiting_for) and record.is_open) if record_type.struct is Task else _never
 
 
 def _owner(record_type: RecordType) -> str:

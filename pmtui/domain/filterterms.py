@@ -129,9 +129,7 @@ def _marked(token: Token, mark: str, scope: Scope) -> Node:
 
 def _has_person(record_type: RecordType, wanted: set[str]) -> Predicate:
     stamps = {"created_by", "updated_by"}
-    fields = [
-        f for n, f in record_type.fields.items() if f.kind in {Kind.PERSON, Kind.PEOPLE} and n not in stamps
-    ]
+    fields = [f for n, f in record_type.fields.items() if f.kind in {Kind.PERSON, Kind.PEOPLE} and n not in stamps]
     if not fields:
         return never
     singles = [f.name for f in fields if f.kind is Kind.PERSON]
@@ -246,9 +244,7 @@ def _test(record_type: RecordType, field: Field, token: Token, scope: Scope) -> 
         if field.kind in _UNORDERED:
             raise ValueError(f"{field.label.lower()} has no order; write {token.name}:{token.value}")
         return _ordered(field, token, scope, get)
-    parts = (
-        [token.value] if token.quoted else [part for part in token.value.split(",") if part] or [token.value]
-    )
+    parts = [token.value] if token.quoted else [part for part in token.value.split(",") if part] or [token.value]
     found = [_equal(field, part, token, scope, get) for part in parts]
     if token.how == "!=":
         return lambda record, data: not any(test(record, data) for test in found)
@@ -278,9 +274,7 @@ def _key_of(field: Field) -> Callable[[Any], Any]:
     return lambda value: value
 
 
-def _equal(
-    field: Field, part: str, token: Token, scope: Scope, get: Callable[[Any, ProjectData], Any]
-) -> Predicate:
+def _equal(field: Field, part: str, token: Token, scope: Scope, get: Callable[[Any, ProjectData], Any]) -> Predicate:
     if not token.quoted and part.lower() in {"none", "any"}:
         empty, wanted = (None, "", ()), part.lower() == "none"
         return lambda record, data: (get(record, data) in empty) == wanted
@@ -327,9 +321,7 @@ def _refers(part: str, get: Callable[[Any, ProjectData], Any]) -> Predicate:
             if number:
                 if item == number:
                     return True
-            elif (other := data.get(item)) and (
-                text in fold(other.name) or text == fold(getattr(other, "code", ""))
-            ):
+            elif (other := data.get(item)) and (text in fold(other.name) or text == fold(getattr(other, "code", ""))):
                 return True
         return False
 

@@ -7,9 +7,7 @@ from pmtui.domain.text import fold
 
 OPERATORS = frozenset({"and", "or", "not"})
 
-_PIECE = re.compile(
-    r"\s*(?:(?P<not>-(?=[^\s)]))|(?P<open>\()|(?P<close>\))|(?P<word>(?:\"[^\"]*(?:\"|$)|[^\s\"])+))"
-)
+_PIECE = re.compile(r"\s*(?:(?P<not>-(?=[^\s)]))|(?P<open>\()|(?P<close>\))|(?P<word>(?:\"[^\"]*(?:\"|$)|[^\s\"])+))")
 _COMPARISON = re.compile(r"(?P<name>[^\W\d_][\w%\-]*)(?P<how><=|>=|!=|:|=|<|>)(?P<value>.*)", re.DOTALL)
 _ADDRESS = re.compile(r"[\w+.\-]+:[/\\]")
 
@@ -69,7 +67,5 @@ def _token(word: str, start: int, end: int) -> Token:
     if found and not word.startswith('"') and not _ADDRESS.match(word):
         quoted = found["value"].startswith('"')
         value = found["value"].replace('"', "").strip()
-        return Token(
-            word, start, end, "", found["name"], found["how"], value, start + found.start("value"), quoted
-        )
+        return Token(word, start, end, "", found["name"], found["how"], value, start + found.start("value"), quoted)
     return Token(word.replace('"', "").strip(), start, end, quoted='"' in word)

@@ -243,9 +243,7 @@ def _reversed(links: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     return back
 
 
-def _reached(
-    links: Mapping[str, Iterable[str]], start: Iterable[str]
-) -> tuple[str, ...]:
+def _reached(links: Mapping[str, Iterable[str]], start: Iterable[str]) -> tuple[str, ...]:
     """The keys that links lead to from `start`, these first, the nearest before others."""
     found = dict.fromkeys(start)
     waiting = deque(found)
@@ -257,9 +255,7 @@ def _reached(
     return tuple(found)
 
 
-def _in_order(
-    keys: Collection[str], after: Mapping[str, Sequence[str]]
-) -> tuple[str, ...]:
+def _in_order(keys: Collection[str], after: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The keys with none before those it comes after; CycleError if there is no way.
 
     `keys` must hold whatever its keys come after.

@@ -70,15 +70,11 @@ def read_money(text: str) -> Decimal:
     if not re.fullmatch(r"[+-]?\d[\d.,]*", bare, re.ASCII):
         raise ValueError(text)
     last = max(bare.rfind(","), bare.rfind("."))
-    if last >= 0:
-        whole, cents, mark = bare[:last], bare[last + 1 :], bare[last]
-        groups = len(cents) == 3 and whole.lstrip("+-") != "0"
-        bare = (whole + cents if groups else f"{whole}.{cents}") if cents else whole
-        head, point, tail = bare.partition(".") if not groups else (bare, "", "")
-        if groups or point:
-            head = head.replace(",", "").replace(".", "")
-        bare = head + point + tail
-    amount = Decimal(bare.replace(",", ""))
+    whole, cents = (bare[:last], bare[last + 1 :]) if last >= 0 else (bare, "")
+    if len(cents) == 3 and whole.lstrip("+-") != "0":
+        whole, cents = whole + cents, ""
+    whole = whole.replace(",", "").replace(".", "")
+    amount = Decimal(f"{whole}.{cents}" if cents else whole)
     if abs(amount) >= Decimal(10) ** 12 or -int(amount.as_tuple().exponent) > 4:
         raise ValueError(text)
     return amount

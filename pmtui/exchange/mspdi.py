@@ -258,7 +258,7 @@ def _notes(plan: Plan) -> Iterator[str]:
         "type": "links other than finish to start (FF, SS, SF) left out",
         "through": "links to or from summary tasks and milestones, kept between the tasks they stand for",
         "wide": f"links between summary tasks left out, that would become more than {WIDEST} each",
-        "lost": "links left out that lead to nothing here (another plan, or no task before)",
+        "lost": "links left out that lead to no task here (another plan, its own summary, no task before)",
     }
     for name, words in said.items():
         if plan.counts[name]:

@@ -26,7 +26,7 @@ def link_refs(plan: Plan) -> Mapping[str, tuple[Ref, ...]]:
         after = network.beginnings(item) if links else []
         for link in links:
             uid = link.get("PredecessorUID")
-            why, before = network.left_out(link), network.ends(uid)
+            why, before = network.left_out(item, link), network.ends(uid)
             if not why and (not before or item in before):
                 why = "lost"
             elif not why and len(before) * len(after) > WIDEST:
@@ -46,6 +46,14 @@ def _is_kept(link: Node) -> bool:
     return link.get("Type") in {FINISH_TO_START, ""} and link.get("CrossProject") != "1"
 
 
+def _holds(summary: Item, item: Item) -> bool:
+    """Whether an item is inside a summary, or is it."""
+    here: Item | None = item
+    while here is not None and here is not summary:
+        here = here.under
+    return here is not None
+
+
 class _Network:
     """The plan's links, each walked once."""
 
@@ -57,9 +65,10 @@ class _Network:
         }
         self._ends: dict[str, list[Item]] = {}
 
-    def left_out(self, link: Node) -> str:
+    def left_out(self, item: Item, link: Node) -> str:
         """Why a link can't be kept; empty where it can."""
-        if link.get("CrossProject") == "1" or link.get("PredecessorUID") not in self.items:
+        other = self.items.get(link.get("PredecessorUID"))
+        if other is None or link.get("CrossProject") == "1" or _holds(item, other) or _holds(other, item):
             return "lost"
         return "" if _is_kept(link) else "type"
 

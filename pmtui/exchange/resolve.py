@@ -6,7 +6,6 @@ decision made here: it is no slip. A row that names a bad row is bad itself.
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +25,9 @@ from pmtui.exchange.telling import Entry, bad_entry, given_values, good_entry, m
 
 REVIEW_AFTER = dt.timedelta(weeks=4)
 """A risk without a review date gets one this long from now."""
+
+SHOWN_OF_CIRCLE = 6
+"""Records of a circle that a problem names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class _Resolution:
     extra: list[Record] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
+    _provisional: dict[str, str] = field(default_factory=dict)
 
     def run(self, notes: list[str]) -> Resolved:
         matched = match_rows(self.content, self.setting.data)
@@ -138,22 +141,27 @@ class _Resolution:
                     self.bad.setdefault(place, []).append(self._placed(row, Problem(ref.field, ref.text, why)))
 
     def _spread(self) -> None:
-        """A row that names a bad row is bad, and so on."""
-        by_key = {(row.kind, row.key): place for place, row in enumerate(self.content.rows) if place not in self.bad}
-        while True:
-            found: dict[int, list[Problem]] = {}
-            for place, row in enumerate(self.content.rows):
-                if place in self.bad:
-                    continue
-                wrong = [ref for ref in row.refs if ref.key and self._target(row, ref) not in by_key]
-                if wrong:
-                    why = "that row is bad, so this one can't be linked to it"
-                    found[place] = [self._placed(row, Problem(ref.field, ref.text, why)) for ref in wrong]
-            if not found:
-                return
-            self.bad |= found
-            for place in found:
-                by_key.pop((self.content.rows[place].kind, self.content.rows[place].key), None)
+        """A row that names a bad row is bad, and so on; each link is followed once."""
+        rows = self.content.rows
+        places = {(row.kind, row.key): place for place, row in reversed(list(enumerate(rows)))}
+        named_by: dict[int, list[tuple[int, Ref]]] = {}
+        for place, row in enumerate(rows):
+            for ref in row.refs:
+                if ref.key:
+                    named_by.setdefault(places[self._target(row, ref)], []).append((place, ref))
+        waiting = list(self.bad)
+        while waiting:
+            target = waiting.pop()
+            for place, ref in named_by.get(target, ()):
+                if place not in self.bad:
+                    why = f"{self._place_of(target)} is bad, so this row can't be linked to it"
+                    self.bad[place] = [self._placed(rows[place], Problem(ref.field, ref.text, why))]
+                    waiting.append(place)
+
+    def _place_of(self, place: int) -> str:
+        """What to call a row: its line, or in XML, which may be one line, its title."""
+        row = self.content.rows[place]
+        return f"“{row.title}”" if self.content.is_plan else f"line {row.line}"
 
     @staticmethod
     def _target(row: Row, ref: Ref) -> tuple[str, str]:
@@ -167,6 +175,8 @@ class _Resolution:
             staged.setdefault(record.TYPE.table, {})[record.id] = record
         after = self.setting.data.with_records(staged)
         found: dict[int, list[Problem]] = {}
+        new = [place for place in self.made if place not in self.known]
+        self._provisional = {self.made[place].number: self._place_of(place) for place in new}
         for place, record in self.made.items():
             row, before = self.content.rows[place], self.known.get(place)
             if before == record:
@@ -186,13 +196,10 @@ class _Resolution:
         return replace(problem, field=name, number=number, line=row.line or None)
 
     def _in_lines(self, problem: Problem) -> Problem:
-        """Numbers that no record has yet, as the lines they are on."""
-        lines = {
-            record.number: f"line {self.content.rows[place].line}"
-            for place, record in self.made.items()
-            if place not in self.known
-        }
-        return replace(problem, value=re.sub(r"\b[A-Z]+-\d+", lambda m: lines.get(m[0], m[0]), problem.value))
+        """Numbers that no record has yet, as the lines they are on; long circles are cut."""
+        parts = problem.value.split(" → ")
+        shown = parts if len(parts) <= SHOWN_OF_CIRCLE else [*parts[:SHOWN_OF_CIRCLE], "…"]
+        return replace(problem, value=" → ".join(self._provisional.get(part, part) for part in shown))
 
     # Building ---------------------------------------------------------------
 

@@ -73,8 +73,8 @@ class CostsScreen(RecordsView):
 
     def on_resize(self) -> None:
         """Columns and cents as there is room for them."""
-        self.set_class(self.size.height < TALL, "-short")
-        self.set_class(self.size.height < LOW, "-low")
+        for name, least in (("-low", LOW), ("-short", TALL)):
+            self.set_class(self.size.height < least, name)
         if self.desk.projects and self._budget is not None:
             self._show_parts()
             self._show_money(self._budget)
@@ -266,7 +266,7 @@ class CostsScreen(RecordsView):
             currency = project.data.project.currency
             lines = line_story(self._totals[record.number], costs.sums_of(booked), len(booked), currency, width)
         elif self._on_lines and self._totals:
-            lines = [((part, "muted"),) for part in wrap("Sums of the lines. ⏎ shows the entries behind them.", width)]
+            lines = [((part, "muted"),) for part in wrap("Sums: ⏎ shows the entries behind them.", width)]
         if self.size.width >= 110 and self._budget is not None:
             chart = burn_chart(project.data, self._budget, project.today, width, 14)
             lines = (
@@ -279,6 +279,8 @@ class CostsScreen(RecordsView):
     def footer_enabled(self, action: Action) -> bool:
         """A chart wants something to draw."""
         if action.id == "costs.chart":
+            return bool(self._totals)
+        if action.id == "record.open" and self._on_lines:
             return bool(self._totals)
         return super().footer_enabled(action)
 

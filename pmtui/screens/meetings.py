@@ -30,6 +30,7 @@ from pmtui.widgets.record_table import Column, Heading, RecordTable
 
 Line = Sequence[Span]
 
+_LABEL = 9
 _LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
 
@@ -308,20 +309,18 @@ def meeting_lines(project: OpenProject, meeting: Meeting, width: int) -> list[Li
     lines: list[Line] = [((part, "strong"),) for part in wrap(f"{meeting.number}  {meeting.title}", width)]
     facts = (when_of(meeting, today), f"{meeting.length} minutes", meeting.status, meeting.kind)
     lines += [((part, ""),) for part in wrap(" · ".join(facts), width)]
-    for label, text in _facts(meeting):
+    people = meeting.present or meeting.invited
+    if people:
+        handles = " ".join(f"@{handle}" for handle in people)
+        lines += _labelled("Present" if meeting.present else "Invited", handles, width)
+    outcomes = (project.data.get(n) for n in (*meeting.decisions, *meeting.actions, *meeting.raised))
+    lines += [_outcome(record, today, width) for record in outcomes if record is not None]
+    for label, text in _agenda(meeting):
         lines += _labelled(label, text, width)
-    for number in (*meeting.decisions, *meeting.actions, *meeting.raised):
-        record = project.data.get(number)
-        if record is not None:
-            lines.append(_outcome(record, today, width))
     return lines
 
 
-def _facts(meeting: Meeting) -> Iterator[tuple[str, str]]:
-    if meeting.present:
-        yield "Present", " ".join(f"@{handle}" for handle in meeting.present)
-    elif meeting.invited:
-        yield "Invited", " ".join(f"@{handle}" for handle in meeting.invited)
+def _agenda(meeting: Meeting) -> Iterator[tuple[str, str]]:
     for at, topic in enumerate(meeting.agenda):
         time = f", {topic.minutes} min" if topic.minutes else ""
         who = f" @{topic.presenter}" if topic.presenter else ""
@@ -329,8 +328,8 @@ def _facts(meeting: Meeting) -> Iterator[tuple[str, str]]:
 
 
 def _labelled(label: str, text: str, width: int) -> Iterator[Line]:
-    for at, part in enumerate(wrap(text, max(10, width - 9))):
-        yield (((label if at == 0 else "").ljust(9), "muted"), (part, ""))
+    for at, part in enumerate(wrap(text, max(10, width - _LABEL))):
+        yield (((label if at == 0 else "").ljust(_LABEL), "muted"), (part, ""))
 
 
 def _outcome(record: Record, today: dt.date, width: int) -> Line:
@@ -342,8 +341,8 @@ def _outcome(record: Record, today: dt.date, width: int) -> Line:
     elif who or day:
         when = f" {short_due(day, today)}" if day else ""
         aside = [(f"  {who or 'nobody'}", "muted"), (when, due_tone(day, today))]
-    room = max(10, width - 8 - sum(len(text) for text, _ in aside))
-    return ((record.number.ljust(8), "muted"), *clip_spans(record.name, room), *aside)
+    room = max(10, width - _LABEL - sum(len(text) for text, _ in aside))
+    return ((record.number.ljust(_LABEL), "muted"), *clip_spans(record.name, room), *aside)
 
 
 def meeting_page(project: OpenProject, meeting: Meeting) -> PageScreen:

@@ -15,7 +15,9 @@ from pmtui.widgets.charts import Series, bar, line_chart
 from pmtui.widgets.record_table import Column
 
 ZERO = Decimal(0)
-HEADINGS = ("Planned", "Committed", "Actual", "Forecast", "Left")
+HEADINGS = {"Planned": 1, "Committed": 4, "Actual": 0, "Forecast": 3, "Left": 0}
+"""The amounts of a budget line, and which of them go first where it is narrow."""
+
 STATUS_TONES = {"planned": "muted", "paid": "good", "void": "muted"}
 BURN_HEADINGS = ("Spent", "Cumulative", "Plan", "Plan - actual")
 KINDS = {BASE: "base", "contingency": "contingency", "management reserve": "reserve"}
@@ -43,14 +45,12 @@ def amounts_of(line: LineTotals) -> tuple[Decimal, ...]:
 
 def line_columns(rows: Sequence[tuple[Decimal, ...]], width: int, *, cents: bool) -> tuple[Column, ...]:
     """The columns of the budget lines, as wide as their largest number needs."""
-    columns = [Column("number", "No", 4, priority=4), Column("category", "Line", minimum=12)]
-    columns.append(Column("kind", "Kind", 11, priority=5))
-    for at, heading in enumerate(HEADINGS):
+    columns = [Column("number", "No", 4, priority=6), Column("category", "Line", minimum=12)]
+    columns.append(Column("kind", "Kind", 11, priority=7))
+    for at, (heading, priority) in enumerate(HEADINGS.items()):
         widest = max((len(amount(row[at], cents=cents)) for row in rows), default=0)
-        columns.append(
-            Column(heading.lower(), heading, max(len(heading), widest), "right", priority=3 if at == 1 else 0)
-        )
-    columns.append(Column("bar", "█ actual ▓ committed" if width >= 120 else "Used", bar_width(width), priority=2))
+        columns.append(Column(heading.lower(), heading, max(len(heading), widest), "right", priority))
+    columns.append(Column("bar", "█ actual ▓ committed" if width >= 120 else "Used", bar_width(width), priority=5))
     return tuple(columns)
 
 
@@ -189,10 +189,11 @@ def entry_columns(data: ProjectData, width: int, *, with_line: bool) -> tuple[Co
     largest = max((abs(entry.net) for entry in data.costs.values()), default=ZERO)
     heading, narrow = f"Net {data.project.currency}", width < 100
     net = max(len(amount(-largest, cents=True)), len(heading))
-    columns = [Column("number", "No", 5), Column("date", "Date", 6), Column("status", "Status", 9)]
+    columns = [Column("number", "No", 5, priority=2), Column("date", "Date", 6)]
+    columns.append(Column("status", "Status", 9, priority=3))
     if with_line:
-        columns.append(Column("line", "Line", 9 if narrow else 13, priority=3))
-    columns += [Column("note", "What for", minimum=16), Column("vendor", "Vendor", 9 if narrow else 24, priority=2)]
+        columns.append(Column("line", "Line", 9 if narrow else 13, priority=5))
+    columns += [Column("note", "What for", minimum=16), Column("vendor", "Vendor", 9 if narrow else 24, priority=4)]
     return (*columns, Column("net", heading, net, "right"))
 
 

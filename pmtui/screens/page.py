@@ -81,7 +81,8 @@ def _group(name: str, actions: Sequence[Action], width: int) -> list[tuple[Span,
         return []
     lines: list[tuple[Span, ...]] = [((fit(name, width), "head"),)]
     for action in actions:
-        keys = " ".join(dict.fromkeys(SHOWN.get(key, "gg" if key == "g" else key) for key in action.keys if "shift" not in key))
+        shown = (SHOWN.get(key, "gg" if key == "g" else key) for key in action.keys if "shift" not in key)
+        keys = " ".join(dict.fromkeys(shown))
         lines.append(((fit(f" {keys}", 9), "accent"), (fit(action.help, width - 9), "")))
     lines.append(((" " * width, ""),))
     return lines

@@ -88,7 +88,7 @@ class WritingScreen(ModalScreen[Outcome | None]):
         area = self.area
         area.cursor_blink = False
         area.text = self._text = text
-        area.move_cursor(area.document.end)
+        area.move_cursor((1, 0) if text == self._of.begin else area.document.end)
         area.focus()
         if kept:
             keys = (("Ctrl+X", "accent"), (" throws it away", "muted"))

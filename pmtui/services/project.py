@@ -150,7 +150,8 @@ class OpenProject:
     def _take_back(self, transaction: Transaction, verb: str) -> Outcome:
         self._refuse_if_frozen(transaction)
         take_back(self._db.journal, transaction, verb)
-        numbers = tuple(dict.fromkeys(BY_TABLE[op[1]].number(op[2]) for op in transaction.ops if op[1] in BY_TABLE and op[2]))
+        touched = ((table, key) for _, table, key, _ in transaction.ops if table in BY_TABLE and key)
+        numbers = tuple(dict.fromkeys(BY_TABLE[table].number(key) for table, key in touched))
         shown = ", ".join(numbers[:3]) + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
         undone = transaction.note.verb or "change"
         return Outcome(numbers, f"{verb}: {undone} {shown}" if verb == "undo" else f"redone: {shown}")

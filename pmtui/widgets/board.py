@@ -140,9 +140,7 @@ class BoardView(LineView):
         """Draw the cards of `keys`, or all, anew when they are next in view."""
         stale = None if keys is None else set(keys)
         self._cards = (
-            {}
-            if stale is None
-            else {known: rows for known, rows in self._cards.items() if known[0] not in stale}
+            {} if stale is None else {known: rows for known, rows in self._cards.items() if known[0] not in stale}
         )
         self.refresh_changed()
 

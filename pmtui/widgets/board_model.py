@@ -62,9 +62,7 @@ class ColumnSpan(NamedTuple):
 class BoardModel:
     """Columns and lanes, and the lines that they take."""
 
-    def __init__(
-        self, columns: Sequence[BoardColumn] = (), lanes: Sequence[Lane] = (), card_height: int = 3
-    ) -> None:
+    def __init__(self, columns: Sequence[BoardColumn] = (), lanes: Sequence[Lane] = (), card_height: int = 3) -> None:
         """Index `lanes` for cards of `card_height` lines; only lists of keys are looked at."""
         self.columns = tuple(columns)
         self.lanes = tuple(lanes)

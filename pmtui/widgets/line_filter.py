@@ -21,7 +21,7 @@ class HarmlessText(LineFilter):
         del background
         return [
             segment
-            if segment.control or segment.text.isascii() and segment.text.isprintable()
+            if segment.control or (segment.text.isascii() and segment.text.isprintable())
             else Segment(safe(segment.text), segment.style)
             for segment in segments
         ]

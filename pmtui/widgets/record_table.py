@@ -104,9 +104,7 @@ class RecordTable(LineView):
         self._empty = tuple(lines)
         self.refresh_changed()
 
-    def set_lines(
-        self, lines: Sequence[Hashable | Heading], render: Callable[[Hashable], Sequence[Cell]]
-    ) -> None:
+    def set_lines(self, lines: Sequence[Hashable | Heading], render: Callable[[Hashable], Sequence[Cell]]) -> None:
         """Show `lines`; `render` gives the cells of a key, one for each column, when it is in view.
 
         Cells are kept from one call to the next: `invalidate` the keys whose content changed.

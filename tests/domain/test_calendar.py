@@ -102,9 +102,7 @@ def test_unknown_countries_are_named_and_refused(code: str) -> None:
 
 
 @given(CALENDARS, DAYS, st.integers(-30, 30))
-def test_what_is_added_is_what_lies_between(
-    calendar: WorkingCalendar, day: date, n: int
-) -> None:
+def test_what_is_added_is_what_lies_between(calendar: WorkingCalendar, day: date, n: int) -> None:
     start = calendar.next_working(day)
     end = calendar.add_working_days(start, n)
     assert calendar.is_working(end)
@@ -112,9 +110,7 @@ def test_what_is_added_is_what_lies_between(
 
 
 @given(CALENDARS, DAYS, st.integers(0, 400))
-def test_counting_agrees_with_looking_at_each_day(
-    calendar: WorkingCalendar, a: date, days: int
-) -> None:
+def test_counting_agrees_with_looking_at_each_day(calendar: WorkingCalendar, a: date, days: int) -> None:
     b = a + timedelta(days=days)
     each = sum(calendar.is_working(a + timedelta(days=i + 1)) for i in range(days))
     assert calendar.working_days_between(a, b) == each

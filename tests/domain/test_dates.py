@@ -160,8 +160,7 @@ def test_the_message_names_the_text_the_problem_and_what_is_allowed() -> None:
     with pytest.raises(DateError) as refused:
         read_date("2026-02-31", FRIDAY)
     assert str(refused.value) == (
-        "'2026-02-31' is not a date: February 2026 has 28 days."
-        " Allowed: fri, tomorrow, +2w, eom, 15 dec, 2026-12-15"
+        "'2026-02-31' is not a date: February 2026 has 28 days. Allowed: fri, tomorrow, +2w, eom, 15 dec, 2026-12-15"
     )
 
 
@@ -320,8 +319,6 @@ def test_what_is_said_reads_back(day: date, today: date) -> None:
 
 
 @given(st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), DAYS)
-def test_a_weekday_is_within_the_coming_or_the_past_week(
-    name: str, today: date
-) -> None:
+def test_a_weekday_is_within_the_coming_or_the_past_week(name: str, today: date) -> None:
     assert 1 <= (read_date(name, today) - today).days <= 7
     assert 1 <= (today - read_date(name, today, prefer="past")).days <= 7

@@ -69,10 +69,7 @@ def test_pra_earned_schedule() -> None:
 
 
 def test_three_point_sums_to_17() -> None:
-    tasks = [
-        three_point(D(o), D(m), D(p))
-        for o, m, p in [(1, 4, 7), (1, 5, 9), (4, 4, 10), (2, 2, 8)]
-    ]
+    tasks = [three_point(D(o), D(m), D(p)) for o, m, p in [(1, 4, 7), (1, 5, 9), (4, 4, 10), (2, 2, 8)]]
     assert [task.mean for task in tasks] == [4, 5, 5, 3]
     assert near(sum((task.variance for task in tasks), D(0)), "4.78")
     assert tasks[0].deviation == 1
@@ -125,9 +122,7 @@ def test_nothing_planned_is_worth_nothing() -> None:
     assert planned_value(D(100), [], 3) == 0
 
 
-@pytest.mark.parametrize(
-    ("ev", "es"), [(-5, 0), (0, 0), (5, "0.5"), (10, 1), (100, 5), (120, 5)]
-)
+@pytest.mark.parametrize(("ev", "es"), [(-5, 0), (0, 0), (5, "0.5"), (10, 1), (100, 5), (120, 5)])
 def test_earned_schedule_at_the_ends(ev: int, es: int | str) -> None:
     values = [share * 100 for share in PRA_PLAN]
     assert earned_schedule(values, D(ev), 3).es == D(es)

@@ -18,13 +18,7 @@ from pmtui.domain.exposure import (
     score,
 )
 
-REGISTER = (
-    Path(__file__).parents[3]
-    / "shared"
-    / "data"
-    / "risk_uk_sbd"
-    / "risk_tracker_extracted.csv"
-)
+REGISTER = Path(__file__).parents[3] / "shared" / "data" / "risk_uk_sbd" / "risk_tracker_extracted.csv"
 # The bands in the formulas of the UK register's sheet.
 UK_BANDS = (
     (3, "Very Low"),
@@ -65,9 +59,7 @@ def test_every_product_has_one_band_and_every_band_its_letter() -> None:
     for p in range(1, 6):
         for i in range(1, 6):
             value = score(p, i)
-            assert [b for b in DEFAULT_BANDS if b.low <= value <= b.high] == [
-                band_of(value)
-            ]
+            assert [b for b in DEFAULT_BANDS if b.low <= value <= b.high] == [band_of(value)]
     assert [band.letter for band in DEFAULT_BANDS] == ["V", "L", "M", "H", "E"]
 
 
@@ -87,9 +79,7 @@ def test_a_score_outside_the_bands_is_refused(outside: int) -> None:
         ([(5, " ")], "band 1: ' ' must be a name of its own"),
     ],
 )
-def test_refuses_bands_that_cannot_be(
-    rows: list[tuple[int, str]], problem: str
-) -> None:
+def test_refuses_bands_that_cannot_be(rows: list[tuple[int, str]], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         read_bands(rows)
 
@@ -116,12 +106,8 @@ def test_the_uk_registers_own_bands() -> None:
 
 
 def test_the_scales() -> None:
-    assert [probability_value(n) for n in range(1, 6)] == [
-        D(p) for p in ("0.1", "0.3", "0.5", "0.7", "0.9")
-    ]
-    assert [impact_value(n) for n in range(1, 6)] == [
-        D(p) for p in ("0.05", "0.1", "0.2", "0.4", "0.8")
-    ]
+    assert [probability_value(n) for n in range(1, 6)] == [D(p) for p in ("0.1", "0.3", "0.5", "0.7", "0.9")]
+    assert [impact_value(n) for n in range(1, 6)] == [D(p) for p in ("0.05", "0.1", "0.2", "0.4", "0.8")]
     assert probability_value(2, (D("0.2"), D("0.6"))) == D("0.6")
     for step in (0, 6, -1):
         with pytest.raises(ValueError, match="is not a step"):

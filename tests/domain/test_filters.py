@@ -38,9 +38,7 @@ TASKS = {
         estimate=8.0,
         deliverable="W-1",
     ),
-    3: Task(
-        id=3, title="Élan review", status="done", percent_done=100, finish_date=day(-1), notes="Payroll too"
-    ),
+    3: Task(id=3, title="Élan review", status="done", percent_done=100, finish_date=day(-1), notes="Payroll too"),
     4: Task(
         id=4,
         title="Wait",

@@ -58,7 +58,9 @@ def test_what_was_understood_is_told_the_title_first():
 
 
 def test_more_of_a_task():
-    line = 'Go start mon after T-3, T-4 in W-2 %40 every 2 weeks waiting:"firewall change" follow_up:+3d https://a.b/c:d'
+    line = (
+        'Go start mon after T-3, T-4 in W-2 %40 every 2 weeks waiting:"firewall change" follow_up:+3d https://a.b/c:d'
+    )
     assert values("task", line) == {
         "title": "Go https://a.b/c:d",
         "start": dt.date(2026, 3, 9),
@@ -279,9 +281,7 @@ def test_a_meeting_in_one_line():
         }
 
 
-@pytest.mark.parametrize(
-    "line", ["Steering committee", "Workshop fri 25:00", "Workshop 2026-02-31 10:00", "fri 10:00"]
-)
+@pytest.mark.parametrize("line", ["Steering committee", "Workshop fri 25:00", "Workshop 2026-02-31 10:00", "fri 10:00"])
 def test_a_meeting_needs_a_title_a_day_and_a_time(line):
     assert refusal("meeting", line)
 
@@ -332,6 +332,4 @@ def test_no_line_raises_and_what_is_kept_is_harmless(kind, line):
     texts = [v for v in parsed.values.values() if isinstance(v, str)]
     texts += [u.words for u in parsed.understood] + list(parsed.said)
     for text in texts:
-        assert not any(unicodedata.category(c) in {"Cc", "Cf"} and c != "\xad" for c in text if c != "\n"), (
-            repr(text)
-        )
+        assert not any(unicodedata.category(c) in {"Cc", "Cf"} and c != "\xad" for c in text if c != "\n"), repr(text)

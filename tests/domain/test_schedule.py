@@ -172,9 +172,7 @@ def settled(plan: dict[str, Activity], moved: dict[str, date]) -> dict[str, date
 
 
 @given(plans(), st.integers(0, 30), st.data())
-def test_the_shifts_are_those_of_trying_it_out(
-    plan: dict[str, Activity], number: int, data: st.DataObject
-) -> None:
+def test_the_shifts_are_those_of_trying_it_out(plan: dict[str, Activity], number: int, data: st.DataObject) -> None:
     opened = [key for key, one in plan.items() if one.open]
     if not opened:
         return
@@ -205,11 +203,7 @@ def test_a_cycle_found_is_one_and_none_means_none(links: dict[str, list[str]]) -
     cycle = find_cycle(links)
     for key, following in zip(cycle, (*cycle[1:], *cycle[:1]), strict=True):
         assert following in links[key]
-    in_one = any(
-        key in links.get(other, ())
-        for key in links
-        for other in (key, *downstream_of(links, key))
-    )
+    in_one = any(key in links.get(other, ()) for key in links for other in (key, *downstream_of(links, key)))
     assert bool(cycle) == in_one
 
 
@@ -295,10 +289,7 @@ def test_the_textbooks_networks() -> None:
     for case in read("vanhoucke_projects.json").values():
         found = critical_path(
             {str(n): days for n, days in enumerate(case["durations"], 1)},
-            [
-                Link(str(a), str(b))
-                for a, b in zip(case["from_"], case["to"], strict=True)
-            ],
+            [Link(str(a), str(b)) for a, b in zip(case["from_"], case["to"], strict=True)],
         )
         assert found.length == case["expected_duration"]
         assert sorted(map(int, found.critical)) == case["expected_critical"]
@@ -312,10 +303,7 @@ def test_the_four_kinds_of_link() -> None:
             continue  # starts before zero: no oracle
         found = critical_path(
             case["activities"],
-            [
-                Link(r["from"], r["to"], LinkType(r["type"]), r["lag"])
-                for r in case["relations"]
-            ],
+            [Link(r["from"], r["to"], LinkType(r["type"]), r["lag"]) for r in case["relations"]],
         )
         assert found.length == case["expected_duration"], case["name"]
         sides = ["early_start", "early_finish"]
@@ -323,9 +311,9 @@ def test_the_four_kinds_of_link() -> None:
             sides += ["late_start", "late_finish"]
             checked += 1
         for key, expected in case["expected"].items():
-            assert {side: times(found)[key][side] for side in sides} == {
-                side: expected[side] for side in sides
-            }, case["name"]
+            assert {side: times(found)[key][side] for side in sides} == {side: expected[side] for side in sides}, case[
+                "name"
+            ]
     assert checked == 20
 
 
@@ -335,21 +323,13 @@ def test_a_benchmark_networks_length() -> None:
         pytest.skip("the shared data is not here")
     text = path.read_text(encoding="utf-8")
     rows = {
-        title: [
-            line.split() for line in text.split(title)[1].split("***")[0].splitlines()
-        ]
+        title: [line.split() for line in text.split(title)[1].split("***")[0].splitlines()]
         for title in ("PRECEDENCE RELATIONS:", "REQUESTS/DURATIONS:", "MPM-Time")
     }
-    numbers = {
-        t: [r for r in lines if r and r[0].isdigit()] for t, lines in rows.items()
-    }
+    numbers = {t: [r for r in lines if r and r[0].isdigit()] for t, lines in rows.items()}
     found = critical_path(
         {row[0]: int(row[2]) for row in numbers["REQUESTS/DURATIONS:"]},
-        [
-            Link(row[0], after)
-            for row in numbers["PRECEDENCE RELATIONS:"]
-            for after in row[3:]
-        ],
+        [Link(row[0], after) for row in numbers["PRECEDENCE RELATIONS:"] for after in row[3:]],
     )
     assert found.length == int(numbers["MPM-Time"][0][-1])
 

@@ -139,7 +139,7 @@ def test_links_from_finish_to_start_are_kept_others_and_lags_are_said():
     assert [depends(content, key) for key in "1234"] == [[], ["1"], ["1"], []]
     assert "links kept without their lag or lead: 1" in content.notes
     assert "links other than finish to start (FF, SS, SF) left out: 2" in content.notes
-    assert any(note.startswith("links left out that lead to nothing here") for note in content.notes)
+    assert any(note.startswith("links left out that lead to no task here") for note in content.notes)
 
 
 def test_a_link_through_a_milestone_or_a_summary_is_kept_between_tasks():
@@ -156,6 +156,12 @@ def test_a_link_through_a_milestone_or_a_summary_is_kept_between_tasks():
     assert depends(content, "6") == ["3"]
     assert depends(content, "7") == ["6"]
     assert any("kept between the tasks they stand for: 2" in note for note in content.notes)
+
+
+def test_a_task_never_waits_for_the_summary_it_is_in():
+    content = read(task(1, Summary=1), task(2, 2, Links=[link(1)]), task(3, 2))
+    assert depends(content, "2") == []
+    assert any(note.endswith("no task before): 1") for note in content.notes)
 
 
 def test_a_long_chain_of_milestones_and_a_circle_of_them_are_walked_without_end():

@@ -20,9 +20,7 @@ COLUMNS = (
 
 
 class BoardApp(App[None]):
-    def __init__(
-        self, lanes: Sequence[Lane], columns: Sequence[BoardColumn] = COLUMNS, height: int = 3
-    ) -> None:
+    def __init__(self, lanes: Sequence[Lane], columns: Sequence[BoardColumn] = COLUMNS, height: int = 3) -> None:
         super().__init__()
         self.lanes, self.columns, self.height = lanes, columns, height
         self.asked: list[tuple[Hashable, int]] = []

@@ -57,9 +57,7 @@ def test_round_numbers_top_the_axis() -> None:
 def test_a_burn_chart_has_an_axis_a_legend_and_a_character_for_each_series() -> None:
     plan = [0, 100_000, 200_000, 240_000]
     actual = [0, 90_000, None, None]
-    lines = line_chart(
-        [("plan", "muted", plan), ("actual", "good", actual)], 50, 10, ["Jun", "Jul", "Aug", "Sep"]
-    )
+    lines = line_chart([("plan", "muted", plan), ("actual", "good", actual)], 50, 10, ["Jun", "Jul", "Aug", "Sep"])
     rows = [text(line) for line in lines]
     assert len(rows) == 10
     assert all(cell_len(row) == 50 for row in rows)

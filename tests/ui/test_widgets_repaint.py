@@ -31,11 +31,7 @@ class BothApp(App[None]):
 def stale_lines(view: LineView) -> list[int]:
     """Give the lines that Textual would draw otherwise than the view would now."""
     width, height = view.size
-    return [
-        y
-        for y in range(height)
-        if view.render_lines(Region(0, y, width, 1))[0].text != view.draw_line(y).text
-    ]
+    return [y for y in range(height) if view.render_lines(Region(0, y, width, 1))[0].text != view.draw_line(y).text]
 
 
 def disturb_table(table: RecordTable, chance: random.Random) -> None:
