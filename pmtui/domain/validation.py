@@ -29,6 +29,16 @@ def status_problem(before: Record, after: Record) -> Problem | None:
     return Problem("status", new, f"from {old} allowed: {allowed}", before.number)
 
 
+def change_problems(before: Record | None, after: Record | None, data: ProjectData) -> list[Problem]:
+    """Why a record may not become another, be added (no ``before``) or be deleted (no ``after``)."""
+    record = before or after
+    if record is None:
+        return []
+    number = record.number if record.id else ""
+    found = [p for rule in record.TYPE.change_rules for p in rule(before, after, data)]
+    return [Problem(p.field, p.value, p.allowed, number, p.line) for p in found]
+
+
 def _field_problems(record: Record, data: ProjectData) -> Iterable[Problem]:
     for name, field in record.TYPE.fields.items():
         value = getattr(record, name)

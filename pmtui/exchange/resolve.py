@@ -18,7 +18,7 @@ from pmtui.domain.problems import Problem
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import BY_KIND, BudgetLine, External, Person, Record, Task, split_number
 from pmtui.domain.text import fold
-from pmtui.domain.validation import problems_of
+from pmtui.domain.validation import change_problems, problems_of
 from pmtui.exchange.matching import match_rows
 from pmtui.exchange.rows import SYMBOLS, FileContent, Named, Ref, Row
 from pmtui.exchange.telling import Entry, bad_entry, given_values, good_entry, made_beside, no_longer_there
@@ -166,7 +166,7 @@ class _Resolution:
     @staticmethod
     def _target(row: Row, ref: Ref) -> tuple[str, str]:
         kinds = BY_KIND[row.kind].fields[ref.field].kinds
-        return (kinds[0] if kinds else row.kind, ref.key)
+        return (row.kind if row.kind in kinds or not kinds else kinds[0], ref.key)
 
     def _check(self) -> dict[int, list[Problem]]:
         """What the project's rules say against the records as they would be."""
@@ -181,7 +181,7 @@ class _Resolution:
             row, before = self.content.rows[place], self.known.get(place)
             if before == record:
                 continue
-            problems = problems_of(record, after)
+            problems = [*change_problems(before, record, after), *problems_of(record, after)]
             why = before.TYPE.frozen(before, self.setting.data) if before else ""
             if why:
                 problems.append(Problem("", row.title, why, record.number))

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from pmtui.domain.budget import BASE, Budget, LineTotals, totals
 from pmtui.domain.records import BudgetLine, CostEntry
 from pmtui.keymap import Action
+from pmtui.screens.entry_line import entry_line, overspend_words
 from pmtui.screens.money import (
     amounts_of,
     burn_chart,
@@ -26,7 +27,7 @@ from pmtui.screens.money import (
 )
 from pmtui.screens.prompts import Choice, ChoiceScreen
 from pmtui.screens.records_view import RecordsView, Rows
-from pmtui.screens.summary import amount, fitted, flowed
+from pmtui.screens.summary import fitted, flowed
 from pmtui.services import costs, records, verbs
 from pmtui.services.desk import Key
 from pmtui.services.project import Outcome
@@ -54,7 +55,7 @@ class CostsScreen(RecordsView):
         self._shown: list[Key] = []
         self._on_lines = False
         self._by_line = False
-        self._only = ALL
+        self._only, self._of = ALL, ""
         self._budget: Budget | None = None
         self._totals: dict[str, LineTotals] = {}
 
@@ -128,8 +129,8 @@ class CostsScreen(RecordsView):
         project = self.project
         self._budget = totals(project.data)
         self._totals = {line.line.number: line for line in self._ordered(self._budget)}
-        if self._only not in {ALL, SUBTOTAL, *self._totals}:
-            self._only = ALL
+        if self._only not in {ALL, SUBTOTAL, *self._totals} or self._of != project.code:
+            self._only, self._of = ALL, project.code
         self._show_money(self._budget)
         self._show_parts()
         self.show_details()
@@ -152,6 +153,7 @@ class CostsScreen(RecordsView):
         """The report beside the view; the tables are narrower then."""
         super().action_view_preview()
         self._show_parts()
+        self.show_details()
 
     def _show_parts(self) -> None:
         with self.app.batch_update():
@@ -267,7 +269,7 @@ class CostsScreen(RecordsView):
             lines = line_story(self._totals[record.number], costs.sums_of(booked), len(booked), currency, width)
         elif self._on_lines and self._totals:
             lines = [((part, "muted"),) for part in wrap("Sums: ⏎ shows the entries behind them.", width)]
-        if self.size.width >= 110 and self._budget is not None:
+        if self.size.width >= 110 and self._budget and not self.has_class("with-preview"):
             chart = burn_chart(project.data, self._budget, project.today, width, 14)
             lines = (
                 [*lines, (("", ""),), (("Spent against the plan", "head"), ("  B larger", "muted")), *chart]
@@ -277,10 +279,8 @@ class CostsScreen(RecordsView):
         return lines
 
     def footer_enabled(self, action: Action) -> bool:
-        """A chart wants something to draw."""
-        if action.id == "costs.chart":
-            return bool(self._totals)
-        if action.id == "record.open" and self._on_lines:
+        """A chart and sums want something behind them."""
+        if action.id == "costs.chart" or (action.id == "record.open" and self._on_lines):
             return bool(self._totals)
         return super().footer_enabled(action)
 
@@ -358,7 +358,6 @@ class CostsScreen(RecordsView):
         if self._on_lines:
             super().action_record_add()
             return
-        from pmtui.screens.entry_line import entry_line
         from pmtui.services.quick import add_line
 
         project = self.project
@@ -394,10 +393,7 @@ class CostsScreen(RecordsView):
     def tell_outcome(self, outcome: Outcome) -> None:
         """What was done; and which line is overspent by it."""
         super().tell_outcome(outcome)
-        data = self.project.data
-        found = [e for e in map(data.get, outcome.numbers) if isinstance(e, CostEntry)]
-        over = costs.overspent(data, found)
+        over = overspend_words(self.project.data, outcome.numbers)
         if over:
-            words = ", ".join(f"{name} is {amount(by, cents=True)} over its budget" for name, by in over.items())
             undo: tuple[Span, ...] = (("   u", "accent"), (" undo", "muted"))
-            self.tell(((f"▲ {words}", "warn"), (f"   {outcome.words}", "muted"), *undo))
+            self.tell(((f"▲ {over}", "warn"), (f"   {outcome.words}", "muted"), *undo))

@@ -12,6 +12,7 @@ from pmtui.domain.text import fold
 from pmtui.screens.prompts import LineScreen
 from pmtui.screens.quick_add import words_of
 from pmtui.screens.summary import amount
+from pmtui.services.costs import overspent
 from pmtui.services.project import OpenProject
 from pmtui.widgets.cells import Cell, Span
 
@@ -60,3 +61,10 @@ def what_is_left(parsed: ParsedLine, data: ProjectData) -> Span | None:
     left = next(found.left for found in totals(data).lines if found.line.id == line.id)
     spent = net if status != "planned" else Decimal(0)
     return (f"{line.category}: {amount(left - spent, cents=True)} left after it", "muted")
+
+
+def overspend_words(data: ProjectData, numbers: Sequence[str]) -> str:
+    """Which budget lines these entries leave overspent, and by how much; empty where none."""
+    found = [entry for entry in map(data.get, numbers) if isinstance(entry, CostEntry)]
+    over = overspent(data, found)
+    return ", ".join(f"{name} is {amount(by, cents=True)} over its budget" for name, by in over.items())

@@ -123,10 +123,10 @@ class MeetingsScreen(RecordsView):
     def show_details(self) -> None:
         """Agenda, who is expected or was there, what came of it."""
         self._timer = None
-        record, project = self.record(), self.project
+        record = self.record()
         pane = self.query_one("#details", DocumentView)
         if isinstance(record, Meeting):
-            meeting = record
+            meeting, project = record, self.project
             pane.set_document(lambda width: meeting_lines(project, meeting, width))
             self.show_footer()
         else:
@@ -143,9 +143,9 @@ class MeetingsScreen(RecordsView):
 
     def action_record_open(self) -> None:
         """The minutes as published; else the meeting with its notes and history."""
-        record, project = self.record(), self.project
+        record = self.record()
         if isinstance(record, Meeting):
-            self.app.push_screen(meeting_page(project, record))
+            self.app.push_screen(meeting_page(self.project, record))
 
     # Notes ------------------------------------------------------------------------
 

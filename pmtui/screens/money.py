@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from pmtui.domain.budget import BASE, Budget, LineTotals, months, planned_curve
 from pmtui.domain.dates import MONTHS, say_date
+from pmtui.domain.lights import percent
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry
 from pmtui.screens.summary import Fact, amount, flowed
@@ -115,7 +116,7 @@ def money_facts(budget: Budget, currency: str) -> list[tuple[int, Fact]]:
         (2, (("actual ", "muted"), (amount(budget.actual), ""))),
         (0, (("EAC ", "muted"), (amount(budget.eac), "strong"))),
         (0, variance),
-        *([(4, ((f"{abs(over):.1f} %", "muted"),))] if over else []),
+        *([(4, ((percent(abs(over)), "muted"),))] if over else []),
         *([(0, contingency)] if budget.contingency or left else []),
     ]
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Protocol
 
 from pmtui.domain.dates import DateError, read_date, say_date
 from pmtui.domain.filters import Filter, FilterError, read_filter
-from pmtui.domain.records import BY_KIND, Record, Task
+from pmtui.domain.records import BY_KIND, Change, Issue, Record, Task
 from pmtui.keymap import Action
 from pmtui.screens.details import short_story
 from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, PickerScreen
@@ -209,8 +209,19 @@ class RecordsView(ViewScreen):
         return f"{keys[0][1]} {record.name}" if record else keys[0][1]
 
     def action_record_done(self) -> None:
-        """Done, in the kind's own sense."""
-        self.act_on("done", verbs.complete)
+        """Done, in the kind's own sense; an issue is asked how it was resolved."""
+        keys = self.chosen()
+        if not self.applies("done", keys):
+            return
+        if not all(isinstance(self.desk.record(key), Issue) for key in keys):
+            self.act_on_keys(keys, verbs.complete)
+            return
+
+        def take(how: str | None) -> None:
+            if how is not None:
+                self.act_on_keys(keys, lambda p, numbers: verbs.complete(p, numbers, how))
+
+        self.app.push_screen(LineScreen(f"{self.naming(keys)} resolved, how?"), take)
 
     def action_record_date(self) -> None:
         """When: the choice of dates, each with what it does."""
@@ -253,6 +264,10 @@ class RecordsView(ViewScreen):
                 self._ask_block(keys)
             elif status in {"cancelled", "void"}:
                 self._ask_reason(keys, f"{status}, why?", verbs.drop)
+            elif status and isinstance(record, Change):
+                self._ask_reason(
+                    keys, f"{status}, why?", lambda p, numbers, why: verbs.set_status(p, numbers, status, why)
+                )
             elif status:
                 self.act_on_keys(keys, lambda p, numbers: verbs.set_status(p, numbers, status))
 

@@ -48,6 +48,7 @@ class RisksScreen(RecordsView):
         self._with_ended = False
         self._second = RESIDUAL
         self._cell: tuple[str, Steps] | None = None
+        self._of = ""
 
     def compose_body(self) -> ComposeResult:
         """The exposure, the heat map, the register."""
@@ -122,6 +123,8 @@ class RisksScreen(RecordsView):
     def show_data(self) -> None:
         """Open risks by score, then those that have ended where they are wanted."""
         project = self.project
+        if self._of != project.code:
+            self._of, self._cell = project.code, None
         found = [risk for risk in project.data.risks.values() if self.passes(risk, project)]
         still_open = sorted((r for r in found if r.is_open), key=lambda r: (-r.score, r.review_date, r.id))
         ended = sorted((r for r in found if not r.is_open), key=lambda r: (r.status, -r.id))

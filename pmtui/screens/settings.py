@@ -144,14 +144,14 @@ class SettingsScreen(RecordsView):
     def show_details(self) -> None:
         """What a setting is for; a person's rates and absences; else the record's story."""
         self._timer = None
-        setting, record, project = self.setting(), self.record(), self.project
+        setting, record = self.setting(), self.record()
         pane = self.query_one("#details", DocumentView)
         if setting is not None:
             shown, charter = setting, self.charter
             pane.set_document(lambda width: about(shown, charter, width))
             self.show_footer()
         elif isinstance(record, Person):
-            person = record
+            person, project = record, self.project
             pane.set_document(lambda width: person_lines(project, person, width))
             self.show_footer()
         else:

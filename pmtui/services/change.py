@@ -12,7 +12,7 @@ from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Person, Record, RecordType
 from pmtui.domain.records.base import STAMPS
 from pmtui.domain.text import clean
-from pmtui.domain.validation import problems_of, status_problem
+from pmtui.domain.validation import change_problems, problems_of, status_problem
 from pmtui.store import ProjectDB
 
 R = TypeVar("R", bound=Record)
@@ -99,6 +99,8 @@ class Change:
         problems: list[Problem] = []
         for table, record_id in self._touched:
             record = self.data.tables[table].get(record_id)
+            before = self._before.tables.get(table, {}).get(record_id)
+            problems += change_problems(before, record, self.data)
             if record is not None:
                 problems += problems_of(record, self.data)
             else:

@@ -5,13 +5,14 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import BY_TABLE, Record
+from pmtui.domain.records import BY_TABLE, Record, RecordType
+from pmtui.domain.validation import change_problems
 from pmtui.services.change import Change
 from pmtui.services.session import Session
 from pmtui.store import Note, ProjectDB, Transaction
@@ -158,11 +159,16 @@ class OpenProject:
 
     def _refuse_if_frozen(self, transaction: Transaction) -> None:
         """What was frozen on purpose is corrected by a later record, not by an undo."""
-        for op in transaction.ops:
-            record = self.data.tables.get(op[1], {}).get(op[2])
+        problems: list[Problem] = []
+        for what, table, key, changes in transaction.ops:
+            record = self.data.tables.get(table, {}).get(key)
             why = "" if record is None or record.TYPE.undo_thaws else record.TYPE.frozen(record, self.data)
             if record is not None and why:
-                raise Refused([Problem("undo", "", why, record.number)])
+                problems.append(Problem("undo", "", why, record.number))
+            if table in BY_TABLE and what in {"i", "u", "d"}:
+                problems += change_problems(record, _turned_back(BY_TABLE[table], record, what, changes), self.data)
+        if problems:
+            raise Refused(problems)
 
     def _note(self, transaction: Transaction) -> None:
         self._pulled.append(transaction)
@@ -204,3 +210,16 @@ class OpenProject:
             return None
         self.damaged.pop(number, None)
         return record
+
+
+def _turned_back(record_type: RecordType, record: Record | None, what: str, changes: Any) -> Record | None:
+    """The record as it would be without an operation; ``None`` where it would not be."""
+    if what == "i":
+        return None
+    record_id = record.id if record else 0
+    before = changes if what == "d" else {name: change[0] for name, change in changes.items() if change[0] is not None}
+    now = record_type.encode(record) if record else {}
+    try:
+        return record_type.decode(record_id, {**now, **before})
+    except msgspec.ValidationError:
+        return None

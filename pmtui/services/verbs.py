@@ -65,8 +65,8 @@ def verbs_of(record: Record) -> frozenset[str]:
     return frozenset(found)
 
 
-def complete(project: OpenProject, numbers: Numbers) -> Outcome:
-    """Done, in the kind's own sense: closed, resolved, paid, published, reached, accepted."""
+def complete(project: OpenProject, numbers: Numbers, how: str = "") -> Outcome:
+    """Done, in the kind's own sense: closed, resolved (``how``), paid, published, reached, accepted."""
     found = [project.get(number) for number in numbers]
     if all(isinstance(record, Task) for record in found):
         return tasks.complete(project, numbers)
@@ -77,7 +77,7 @@ def complete(project: OpenProject, numbers: Numbers) -> Outcome:
 
         return [meetings.publish(project, number) for number in numbers][-1]
     with project.change("done") as change:
-        words = [_finish(change.current(record), project.today) for record in found]
+        words = [_finish(change.current(record), project.today, clean(how)) for record in found]
         for record, values in zip(found, words, strict=True):
             change.edit(record, **values)
     return Outcome(tuple(numbers), f"{several(numbers)} {_last_word(words[-1])}", tuple(change.said))
@@ -87,7 +87,7 @@ def _last_word(values: dict[str, object]) -> str:
     return str(values.get("status", "reached"))
 
 
-def _finish(record: Record, today: dt.date) -> dict[str, object]:
+def _finish(record: Record, today: dt.date, how: str) -> dict[str, object]:
     if isinstance(record, Milestone):
         return {"actual": today}
     ends = {Task: "done", Risk: "closed", Issue: "resolved", Deliverable: "accepted", Person: "confirmed"}
@@ -97,6 +97,8 @@ def _finish(record: Record, today: dt.date) -> dict[str, object]:
     values: dict[str, object] = {"status": end}
     if isinstance(record, Task):
         values["finish_date"] = today
+    if isinstance(record, Issue) and how:
+        values["resolution"] = how
     return values
 
 
@@ -141,7 +143,7 @@ def set_status(project: OpenProject, numbers: Numbers, status: str, reason: str 
         return tasks.move_to(project, numbers, status)
     if all(isinstance(record, Risk) for record in found):
         return risks.set_status(project, numbers, status)
-    with project.change(status) as change:
+    with project.change(status, clean(reason)) as change:
         for record in found:
             change.edit(record, status=status)
     return Outcome(tuple(numbers), f"{several(numbers)} {status}", tuple(change.said))

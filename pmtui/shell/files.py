@@ -133,7 +133,7 @@ def import_(
         for problem in plan.problems:
             say(str(problem))
         if refused:
-            count = len({problem.line for problem in plan.problems})
+            count = sum(kind.bad for kind in plan.counts)
             raise Refusal(f"nothing imported: {count} bad row{'s' if count > 1 else ''} (--skip-bad leaves them out)")
         if dry_run:
             say("nothing was imported: --dry-run")
@@ -148,7 +148,7 @@ def _tell_plan(plan: ImportPlan, *, rows: bool) -> None:
         place = f"line {entry.line}: " if entry.line else ""
         changes = ", ".join(f"{c.field} {c.before or 'nothing'} → {c.after or 'nothing'}" for c in entry.changes)
         out(f"  {place}{entry.action} {entry.number} {entry.title}".rstrip() + (f": {changes}" if changes else ""))
-    for note in plan.notes if rows else ():
+    for note in plan.notes:
         say(note)
 
 

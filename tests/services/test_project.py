@@ -222,12 +222,27 @@ def test_a_closed_month_is_locked_until_reopened(tmp_path):
     project = money(tmp_path)
     costs.close_month(project, "2026-03")
     for change in (
-        lambda: costs.advance(project, ["C-1"]),
+        lambda: records.edit_record(project, "C-1", {"net": "7"}),
+        lambda: records.edit_record(project, "C-1", {"date": "2026-04-01"}),
+        lambda: costs.void(project, ["C-1"], "wrong"),
+        lambda: records.delete_records(project, ["C-1"]),
         lambda: add(project, CostEntry(date=TODAY, budget_line="B-1", net=5)),
+        lambda: project.undo(find_adding(project, "costs")),
     ):
         with pytest.raises(Refused, match="2026-03 is closed"):
             change()
     costs.reopen_month(project, "2026-03", "wrong line")
+    records.edit_record(project, "C-1", {"net": "7"})
+    assert project.data.get("C-1").net == 7
+
+
+def find_adding(project, table):
+    return next(t.sequence for t in project.history() if any(op[0] == "i" and op[1] == table for op in t.ops))
+
+
+def test_what_a_closed_month_holds_can_still_be_paid(tmp_path):
+    project = money(tmp_path)
+    costs.close_month(project, "2026-03")
     costs.advance(project, ["C-1"])
     assert project.data.get("C-1").status == "invoiced"
 

@@ -273,6 +273,18 @@ async def test_the_burn_chart_has_the_plan_the_actual_and_the_estimate(app):
         await until(pilot, lambda: app.screen is screen)
 
 
+async def test_a_line_and_an_entry_are_found_from_the_palette(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("h", "j", "enter")
+        await until(pilot, lambda: numbers(screen) == ["C-4", "C-3"])
+        screen.reveal(("hris", "C-1"))
+        await until(pilot, lambda: screen.entries.cursor_key == ("hris", "C-1"))
+        screen.reveal(("hris", "B-3"))
+        await until(pilot, lambda: screen.lines.cursor_key == ("hris", "B-3"))
+        assert screen.rows is screen.lines
+
+
 async def test_the_words_filter_entries_and_escape_clears(app):
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(pilot)
@@ -290,7 +302,7 @@ async def test_the_view_stands_at_every_size(app, size):
     async with app.run_test(size=size) as pilot:
         screen = await opened(pilot)
         await pilot.press("h", "j", "G", "enter", "h", "escape", "o")
-        assert "C-4" in text_of(screen.entries)
+        assert "900.00" in text_of(screen.entries)
         if size[0] >= 80:
             assert "labour" in text_of(screen.lines)
             assert "50,000" in text_of(screen.lines)

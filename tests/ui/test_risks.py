@@ -247,6 +247,26 @@ async def test_the_view_stands_at_every_size(app, size):
         assert "R-1" in text_of(screen.table)
 
 
+async def test_a_risk_that_ended_is_found_from_the_palette(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        screen.reveal(("hris", "R-5"))
+        await until(pilot, lambda: screen.table.cursor_key == ("hris", "R-5"))
+
+
+async def test_another_project_is_shown_whole(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("h", "enter")
+        await until(pilot, lambda: numbers(screen) == ["R-1"])
+        other = add_project(app.desk.session, "dc", "Data centre")
+        with other.change("seed") as change:
+            change.add(Risk(title="Truck", owner="zoe", review_date=TODAY, probability=1, impact=1))
+        app.desk.adopt(other)
+        app.data_changed.publish(None)
+        await until(pilot, lambda: screen.shown_keys() == [("dc", "R-1")])
+
+
 async def test_an_empty_register_says_what_it_is_for(tmp_path):
     session = Session(tmp_path / "e", user="ana", name="s", now=lambda: NOW, durable=False)
     desk = Desk(session)

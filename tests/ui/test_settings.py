@@ -321,6 +321,15 @@ async def test_q_goes_back_to_today(tmp_path):
         await until(pilot, lambda: app.screen.view == "today")
 
 
+async def test_without_a_project_it_says_how_to_begin(tmp_path):
+    (tmp_path / "ws").mkdir()
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "P", "A", "Z", "d", "e", "enter", "x", "R", "space", "r", "j", "a")
+        await until(pilot, lambda: "No project here yet" in screen_text(app))
+        assert app.screen.view == "settings"
+
+
 async def test_hostile_names_are_only_text(tmp_path):
     settings_project(tmp_path, Milestone(title="[/foo] [@click=app.quit]x\x1b]52;c;x\x07", forecast=day(1)))
     app = app_over(tmp_path / "ws")

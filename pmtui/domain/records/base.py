@@ -75,6 +75,9 @@ Follow = Callable[[Any, Any, dt.date], Any]
 Frozen = Callable[[Any, "ProjectData"], str]
 """Why a record may no longer be changed; empty where it may."""
 
+ChangeRule = Callable[[Any, Any, "ProjectData"], Sequence[Problem]]
+"""A rule of a change: the record before (``None`` when new) and after (``None`` when deleted); what is wrong."""
+
 Derived = Callable[[Any, "ProjectData", dt.date], Any]
 """A value that follows from a record: given the project and today."""
 
@@ -84,6 +87,7 @@ class RecordType:
     """One kind of record: its words, table, number's prefix, title, statuses and rules.
 
     ``derived`` are values shown and given to scripts beside the fields, but never stored.
+    ``rules`` say what a record must be, ``change_rules`` what may become of it.
     ``columns`` are the fields of its list in the shell, in order. ``follow`` completes a change (a
     task that is done gets its finish date); ``frozen`` says why a record can't be changed any more,
     ``undo_thaws`` that an undo may all the same take it back.
@@ -96,6 +100,7 @@ class RecordType:
     title: str = "title"
     flow: Flow | None = None
     rules: tuple[Rule, ...] = ()
+    change_rules: tuple[ChangeRule, ...] = ()
     derived: Mapping[str, Derived] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     follow: Follow = lambda _before, after, _today: after

@@ -91,17 +91,22 @@ def invoice_booked_once(entry: "CostEntry", data: "ProjectData") -> Sequence[Pro
     return [Problem("invoice", entry.invoice, f"already booked as C-{booked[0]} from {entry.vendor}")]
 
 
-def month_is_open(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
-    """A closed month takes no entries."""
-    why = frozen(entry, data)
-    return [Problem("date", entry.date.isoformat(), why)] if why else []
+BOOKED = ("date", "net", "tax", "budget_line", "vendor", "invoice", "credit_note")
+"""What a closed month locks; an entry can still be invoiced and paid."""
 
 
-def frozen(entry: "CostEntry", data: "ProjectData") -> str:
-    """Entries of a closed month stay as they are; a later entry corrects them."""
-    month = f"{entry.date:%Y-%m}"
-    closed = month in data.project.closed_months
-    return f"the month {month} is closed; book a correcting entry in an open month" if closed else ""
+def closed_month_stays(before: "CostEntry | None", after: "CostEntry | None", data: "ProjectData") -> Sequence[Problem]:
+    """A closed month takes no entries, loses none, and keeps what is booked in it."""
+    booked = before is None or after is None or after.status == "void" or _rebooked(before, after)
+    for entry in (before, after):
+        if entry is not None and booked and f"{entry.date:%Y-%m}" in data.project.closed_months:
+            why = f"the month {entry.date:%Y-%m} is closed; book a correcting entry in an open month"
+            return [Problem("date", entry.date.isoformat(), why)]
+    return []
+
+
+def _rebooked(before: "CostEntry", after: "CostEntry") -> bool:
+    return any(getattr(before, name) != getattr(after, name) for name in BOOKED)
 
 
 def draw_is_explained(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
@@ -126,10 +131,10 @@ def void_has_reason(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
     words=("cost", "costs"),
     title="note",
     flow=FLOW,
-    rules=(credit_notes_only, invoice_booked_once, month_is_open, draw_is_explained, void_has_reason),
+    rules=(credit_notes_only, invoice_booked_once, draw_is_explained, void_has_reason),
+    change_rules=(closed_month_stays,),
     derived={"category": lambda entry, data, _: data.category_of(entry)},
     columns=("date", "status", "budget_line", "note", "vendor", "net"),
-    frozen=frozen,
 )
 class CostEntry(Record, frozen=True, kw_only=True):
     """Money planned, committed, invoiced or paid. Amounts are net, in the project's currency."""

@@ -1,0 +1,469 @@
+import datetime as dt
+import stat
+from pathlib import Path
+
+import pytest
+from factories import TODAY, add, app_over, day, new_project, press, screen_text, session, until
+
+from pmtui.domain.problems import Refused
+from pmtui.domain.records import Change, Meeting, Person, Task, Topic
+from pmtui.screens.editor import editor_command
+from pmtui.screens.present import PresentScreen
+from pmtui.screens.writing import WritingScreen
+from pmtui.services import meetings
+from pmtui.services.projects import open_project
+
+
+def start(offset, hour=10):
+    return dt.datetime.combine(day(offset), dt.time(hour, 0))
+
+
+def meetings_project(tmp_path, *more):
+    return new_project(
+        tmp_path / "ws",
+        Person(handle="ben", full_name="Ben Okafor"),
+        Meeting(
+            title="Steering committee",
+            start=start(0),
+            series="Steering",
+            invited=("ana", "ben"),
+            agenda=(Topic("Budget"), Topic("Go live", 20, "ben")),
+        ),
+        Meeting(title="Project team", start=start(2)),
+        Meeting(title="Old workshop", start=start(-9), notes="Said."),
+        *more,
+    )
+
+
+def project_of(app):
+    app.desk.refresh()
+    return app.desk.project
+
+
+def meeting(app, number="M-1"):
+    return project_of(app).get(number)
+
+
+async def at(app, pilot, number="M-1"):
+    """Go to the meetings, and put the cursor on one."""
+    await press(pilot, "5")
+    await until(pilot, lambda: getattr(app.screen, "view", "") == "meetings")
+    assert app.screen.table.move_to(("hris", number))
+    await pilot.pause()
+
+
+async def in_notes(app, pilot):
+    await until(pilot, lambda: isinstance(app.screen, WritingScreen) and app.focused is not None)
+
+
+async def lines(pilot, *texts):
+    for text in texts:
+        await press(pilot, f'"{text}', "enter")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50), (40, 10)])
+async def test_the_next_meetings_stand_before_the_past_ones(tmp_path, size):
+    meetings_project(tmp_path, Meeting(title="Off", start=start(1), status="cancelled"))
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=size) as pilot:
+        await at(app, pilot)
+        headings = [line.text for line in app.screen.table.lines if hasattr(line, "text")]
+        assert headings == ["Today", "Coming", "Past, minutes to publish", "Cancelled"]
+        assert list(app.screen.shown_keys()) == [("hris", n) for n in ("M-1", "M-2", "M-3", "M-4")]
+        await until(pilot, lambda: "Steering committee" in screen_text(app))
+
+
+async def test_notes_become_records_of_four_kinds_in_one_undo(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot)
+        await press(pilot, "N")
+        await in_notes(app, pilot)
+        assert app.screen.area.text.startswith("# Budget")
+        await lines(
+            pilot, "D: Go live moves to 10 Dec", "A: Call the vendor @ben due fri", "R: No test data p4 i5", "I: Firewall"
+        )
+        text = screen_text(app)
+        assert "1 decision · 1 action · 1 risk · 1 issue" in text
+        await press(pilot, "escape")
+        await until(pilot, lambda: app.screen.view == "meetings")
+        data = project_of(app).data
+        assert [len(t) for t in (data.decisions, data.tasks, data.risks, data.issues)] == [1, 1, 1, 1]
+        task = data.get("T-1")
+        assert (task.title, task.owner, task.due, task.source) == ("Call the vendor", "ben", dt.date(2026, 3, 6), "M-1")
+        await until(pilot, lambda: "4 records written" in screen_text(app))
+        assert "1D 1A 1R 1I" in screen_text(app)
+        await press(pilot, "u")
+        await until(pilot, lambda: meeting(app).notes == "" and not project_of(app).data.tasks)
+        await press(pilot, "U")
+        await until(pilot, lambda: len(project_of(app).data.tasks) == 1)
+
+
+async def test_what_is_understood_is_shown_while_typing(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await at(app, pilot, "M-2")
+        await press(pilot, "N")
+        await in_notes(app, pilot)
+        assert "A line that begins so is made into a record" in screen_text(app)
+        await press(pilot, '"A: Call the vendor')
+        await until(pilot, lambda: "say who: @name and when: due fri" in screen_text(app))
+        await press(pilot, '" @ben due 31 feb')
+        await until(pilot, lambda: "31 feb" in screen_text(app).split("│")[-1] or "! due" in screen_text(app))
+        await press(pilot, *["backspace"] * 6, '"fri')
+        await until(pilot, lambda: "due Fri 6 Mar" in screen_text(app))
+
+
+async def test_saving_while_writing_numbers_the_lines_and_goes_on(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot, "M-2")
+        await press(pilot, "N")
+        await in_notes(app, pilot)
+        await press(pilot, '"D: Stop', "ctrl+s")
+        await until(pilot, lambda: app.screen.area.text == "D: Stop [D-1]")
+        await press(pilot, "end", "enter", '"words', "escape")
+        await until(pilot, lambda: meeting(app, "M-2").notes == "D: Stop [D-1]\nwords")
+        assert len(project_of(app).data.decisions) == 1
+
+
+async def test_leaving_notes_as_they_were_writes_nothing(tmp_path):
+    project = meetings_project(tmp_path)
+    before = project.sequence
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot)
+        await press(pilot, "N")
+        await in_notes(app, pilot)
+        await press(pilot, "escape")
+        await until(pilot, lambda: app.screen.view == "meetings")
+        assert project_of(app).sequence == before
+
+
+async def test_what_two_people_write_in_the_notes_is_kept(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await at(app, pilot, "M-3")
+        await press(pilot, "N")
+        await in_notes(app, pilot)
+        await press(pilot, "enter", '"Mine.')
+        other = open_project(session(tmp_path / "ws", "ben", "b"), "hris")
+        meetings.save_notes(other, "M-3", "Theirs.\nSaid.", base="Said.")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: meeting(app, "M-3").notes == "Theirs.\nSaid.\nMine.")
+        assert "both are kept" in screen_text(app)
+
+
+async def test_the_draft_of_the_notes_survives_a_dropped_line(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot, "M-2")
+        await press(pilot, "N")
+        await in_notes(app, pilot)
+        await press(pilot, '"A: Call')
+        app.exit()
+    again = app_over(tmp_path / "ws", name="later")
+    async with again.run_test(size=(80, 24)) as pilot:
+        assert meeting(again, "M-2").notes == ""
+        await at(again, pilot, "M-2")
+        await press(pilot, "N")
+        await in_notes(again, pilot)
+        assert again.screen.area.text == "A: Call"
+        await press(pilot, "escape")
+        await until(pilot, lambda: meeting(again, "M-2").notes == "A: Call [T-1]")
+        await press(pilot, "N")
+        await in_notes(again, pilot)
+        assert "draft" not in screen_text(again)
+
+
+async def test_notes_published_by_somebody_meanwhile_are_refused_and_kept(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await at(app, pilot, "M-3")
+        await press(pilot, "N")
+        await in_notes(app, pilot)
+        await press(pilot, '" And more.')
+        meetings.publish(open_project(session(tmp_path / "ws", "ben", "b"), "hris"), "M-3")
+        await press(pilot, "escape")
+        await until(pilot, lambda: "were published on" in screen_text(app))
+        assert app.screen.area.text == "Said. And more."
+        await press(pilot, "escape")
+        await until(pilot, lambda: app.screen.view == "meetings")
+        assert app.drafts.kept("ws-hris-M-3-notes")["text"] == "Said. And more."
+
+
+# The user's own editor
+
+
+def editing(app, change):
+    """An editor that does ``change`` to its file and tells what it was given."""
+    seen = {}
+
+    def run(command):
+        file = Path(command[-1])
+        seen["mode"] = stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)
+        seen["file"] = file
+        return change(file) or 0
+
+    app.screen.run_editor = run
+    return seen
+
+
+async def test_the_notes_are_written_in_the_users_editor(tmp_path, monkeypatch):
+    monkeypatch.setenv("EDITOR", "true")
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot, "M-3")
+        seen = editing(app, lambda file: file.write_text(file.read_text() + "\nD: Stop @ana\n") and 0)
+        await press(pilot, "E")
+        await until(pilot, lambda: meeting(app, "M-3").notes == "Said.\nD: Stop @ana [D-1]")
+        assert seen["mode"] == (0o600, 0o700)
+        assert not seen["file"].exists()
+        assert app.drafts.kept("ws-hris-M-3-notes") == {}
+        await press(pilot, "u")
+        await until(pilot, lambda: meeting(app, "M-3").notes == "Said.")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda file: 1, "ended with 1"),
+        (lambda file: file.write_bytes(b"\xe9") and 0, "not UTF-8"),
+        (lambda file: file.unlink(), "there is no"),
+        (lambda file: 0, "as they were"),
+    ],
+)
+async def test_an_editor_that_fails_leaves_the_notes(tmp_path, monkeypatch, change, said):
+    monkeypatch.setenv("EDITOR", "true")
+    project = meetings_project(tmp_path)
+    before = project.sequence
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(120, 24)) as pilot:
+        await at(app, pilot, "M-3")
+        editing(app, change)
+        await press(pilot, "E")
+        await until(pilot, lambda: said in screen_text(app))
+        assert project_of(app).sequence == before
+
+
+async def test_what_the_editor_wrote_is_kept_where_it_can_not_be_saved(tmp_path, monkeypatch):
+    monkeypatch.setenv("EDITOR", "true")
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(120, 24)) as pilot:
+        await at(app, pilot, "M-3")
+
+        def write_while_published(file):
+            file.write_text("An hour of work")
+            meetings.publish(open_project(session(tmp_path / "ws", "ben", "b"), "hris"), "M-3")
+
+        editing(app, write_while_published)
+        await press(pilot, "E")
+        await until(pilot, lambda: "were published on" in screen_text(app))
+        assert app.drafts.kept("ws-hris-M-3-notes")["text"] == "An hour of work"
+
+
+async def test_without_an_editor_it_says_what_to_set(tmp_path, monkeypatch):
+    monkeypatch.setenv("VISUAL", "")
+    monkeypatch.setenv("EDITOR", "no-such-editor")
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(120, 24)) as pilot:
+        await at(app, pilot, "M-3")
+
+        def missing(command):
+            raise FileNotFoundError(2, "No such file or directory", command[0])
+
+        app.screen.run_editor = missing
+        await press(pilot, "E")
+        await until(pilot, lambda: "there is no no-such-editor; set EDITOR" in screen_text(app))
+
+
+@pytest.mark.parametrize(
+    ("visual", "editor", "command"),
+    [("", "", ["vi"]), ("", "nano -w", ["nano", "-w"]), ("'/opt/my editor/e' -f", "nano", ["/opt/my editor/e", "-f"])],
+)
+def test_visual_stands_before_editor_before_vi(monkeypatch, visual, editor, command):
+    monkeypatch.setenv("VISUAL", visual)
+    monkeypatch.setenv("EDITOR", editor)
+    assert editor_command() == command
+
+
+def test_an_editor_that_can_not_be_read_is_said(monkeypatch):
+    monkeypatch.setenv("VISUAL", "")
+    monkeypatch.setenv("EDITOR", "nano '")
+    with pytest.raises(Refused, match="EDITOR"):
+        editor_command()
+
+
+# Who was there, and the minutes
+
+
+async def test_people_are_ticked_off_and_undone(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot)
+        await press(pilot, "o")
+        await until(pilot, lambda: isinstance(app.screen, PresentScreen))
+        await press(pilot, "space", "space", "a", '"eli', "enter")
+        await press(pilot, "enter")
+        await until(pilot, lambda: meeting(app).present == ("ana", "ben", "eli"))
+        assert meeting(app).status == "held"
+        assert project_of(app).data.person("eli").status == "unconfirmed"
+        await press(pilot, "u")
+        await until(pilot, lambda: meeting(app).present == ())
+
+
+async def test_leaving_the_people_changes_nothing(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot)
+        await press(pilot, "o", "asterisk", "q")
+        await until(pilot, lambda: app.screen.view == "meetings")
+        assert meeting(app).status == "planned"
+
+
+@pytest.mark.parametrize("key", ["S", "d"])
+async def test_publishing_asks_once_numbers_and_freezes(tmp_path, key):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot, "M-3")
+        await press(pilot, key)
+        await until(pilot, lambda: "numbered and frozen" in screen_text(app))
+        assert "nobody is marked present" in screen_text(app)
+        await press(pilot, "escape")
+        assert meeting(app, "M-3").status == "planned"
+        await press(pilot, key, "S")
+        await until(pilot, lambda: meeting(app, "M-3").minutes_number == 1)
+        await until(pilot, lambda: "minutes 1" in screen_text(app))
+        for again in ("N", "E", "o", "S", "e"):
+            await press(pilot, again)
+            assert app.screen.view == "meetings"
+            assert "published on" in screen_text(app)
+        await press(pilot, "u")
+        assert meeting(app, "M-3").status == "published"
+
+
+async def test_published_minutes_open_as_they_were_frozen(tmp_path):
+    project = meetings_project(tmp_path)
+    meetings.save_notes(project, "M-3", "# Budget\nWords [/foo].\nD: Stop *now*")
+    meetings.publish(project, "M-3")
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot, "M-3")
+        await press(pilot, "enter")
+        await until(pilot, lambda: "Decision D-1: Stop *now*" in screen_text(app))
+        assert "Words [/foo]." in screen_text(app)
+        assert "Minutes 1" in screen_text(app)
+        await press(pilot, "q")
+        await until(pilot, lambda: app.screen.view == "meetings")
+
+
+async def test_an_open_meeting_opens_with_its_draft_minutes_and_history(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 40)) as pilot:
+        await at(app, pilot)
+        await press(pilot, "enter")
+        await until(pilot, lambda: "Minutes, draft" in screen_text(app))
+        assert "What happened" in screen_text(app)
+
+
+# Planning
+
+
+async def test_the_next_of_a_series_begins_with_what_waits(tmp_path):
+    project = meetings_project(
+        tmp_path,
+        Task(title="Call the vendor", owner="ben", due=day(-3), source="M-1"),
+        Change(title="Two more interfaces", requester="ben", description="x", decision_due=day(3)),
+    )
+    assert project.get("T-1").source == "M-1"
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await at(app, pilot)
+        await press(pilot, "a", '"Steering fri 10:00 @ana', "enter")
+        await until(pilot, lambda: project_of(app).data.get("M-4") is not None)
+        new = meeting(app, "M-4")
+        assert new.series == "Steering"
+        assert [topic.topic for topic in new.agenda] == ["Open actions: T-1", "Decide CR-1 Two more interfaces"]
+        await until(pilot, lambda: app.screen.cursor() == ("hris", "M-4"))
+        assert "2 topics on the agenda" in screen_text(app)
+        await press(pilot, "u")
+        await until(pilot, lambda: project_of(app).data.get("M-4") is None)
+
+
+async def test_another_meeting_has_no_agenda_of_others(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot)
+        await press(pilot, "a", '"Demo fri 15:00', "enter")
+        await until(pilot, lambda: project_of(app).data.get("M-4") is not None)
+        assert (meeting(app, "M-4").agenda, meeting(app, "M-4").series) == ((), "")
+
+
+async def test_the_date_of_a_meeting_is_moved(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot, "M-2")
+        await press(pilot, "r", "w", "enter")
+        await until(pilot, lambda: meeting(app, "M-2").start == start(7))
+
+
+async def test_a_cancelled_meeting_takes_no_notes(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot, "M-2")
+        await press(pilot, "x", "d", '"vendor ill', "enter")
+        await until(pilot, lambda: meeting(app, "M-2").status == "cancelled")
+        app.screen.table.move_to(("hris", "M-2"))
+        await press(pilot, "N")
+        assert "m plans it again" in screen_text(app)
+
+
+async def test_without_meetings_it_says_what_they_are_for(tmp_path):
+    new_project(tmp_path / "ws")
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "5")
+        await until(pilot, lambda: "Meetings keep the agenda" in screen_text(app))
+        for key in ("N", "E", "o", "S", "d", "enter", "e", "x"):
+            await press(pilot, key)
+            assert app.screen.view == "meetings"
+        await press(pilot, "a", '"Kick-off fri 10:00', "enter")
+        await until(pilot, lambda: len(project_of(app).data.meetings) == 1)
+
+
+async def test_hostile_titles_are_only_text(tmp_path):
+    hostile = "[/foo] [@click=app.quit]x\x1b]52;c;x\x07"
+    project = meetings_project(tmp_path)
+    add(project, Meeting(title=hostile, start=start(1), agenda=(Topic(hostile),), invited=("ana",)))
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await at(app, pilot, "M-4")
+        for keys in (["N"], ["escape", "o"], ["escape", "S"], ["escape", "enter"]):
+            await press(pilot, *keys)
+            await until(pilot, lambda: "[/foo]" in screen_text(app))
+            assert "\x1b" not in screen_text(app)
+
+
+async def test_without_a_project_it_says_how_to_begin(tmp_path):
+    (tmp_path / "ws").mkdir()
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "5", "N", "o", "S", "d", "enter", "a")
+        await until(pilot, lambda: "No project here yet" in screen_text(app))
+        assert TODAY == app.desk.session.today
