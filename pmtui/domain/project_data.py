@@ -164,6 +164,11 @@ class ProjectData:
         """The person with this handle, however it is written."""
         return self._people_by_handle.get(fold(handle.lstrip("@")))
 
+    def full_name(self, handle: str) -> str:
+        """What a person is called in a document: their name, or their handle where none is known."""
+        found = self.person(handle) if handle else None
+        return (found.full_name if found else "") or handle
+
     def superseded_by(self, number: str) -> str:
         """The number of the decision that replaced this one; empty where none did."""
         return self._superseded.get(number, "")

@@ -87,8 +87,8 @@ def _head(project: Project, lit: Lights, money: Money, start: dt.date, end: dt.d
     return StatusReport(
         code=project.code,
         project=project.title,
-        manager=project.manager,
-        sponsor=project.sponsor,
+        manager=data.full_name(project.manager),
+        sponsor=data.full_name(project.sponsor),
         phase=project.phase,
         currency=project.currency,
         start=start,

@@ -134,11 +134,11 @@ class MeetingsScreen(RecordsView):
 
     def footer_enabled(self, action: Action) -> bool:
         """Notes and publishing until the minutes are published."""
+        record = self.record()
         if action.id.startswith("meetings."):
-            record = self.record()
             return record is not None and record.is_open
-        if action.id == "record.drop":
-            return self.record() is not None
+        if action.id in {"record.drop", "record.edit"}:
+            return record is not None and not record.TYPE.frozen(record, self.project.data)
         return super().footer_enabled(action)
 
     def action_record_open(self) -> None:
@@ -307,7 +307,8 @@ def meeting_lines(project: OpenProject, meeting: Meeting, width: int) -> list[Li
     """What one must know of a meeting, the most useful first: it has little room at 80 columns."""
     today = project.today
     lines: list[Line] = [((part, "strong"),) for part in wrap(f"{meeting.number}  {meeting.title}", width)]
-    facts = (when_of(meeting, today), f"{meeting.length} minutes", meeting.status, meeting.kind)
+    kind = "" if fold(meeting.kind) in {fold(meeting.title), "meeting"} else meeting.kind
+    facts = [f for f in (when_of(meeting, today), f"{meeting.length} minutes", meeting.status, kind) if f]
     lines += [((part, ""),) for part in wrap(" · ".join(facts), width)]
     people = meeting.present or meeting.invited
     if people:
@@ -317,7 +318,10 @@ def meeting_lines(project: OpenProject, meeting: Meeting, width: int) -> list[Li
     lines += [_outcome(record, today, width) for record in outcomes if record is not None]
     for label, text in _agenda(meeting):
         lines += _labelled(label, text, width)
-    return lines
+    told = {item.line_no for item in captured(meeting.notes)}
+    words = [line for at, line in enumerate(meeting.notes.split("\n"), 1) if line.strip() and at not in told]
+    lines += [()] if words else []
+    return [*lines, *(((part, "muted"),) for line in words for part in wrap(line, width))]
 
 
 def _agenda(meeting: Meeting) -> Iterator[tuple[str, str]]:

@@ -229,6 +229,8 @@ async def test_the_last_full_month_is_closed_and_reopened_with_a_reason(app):
         await until(pilot, lambda: app.desk.project.data.project.closed_months == ("2026-02",))
         await until(pilot, lambda: "closed" in text_of(screen.entries))
         await pilot.press("j", "d")
+        for _ in range(50): await pilot.pause()
+        print(said(screen), entry(app,5).status, screen.entries.cursor_key)
         await until(pilot, lambda: "is closed" in said(screen))
         assert entry(app, 5).status == "invoiced"
         await pilot.press("M", "r", "enter")

@@ -82,7 +82,11 @@ async def test_notes_become_records_of_four_kinds_in_one_undo(tmp_path):
         await in_notes(app, pilot)
         assert app.screen.area.text.startswith("# Budget")
         await lines(
-            pilot, "D: Go live moves to 10 Dec", "A: Call the vendor @ben due fri", "R: No test data p4 i5", "I: Firewall"
+            pilot,
+            "D: Go live moves to 10 Dec",
+            "A: Call the vendor @ben due fri",
+            "R: No test data p4 i5",
+            "I: Firewall",
         )
         text = screen_text(app)
         assert "1 decision · 1 action · 1 risk · 1 issue" in text
