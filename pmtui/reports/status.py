@@ -11,7 +11,7 @@ import msgspec
 from pmtui.domain.budget import Budget, totals
 from pmtui.domain.lights import Light, Lights, colours_of, lights
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import Change, Issue, Milestone, Project, Report, Risk, Task
+from pmtui.domain.records import Change, Issue, Milestone, Report, Risk, Task
 from pmtui.domain.records.report import Override
 from pmtui.domain.records.task import BACKLOG, DONE, FLOW, PRIORITIES
 from pmtui.reports.model import (
@@ -61,7 +61,7 @@ def build(
     """
     budget = totals(data)
     lit = lights(data, today, overrides=overrides, previous=colours_of(previous), budget=budget)
-    head = _head(data.project, lit, _money(budget), start, end, today)
+    head = _head(data, lit, _money(budget), start, end, today)
     tasks = _sort_tasks(data, (start, end), (head.next_start, head.next_end), today)
     return msgspec.structs.replace(
         head,
@@ -82,8 +82,9 @@ def build(
     )
 
 
-def _head(project: Project, lit: Lights, money: Money, start: dt.date, end: dt.date, today: dt.date) -> StatusReport:
+def _head(data: ProjectData, lit: Lights, money: Money, start: dt.date, end: dt.date, today: dt.date) -> StatusReport:
     """A report without its lists: the project, the periods, the lights and the money."""
+    project = data.project
     return StatusReport(
         code=project.code,
         project=project.title,

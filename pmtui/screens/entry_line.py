@@ -9,10 +9,11 @@ from pmtui.domain.project_data import ProjectData
 from pmtui.domain.quickline import ParsedLine, read_line
 from pmtui.domain.records import CostEntry
 from pmtui.domain.text import fold
+from pmtui.screens.money import month_name
 from pmtui.screens.prompts import LineScreen
 from pmtui.screens.quick_add import words_of
 from pmtui.screens.summary import amount
-from pmtui.services.costs import overspent
+from pmtui.services.costs import month_of, overspent
 from pmtui.services.project import OpenProject
 from pmtui.widgets.cells import Cell, Span
 
@@ -29,14 +30,14 @@ def entry_line(project: OpenProject, example: str, value: str = "") -> LineScree
         for part in parsed.understood:
             understood += [(f"{part.label} ", "muted"), (f"{part.words}   ", "strong")]
         lines: list[Cell] = [tuple(understood)] if understood else []
-        left = what_is_left(parsed, project.data)
-        lines += [left] if left else []
+        closed, left = _closed(parsed, project.data), what_is_left(parsed, project.data)
+        lines += [(closed, "bad")] if closed else [left] if left else []
         lines += [(str(problem), "bad") for problem in parsed.problems[:3]]
         return lines or [example_line]
 
     def check(text: str) -> str:
-        problems = read_line("cost", text, project.data, project.today).problems
-        return str(problems[0]) if problems else ""
+        parsed = read_line("cost", text, project.data, project.today)
+        return str(parsed.problems[0]) if parsed.problems else _closed(parsed, project.data)
 
     def completer(word: str) -> Sequence[str]:
         return [w for w in words_of(project) if fold(w).startswith(fold(word)) and w != word]
@@ -61,6 +62,14 @@ def what_is_left(parsed: ParsedLine, data: ProjectData) -> Span | None:
     left = next(found.left for found in totals(data).lines if found.line.id == line.id)
     spent = net if status != "planned" else Decimal(0)
     return (f"{line.category}: {amount(left - spent, cents=True)} left after it", "muted")
+
+
+def _closed(parsed: ParsedLine, data: ProjectData) -> str:
+    """Why the month of an entry takes none; empty where it is open."""
+    date = parsed.values.get("date")
+    if not isinstance(date, dt.date) or month_of(date) not in data.project.closed_months:
+        return ""
+    return f"{month_name(month_of(date))} is closed: book it in an open month"
 
 
 def overspend_words(data: ProjectData, numbers: Sequence[str]) -> str:

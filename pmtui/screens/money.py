@@ -161,9 +161,10 @@ def entry_story(entry: CostEntry, data: ProjectData, today: dt.date, width: int)
     lines += flowed([((text, tone),) for text, tone in _entry_facts(entry, data, currency, today) if text], width)
     if entry.void_reason:
         lines += [((part, "warn"),) for part in wrap(f"Void: {entry.void_reason}", width)]
-    frozen = entry.TYPE.frozen(entry, data)
-    if frozen:
-        lines += [((part, "muted"),) for part in wrap(f"Locked: {frozen}", width)]
+    month = f"{entry.date:%Y-%m}"
+    if month in data.project.closed_months:
+        words = f"{month_name(month)} is closed: it can be paid; a correction is an entry in an open month."
+        lines += [((part, "muted"),) for part in wrap(words, width)]
     return lines
 
 

@@ -44,7 +44,7 @@ class MonthQuestion:
             elif key == REOPEN:
                 self._pick("Reopen which month?", list(reversed(closed)), self._reopen)
 
-        question = "A closed month takes no entries and no changes until it is reopened."
+        question = "A closed month keeps its entries: they can be paid, not changed."
         self._view.app.push_screen(ChoiceScreen((("Months  ", "strong"), (question, "muted")), choices), take)
 
     def _others(self, proposed: str) -> list[str]:

@@ -228,9 +228,9 @@ async def test_the_last_full_month_is_closed_and_reopened_with_a_reason(app):
         await pilot.press("M", "c")
         await until(pilot, lambda: app.desk.project.data.project.closed_months == ("2026-02",))
         await until(pilot, lambda: "closed" in text_of(screen.entries))
-        await pilot.press("j", "d")
-        for _ in range(50): await pilot.pause()
-        print(said(screen), entry(app,5).status, screen.entries.cursor_key)
+        await pilot.press("j", "x", "d")
+        await typed(pilot, "twice")
+        await pilot.press("enter")
         await until(pilot, lambda: "is closed" in said(screen))
         assert entry(app, 5).status == "invoiced"
         await pilot.press("M", "r", "enter")
@@ -244,6 +244,19 @@ async def test_the_last_full_month_is_closed_and_reopened_with_a_reason(app):
         await until(pilot, lambda: app.desk.project.data.project.closed_months == ("2026-02",))
         await pilot.press("u")
         await until(pilot, lambda: app.desk.project.data.project.closed_months == ())
+
+
+async def test_an_entry_for_a_closed_month_is_refused_while_it_is_typed(app):
+    close_month(app.desk.project, "2026-02")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("a")
+        await typed(pilot, "50 travel Taxi 20 feb")
+        reading = app.screen.query_one("#reading")
+        await until(pilot, lambda: "February 2026 is closed" in text_of(reading))
+        await pilot.press("enter")
+        await until(pilot, lambda: "book it in an open month" in text_of(reading))
+        assert len(app.desk.project.data.costs) == 6
 
 
 async def test_another_month_is_closed_by_picking_it(app):
