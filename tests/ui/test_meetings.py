@@ -1,13 +1,9 @@
 import datetime as dt
-import stat
-from pathlib import Path
 
 import pytest
-from factories import TODAY, add, app_over, day, new_project, press, screen_text, session, until
+from factories import add, app_over, day, new_project, press, screen_text, session, until
 
-from pmtui.domain.problems import Refused
 from pmtui.domain.records import Change, Meeting, Person, Task, Topic
-from pmtui.screens.editor import editor_command
 from pmtui.screens.present import PresentScreen
 from pmtui.screens.writing import WritingScreen
 from pmtui.services import meetings
@@ -202,111 +198,6 @@ async def test_notes_published_by_somebody_meanwhile_are_refused_and_kept(tmp_pa
         assert app.drafts.kept("ws-hris-M-3-notes")["text"] == "Said. And more."
 
 
-# The user's own editor
-
-
-def editing(app, change):
-    """An editor that does ``change`` to its file and tells what it was given."""
-    seen = {}
-
-    def run(command):
-        file = Path(command[-1])
-        seen["mode"] = stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)
-        seen["file"] = file
-        return change(file) or 0
-
-    app.screen.run_editor = run
-    return seen
-
-
-async def test_the_notes_are_written_in_the_users_editor(tmp_path, monkeypatch):
-    monkeypatch.setenv("EDITOR", "true")
-    meetings_project(tmp_path)
-    app = app_over(tmp_path / "ws")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await at(app, pilot, "M-3")
-        seen = editing(app, lambda file: file.write_text(file.read_text() + "\nD: Stop @ana\n") and 0)
-        await press(pilot, "E")
-        await until(pilot, lambda: meeting(app, "M-3").notes == "Said.\nD: Stop @ana [D-1]")
-        assert seen["mode"] == (0o600, 0o700)
-        assert not seen["file"].exists()
-        assert app.drafts.kept("ws-hris-M-3-notes") == {}
-        await press(pilot, "u")
-        await until(pilot, lambda: meeting(app, "M-3").notes == "Said.")
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (lambda file: 1, "ended with 1"),
-        (lambda file: file.write_bytes(b"\xe9") and 0, "not UTF-8"),
-        (lambda file: file.unlink(), "there is no"),
-        (lambda file: 0, "as they were"),
-    ],
-)
-async def test_an_editor_that_fails_leaves_the_notes(tmp_path, monkeypatch, change, said):
-    monkeypatch.setenv("EDITOR", "true")
-    project = meetings_project(tmp_path)
-    before = project.sequence
-    app = app_over(tmp_path / "ws")
-    async with app.run_test(size=(120, 24)) as pilot:
-        await at(app, pilot, "M-3")
-        editing(app, change)
-        await press(pilot, "E")
-        await until(pilot, lambda: said in screen_text(app))
-        assert project_of(app).sequence == before
-
-
-async def test_what_the_editor_wrote_is_kept_where_it_can_not_be_saved(tmp_path, monkeypatch):
-    monkeypatch.setenv("EDITOR", "true")
-    meetings_project(tmp_path)
-    app = app_over(tmp_path / "ws")
-    async with app.run_test(size=(120, 24)) as pilot:
-        await at(app, pilot, "M-3")
-
-        def write_while_published(file):
-            file.write_text("An hour of work")
-            meetings.publish(open_project(session(tmp_path / "ws", "ben", "b"), "hris"), "M-3")
-
-        editing(app, write_while_published)
-        await press(pilot, "E")
-        await until(pilot, lambda: "were published on" in screen_text(app))
-        assert app.drafts.kept("ws-hris-M-3-notes")["text"] == "An hour of work"
-
-
-async def test_without_an_editor_it_says_what_to_set(tmp_path, monkeypatch):
-    monkeypatch.setenv("VISUAL", "")
-    monkeypatch.setenv("EDITOR", "no-such-editor")
-    meetings_project(tmp_path)
-    app = app_over(tmp_path / "ws")
-    async with app.run_test(size=(120, 24)) as pilot:
-        await at(app, pilot, "M-3")
-
-        def missing(command):
-            raise FileNotFoundError(2, "No such file or directory", command[0])
-
-        app.screen.run_editor = missing
-        await press(pilot, "E")
-        await until(pilot, lambda: "there is no no-such-editor; set EDITOR" in screen_text(app))
-
-
-@pytest.mark.parametrize(
-    ("visual", "editor", "command"),
-    [("", "", ["vi"]), ("", "nano -w", ["nano", "-w"]), ("'/opt/my editor/e' -f", "nano", ["/opt/my editor/e", "-f"])],
-)
-def test_visual_stands_before_editor_before_vi(monkeypatch, visual, editor, command):
-    monkeypatch.setenv("VISUAL", visual)
-    monkeypatch.setenv("EDITOR", editor)
-    assert editor_command() == command
-
-
-def test_an_editor_that_can_not_be_read_is_said(monkeypatch):
-    monkeypatch.setenv("VISUAL", "")
-    monkeypatch.setenv("EDITOR", "nano '")
-    with pytest.raises(Refused, match="EDITOR"):
-        editor_command()
-
-
 # Who was there, and the minutes
 
 
@@ -470,4 +361,3 @@ async def test_without_a_project_it_says_how_to_begin(tmp_path):
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "5", "N", "o", "S", "d", "enter", "a")
         await until(pilot, lambda: "No project here yet" in screen_text(app))
-        assert TODAY == app.desk.session.today

@@ -1,6 +1,5 @@
 import datetime as dt
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from factories import TODAY, add, app_over, day, new_project, press, screen_text, session, until
@@ -275,10 +274,10 @@ async def test_the_page_is_exported_as_markdown(tmp_path, monkeypatch):
         await at(app, pilot, PERIOD)
         await press(pilot, "X")
         await until(pilot, lambda: list(folder.iterdir()))
-        file = next(iter(folder.iterdir()))
-        assert file.suffix == ".md"
-        assert file.stat().st_mode & 0o777 == 0o600
-        assert "For the committee." in Path(file).read_text(encoding="utf-8")
+    file = next(iter(folder.iterdir()))
+    assert file.suffix == ".md"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "For the committee." in file.read_text(encoding="utf-8")
 
 
 async def test_v_gives_the_page_the_width_and_the_page_keys_scroll_it(tmp_path):
