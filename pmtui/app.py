@@ -56,7 +56,7 @@ class PmtuiApp(KeysInOrder):
     INHERIT_BINDINGS = False
     BINDINGS: ClassVar = [("ctrl+q", "quit", "Leave"), ("ctrl+l", "redraw", "Draw again")]
     CSS_PATH = "screens/app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (160, "-broad")]  # noqa: RUF012 - as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
     MODES: ClassVar = {
         "today": TodayScreen,
         "board": _view("board"),

@@ -25,12 +25,12 @@ from pmtui.screens.money import (
     sum_up,
     sums_words,
 )
-from pmtui.screens.prompts import Choice, ChoiceScreen
+from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.screens.records_view import RecordsView, Rows
 from pmtui.screens.summary import fitted, flowed
 from pmtui.services import costs, records, verbs
 from pmtui.services.desk import Key
-from pmtui.services.project import Outcome
+from pmtui.services.project import OpenProject, Outcome
 from pmtui.widgets.cells import Cell, Span, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Heading, RecordTable
@@ -48,6 +48,7 @@ class CostsScreen(RecordsView):
     view = "costs"
     title_word = "Costs"
     adds = "cost"
+    is_list = False
     CSS_PATH = "costs.tcss"
 
     def __init__(self) -> None:
@@ -353,24 +354,11 @@ class CostsScreen(RecordsView):
 
         MonthQuestion(self).ask()
 
-    def action_record_add(self) -> None:
-        """One line adds an entry, with what it leaves on its budget line, or adds a budget line."""
-        if self._on_lines:
-            super().action_record_add()
-            return
-        from pmtui.services.quick import add_line
-
-        project = self.project
-        value = f"{self._only} " if self._only in self._totals else ""
-
-        def add(line: str | None) -> None:
-            if line is not None:
-                outcome = self.perform(lambda: self.desk.commit(project, lambda: add_line(project, "cost", line)))
-                if outcome and outcome.numbers:
-                    self.show_data()
-                    self.rows.move_to((project.code, outcome.numbers[0]))
-
-        self.app.push_screen(entry_line(project, self.ADD_HINTS["cost"], value), add)
+    def adding_line(self, project: OpenProject, kind: str) -> LineScreen:
+        """A line for an entry says what it leaves on its budget line, and begins with the one shown alone."""
+        if kind != "cost":
+            return super().adding_line(project, kind)
+        return entry_line(project, self.ADD_HINTS["cost"], f"{self._only} " if self._only in self._totals else "")
 
     def action_record_drop(self) -> None:
         """Void, with a reason; or deleted."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmtui.domain.consequence import consequence
 from pmtui.domain.dates import DateError, read_date, say_date
-from pmtui.domain.records import Task
+from pmtui.domain.records import Milestone, Task
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.services import tasks, verbs
 from pmtui.services.desk import Key
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 
 class DateQuestion:
-    """Asks for a date by one key, then for the reason by another; the second confirms."""
+    """Asks for a date by one key; for tasks and milestones the reason by another confirms it."""
 
     def __init__(self, view: "RecordsView", keys: Sequence[Key]) -> None:
         self._view = view
         self._keys = keys
         self._project = view.desk.projects[keys[0][0]]
+        self._asks_why = any(isinstance(view.desk.record(key), (Task, Milestone)) for key in keys)
         self._only_tasks = all(isinstance(view.desk.record(key), Task) for key in keys)
 
     def ask(self) -> None:
@@ -62,6 +63,9 @@ class DateQuestion:
         return consequence(self._project.data, moved).words(self._project.data, self._project.today)
 
     def _why(self, day: dt.date) -> None:
+        if not self._asks_why:
+            self._view.act_on_keys(self._keys, lambda p, numbers: verbs.set_date(p, numbers, day))
+            return
         effect = self.effect(day)
         slips = max((r.slip_count for r in map(self._view.desk.record, self._keys) if isinstance(r, Task)), default=0)
         say = effect or ("moved three times or more: ! escalates" if slips >= 2 else "")

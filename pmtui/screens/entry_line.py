@@ -6,12 +6,11 @@ from decimal import Decimal
 
 from pmtui.domain.budget import totals, would_overspend
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.quickline import ParsedLine, read_line
+from pmtui.domain.quickline import ParsedLine
 from pmtui.domain.records import CostEntry
-from pmtui.domain.text import fold
 from pmtui.screens.money import month_name
 from pmtui.screens.prompts import LineScreen
-from pmtui.screens.quick_add import words_of
+from pmtui.screens.quick_add import quick_add
 from pmtui.screens.summary import amount
 from pmtui.services.costs import month_of, overspent
 from pmtui.services.project import OpenProject
@@ -20,31 +19,14 @@ from pmtui.widgets.cells import Cell, Span
 
 def entry_line(project: OpenProject, example: str, value: str = "") -> LineScreen:
     """The line that adds an entry to a project, beginning with ``value``."""
-    example_line: Cell = (("such as  ", "muted"), (example, "muted"))
 
-    def reader(text: str) -> Sequence[Cell]:
-        if not text.strip():
-            return [example_line]
-        parsed = read_line("cost", text, project.data, project.today)
-        understood: list[Span] = []
-        for part in parsed.understood:
-            understood += [(f"{part.label} ", "muted"), (f"{part.words}   ", "strong")]
-        lines: list[Cell] = [tuple(understood)] if understood else []
-        closed, left = _closed(parsed, project.data), what_is_left(parsed, project.data)
-        lines += [(closed, "bad")] if closed else [left] if left else []
-        lines += [(str(problem), "bad") for problem in parsed.problems[:3]]
-        return lines or [example_line]
+    def also(parsed: ParsedLine) -> "Cell | None":
+        return what_is_left(parsed, project.data)
 
-    def check(text: str) -> str:
-        parsed = read_line("cost", text, project.data, project.today)
-        return str(parsed.problems[0]) if parsed.problems else _closed(parsed, project.data)
+    def against(parsed: ParsedLine) -> str:
+        return _closed(parsed, project.data)
 
-    def completer(word: str) -> Sequence[str]:
-        return [w for w in words_of(project) if fold(w).startswith(fold(word)) and w != word]
-
-    hint = "⏎ add   Tab completes @ and #   Esc leave"
-    label = f"Add a cost to {project.code}"
-    return LineScreen(label, value=value, reader=reader, check=check, completer=completer, hint=hint)
+    return quick_add(project, "cost", example, value=value, also=also, against=against)
 
 
 def what_is_left(parsed: ParsedLine, data: ProjectData) -> Span | None:

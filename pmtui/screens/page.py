@@ -15,6 +15,9 @@ from pmtui.widgets.bars import FooterBar, HeaderBar
 from pmtui.widgets.cells import Span, fit
 from pmtui.widgets.document_view import DocumentView
 
+TWO_COLUMNS = 110
+"""Columns from which on the help stands in two."""
+
 Lines = Callable[[int], Sequence[Sequence[Span]]]
 
 
@@ -69,9 +72,10 @@ def help_page(view: str, title: str, extra: Sequence[Action] = ()) -> PageScreen
     found = [*extra, *actions_of(view)]
 
     def lines(width: int) -> list[Sequence[Span]]:
-        blocks = [_group(group, [a for a in found if a.group == group], (width - 2) // 2) for group in GROUPS]
+        column = (width - 2) // 2 if width >= TWO_COLUMNS else width
+        blocks = [_group(group, [a for a in found if a.group == group], column) for group in GROUPS]
         blocks = [block for block in blocks if block]
-        return _two_columns(blocks, width) if width >= 76 else [line for block in blocks for line in block]
+        return _two_columns(blocks, width) if width >= TWO_COLUMNS else [line for block in blocks for line in block]
 
     return PageScreen(f"Keys · {title}", lines)
 

@@ -1,16 +1,27 @@
 """One line adds anything: what was understood is shown while it is typed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from pmtui.domain.quickline import read_line
+from pmtui.domain.quickline import ParsedLine, read_line
 from pmtui.domain.text import fold
 from pmtui.screens.prompts import LineScreen
 from pmtui.services.project import OpenProject
 from pmtui.widgets.cells import Cell, Span
 
 
-def quick_add(project: OpenProject, kind: str, example: str) -> LineScreen:
-    """The line that adds a record of a kind to a project."""
+def quick_add(
+    project: OpenProject,
+    kind: str,
+    example: str,
+    *,
+    value: str = "",
+    also: "Callable[[ParsedLine], Cell | None]" = lambda _parsed: None,
+    against: Callable[[ParsedLine], str] = lambda _parsed: "",
+) -> LineScreen:
+    """The line that adds a record of a kind to a project, beginning with ``value``.
+
+    ``also`` says what the record would do, ``against`` why it can't be added though the line is right.
+    """
     example_line: Cell = (("such as  ", "muted"), (example, "muted"))
 
     def reader(text: str) -> Sequence[Cell]:
@@ -21,21 +32,22 @@ def quick_add(project: OpenProject, kind: str, example: str) -> LineScreen:
         for part in parsed.understood:
             understood += [(f"{part.label} ", "muted"), (f"{part.words}   ", "strong")]
         lines: list[Cell] = [tuple(understood)] if understood else []
+        why, effect = against(parsed), also(parsed)
+        lines += [(why, "bad")] if why else [effect] if effect else []
         lines += [(str(problem), "bad") for problem in parsed.problems[:3]]
         lines += [(said, "warn") for said in parsed.said[:2]]
         return lines or [example_line]
 
     def check(text: str) -> str:
-        problems = read_line(kind, text, project.data, project.today).problems
-        return str(problems[0]) if problems else ""
+        parsed = read_line(kind, text, project.data, project.today)
+        return str(parsed.problems[0]) if parsed.problems else against(parsed)
 
     def completer(word: str) -> Sequence[str]:
         return [w for w in words_of(project) if fold(w).startswith(fold(word)) and w != word]
 
-    label = f"Add a {kind} to {project.code}" if kind[0] not in "aeiou" else f"Add an {kind} to {project.code}"
-    return LineScreen(
-        label, reader=reader, check=check, completer=completer, hint="⏎ add   Tab completes @ and #   Esc leave"
-    )
+    label = f"Add {'an' if kind[0] in 'aeiou' else 'a'} {kind} to {project.code}"
+    hint = "⏎ add   Tab completes @ and #   Esc leave"
+    return LineScreen(label, value=value, reader=reader, check=check, completer=completer, hint=hint)
 
 
 def words_of(project: OpenProject) -> list[str]:

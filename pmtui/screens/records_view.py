@@ -498,20 +498,29 @@ class RecordsView(ViewScreen):
 
     def action_record_add(self) -> None:
         """One line adds one, read while it is typed."""
-        from pmtui.screens.quick_add import quick_add
+        from pmtui.services.quick import add_line
 
         project = self.project_of_cursor() if self.spans_projects else self.project
         kind = self.kind_to_add()
 
         def add(line: str | None) -> None:
             if line is not None:
-                from pmtui.services.quick import add_line
-
                 outcome = self.perform(lambda: self.desk.commit(project, lambda: add_line(project, kind, line)))
                 if outcome and outcome.numbers:
-                    self.call_after_refresh(self.rows.move_to, (project.code, outcome.numbers[0]))
+                    self.place_cursor((project.code, outcome.numbers[0]))
 
-        self.app.push_screen(quick_add(project, kind, self.ADD_HINTS.get(kind, "")), add)
+        self.app.push_screen(self.adding_line(project, kind), add)
+
+    def adding_line(self, project: OpenProject, kind: str) -> LineScreen:
+        """The line that ``a`` asks for."""
+        from pmtui.screens.quick_add import quick_add
+
+        return quick_add(project, kind, self.ADD_HINTS.get(kind, ""))
+
+    def place_cursor(self, key: Key) -> bool:
+        """Put the cursor on a record that was just written; whether it is shown."""
+        self.show_data()
+        return self.rows.move_to(key)
 
     def action_record_add_form(self) -> None:
         """A form adds one."""
@@ -536,10 +545,8 @@ class RecordsView(ViewScreen):
     def _saved(self, outcome: Outcome | None) -> None:
         if outcome is not None:
             self.tell_outcome(outcome)
-            if outcome.numbers:
-                for code in (self.project.code, *self.desk.projects):
-                    if self.rows.move_to((code, outcome.numbers[0])):
-                        break
+            codes = (self.project.code, *self.desk.projects) if outcome.numbers else ()
+            any(self.place_cursor((code, outcome.numbers[0])) for code in codes)
 
     def action_record_open(self) -> None:
         """All of the record, with its history."""

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from pmtui.screens.prompts import Item
 
 
+BROAD = 160
+"""Columns from which on a view has room for one more thing beside."""
+
+
 def bindings_of(view: str) -> list[Binding]:
     """The keys of a view, from the one table."""
     return [
@@ -109,7 +113,8 @@ class ViewScreen(Screen[None]):
             self.show_header()
 
     def on_resize(self) -> None:
-        """The footer has another width."""
+        """The footer has another width; what is broad is wide too."""
+        self.set_class(self.size.width >= BROAD, "-broad")
         self.show_footer()
 
     def _changed(self, _: None) -> None:

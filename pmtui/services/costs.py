@@ -60,14 +60,20 @@ def overspent(data: ProjectData, entries: Iterable[CostEntry]) -> dict[str, Deci
 
 
 def advance(project: OpenProject, numbers: Sequence[str]) -> Outcome:
-    """The next step of an entry: committed, invoiced, paid."""
+    """The next step of an entry: committed, invoiced, paid.
+
+    What becomes money spent while its month is closed is dated today, and that is said.
+    """
     with project.change("advance") as change:
         for number in numbers:
             entry = _entry(project.get(number))
             step = STEPS.index(entry.status) if entry.status in STEPS else len(STEPS)
             if step + 1 >= len(STEPS):
                 raise Refused([Problem("status", entry.status, "it is final", entry.number)])
-            after = change.edit(entry, status=STEPS[step + 1])
+            late = STEPS[step + 1] == "invoiced" and month_of(entry.date) in change.data.project.closed_months
+            if late:
+                change.said.append(f"{number} is dated today: {month_of(entry.date)} is closed")
+            after = change.edit(entry, status=STEPS[step + 1], date=project.today if late else entry.date)
     return Outcome(tuple(numbers), f"{several(numbers)} {after.status}", tuple(change.said))
 
 

@@ -49,13 +49,11 @@ def owner_of(record: Record) -> str:
 
 def verbs_of(record: Record) -> frozenset[str]:
     """The verbs that apply to a record now, by name."""
-    found = {"open", "edit", "note", "copy", "delete"}
+    found = {"open", "edit", "note", "copy", "drop"}
     if isinstance(record, Task):
-        found |= {"status", "merge", "split", "block", "progress", "chase", "drop", "issue", "risk", "escalate"}
+        found |= {"status", "split", "block", "progress", "chase", "issue", "risk", "escalate"}
     if isinstance(record, Risk):
         found |= {"assess", "status", "issue"}
-    if isinstance(record, CostEntry):
-        found |= {"drop"}
     if isinstance(record, (Task, Risk, Issue, CostEntry, Meeting, Milestone, Deliverable, Person)) and record.is_open:
         found.add("done")
     if type(record) in DATE_FIELDS and record.is_open:
@@ -156,12 +154,14 @@ def drop(project: OpenProject, numbers: Numbers, reason: str) -> Outcome:
         return tasks.drop(project, numbers, reason)
     if all(isinstance(record, CostEntry) for record in found):
         return costs.void(project, numbers, reason)
-    ends = {Risk: "rejected", Change: "rejected", Meeting: "cancelled", Issue: "closed"}
+    ends = {Risk: ("rejected", "closed"), Change: ("rejected",), Meeting: ("cancelled",), Issue: ("closed",)}
     with project.change("drop", clean(reason)) as change:
         for record in found:
-            end = ends.get(type(record))
+            flow, now = record.TYPE.flow, str(getattr(record, "status", ""))
+            end = next((e for e in ends.get(type(record), ()) if flow and flow.allows(now, e)), None)
             if end is None:
-                raise Refused([Problem("status", "", f"a {record.TYPE.words[0]} can't be dropped", record.number)])
+                why = f"a {record.TYPE.words[0]} that is {now} can't be dropped" if now else "it can only be deleted"
+                raise Refused([Problem("status", "", why, record.number)])
             change.edit(record, status=end)
     return Outcome(tuple(numbers), f"{several(numbers)} dropped", tuple(change.said))
 

@@ -97,7 +97,7 @@ def test_known_countries_are_no_problem(code: str) -> None:
 @pytest.mark.parametrize("code", ["XX", "fr", "France", "DE-ZZ", "DE-", "-", "../x"])
 def test_unknown_countries_are_named_and_refused(code: str) -> None:
     assert code in (country_problem(code) or "")
-    with pytest.raises(ValueError, match="country|region"):
+    with pytest.raises(ValueError, match=r"country|region"):
         WorkingCalendar(country=code).is_working(FRIDAY)
 
 

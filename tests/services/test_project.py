@@ -220,31 +220,42 @@ def test_a_draw_on_contingency_names_its_cause(tmp_path):
 
 def test_a_closed_month_is_locked_until_reopened(tmp_path):
     project = money(tmp_path)
-    costs.close_month(project, "2026-03")
+    add(project, CostEntry(date=day(-20), budget_line="B-1", net=50))
+    costs.close_month(project, "2026-02")
     for change in (
-        lambda: records.edit_record(project, "C-1", {"net": "7"}),
-        lambda: records.edit_record(project, "C-1", {"date": "2026-04-01"}),
-        lambda: costs.void(project, ["C-1"], "wrong"),
-        lambda: records.delete_records(project, ["C-1"]),
-        lambda: add(project, CostEntry(date=TODAY, budget_line="B-1", net=5)),
-        lambda: project.undo(find_adding(project, "costs")),
+        lambda: records.edit_record(project, "C-2", {"net": "7"}),
+        lambda: records.edit_record(project, "C-2", {"date": "2026-04-01"}),
+        lambda: records.edit_record(project, "C-1", {"date": "2026-02-20"}),
+        lambda: costs.void(project, ["C-2"], "wrong"),
+        lambda: records.delete_records(project, ["C-2"]),
+        lambda: add(project, CostEntry(date=day(-20), budget_line="B-1", net=5)),
+        lambda: project.undo(find_adding(project, "costs", 2)),
     ):
-        with pytest.raises(Refused, match="2026-03 is closed"):
+        with pytest.raises(Refused, match="2026-02 is closed"):
             change()
-    costs.reopen_month(project, "2026-03", "wrong line")
-    records.edit_record(project, "C-1", {"net": "7"})
-    assert project.data.get("C-1").net == 7
+    costs.reopen_month(project, "2026-02", "wrong line")
+    records.edit_record(project, "C-2", {"net": "7"})
+    assert project.data.get("C-2").net == 7
 
 
-def find_adding(project, table):
-    return next(t.sequence for t in project.history() if any(op[0] == "i" and op[1] == table for op in t.ops))
+def find_adding(project, table, record_id):
+    added = ((t, op) for t in project.history() for op in t.ops)
+    return next(t.sequence for t, op in added if op[:3] == ["i", table, record_id])
 
 
 def test_what_a_closed_month_holds_can_still_be_paid(tmp_path):
     project = money(tmp_path)
-    costs.close_month(project, "2026-03")
-    costs.advance(project, ["C-1"])
-    assert project.data.get("C-1").status == "invoiced"
+    add(
+        project,
+        CostEntry(date=day(-20), budget_line="B-1", net=50),
+        CostEntry(date=day(-20), budget_line="B-1", net=60, status="committed"),
+    )
+    costs.close_month(project, "2026-02")
+    costs.advance(project, ["C-2"])
+    assert (project.data.get("C-2").status, project.data.get("C-2").date) == ("paid", day(-20))
+    outcome = costs.advance(project, ["C-3"])
+    assert (project.data.get("C-3").status, project.data.get("C-3").date) == ("invoiced", TODAY)
+    assert outcome.said == ("C-3 is dated today: 2026-02 is closed",)
 
 
 def test_a_decision_is_immutable_and_superseded(tmp_path):

@@ -135,7 +135,7 @@ async def test_a_risk_that_occurred_becomes_an_issue(app):
 async def test_closed_and_reviewed_and_given_away(app):
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(pilot)
-        await pilot.press("r", "w", "enter")
+        await pilot.press("r", "w")
         await until(pilot, lambda: risk(app).review_date == dt.date(2026, 3, 9))
         await pilot.press("d")
         await until(pilot, lambda: risk(app).status == "closed" and "R-1" not in numbers(screen))

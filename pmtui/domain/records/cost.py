@@ -92,17 +92,26 @@ def invoice_booked_once(entry: "CostEntry", data: "ProjectData") -> Sequence[Pro
 
 
 BOOKED = ("date", "net", "tax", "budget_line", "vendor", "invoice", "credit_note")
-"""What a closed month locks; an entry can still be invoiced and paid."""
+"""What a closed month locks of money spent; it can still be paid."""
 
 
 def closed_month_stays(before: "CostEntry | None", after: "CostEntry | None", data: "ProjectData") -> Sequence[Problem]:
-    """A closed month takes no entries, loses none, and keeps what is booked in it."""
-    booked = before is None or after is None or after.status == "void" or _rebooked(before, after)
-    for entry in (before, after):
-        if entry is not None and booked and f"{entry.date:%Y-%m}" in data.project.closed_months:
-            why = f"the month {entry.date:%Y-%m} is closed; book a correcting entry in an open month"
-            return [Problem("date", entry.date.isoformat(), why)]
+    """A closed month takes no entries, and what was spent in it stays; a commitment may leave it."""
+    closed = data.project.closed_months
+    spent_before = before is not None and before.is_actual and _month(before) in closed
+    enters = after is not None and _month(after) in closed and (before is None or _month(before) != _month(after))
+    spent_after = after is not None and after.is_actual and _month(after) in closed
+    kept = before is not None and after is not None and after.is_actual and not _rebooked(before, after)
+    if enters or (spent_before and not kept) or (spent_after and not spent_before):
+        entry = before if spent_before and before is not None else after
+        assert entry is not None
+        why = f"the month {_month(entry)} is closed; book it in an open month"
+        return [Problem("date", entry.date.isoformat(), why)]
     return []
+
+
+def _month(entry: "CostEntry") -> str:
+    return f"{entry.date:%Y-%m}"
 
 
 def _rebooked(before: "CostEntry", after: "CostEntry") -> bool:
