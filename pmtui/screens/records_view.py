@@ -500,6 +500,9 @@ class RecordsView(ViewScreen):
         """One line adds one, read while it is typed."""
         from pmtui.services.quick import add_line
 
+        if not self.has_project():
+            return
+
         project = self.project_of_cursor() if self.spans_projects else self.project
         kind = self.kind_to_add()
 
@@ -525,6 +528,9 @@ class RecordsView(ViewScreen):
     def action_record_add_form(self) -> None:
         """A form adds one."""
         from pmtui.screens.form import FormScreen
+
+        if not self.has_project():
+            return
 
         project = self.project_of_cursor() if self.spans_projects else self.project
         self.app.push_screen(FormScreen(self.desk, project, BY_KIND[self.kind_to_add()]), self._saved)

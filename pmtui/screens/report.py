@@ -27,9 +27,10 @@ from pmtui.screens.report_lines import (
     read_period,
     words_cell,
 )
-from pmtui.screens.sections import export_report, section_of
+from pmtui.screens.sections import section_of
 from pmtui.screens.view import ViewScreen
 from pmtui.services import reports
+from pmtui.services.exporting import export_report
 from pmtui.services.project import Outcome
 from pmtui.widgets.cells import Cell, Span
 from pmtui.widgets.document_view import DocumentView

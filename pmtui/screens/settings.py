@@ -12,13 +12,13 @@ from pmtui.screens.form import FormScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.screens.quick_add import quick_add
 from pmtui.screens.records_view import REASONS, RecordsView, Rows
-from pmtui.screens.settings_lines import RULES, Setting, charter_settings, person_settings, rule_settings, save
 from pmtui.screens.settings_rows import KINDS, LETTERS, SECTIONS, Line, Nothing, about, cells_of, in_order, person_lines
 from pmtui.services import verbs
 from pmtui.services.desk import Desk, Key
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.quick import add_line
 from pmtui.services.records import delete_records
+from pmtui.services.settings import RULES, Setting, charter_settings, person_settings, rule_settings, save
 from pmtui.widgets.cells import Cell
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable

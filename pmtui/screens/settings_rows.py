@@ -8,8 +8,8 @@ from pmtui.domain.dates import say_date
 from pmtui.domain.records import BudgetLine, Deliverable, Milestone, Person, Project, Record
 from pmtui.domain.text import fold
 from pmtui.screens.details import due_tone, story
-from pmtui.screens.settings_lines import Setting, person_settings
 from pmtui.services.project import OpenProject
+from pmtui.services.settings import Setting, person_settings
 from pmtui.widgets.cells import Cell, Span, wrap
 
 KINDS = ("person", "budget line", "milestone", "deliverable")

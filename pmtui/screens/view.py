@@ -136,6 +136,12 @@ class ViewScreen(Screen[None]):
             if self.has_class("with-preview"):
                 self.show_preview()
 
+    def has_project(self) -> bool:
+        """Whether there is a project to work in; says how to begin where there is none."""
+        if not self.desk.projects:
+            self.show_no_project()
+        return bool(self.desk.projects)
+
     def show_no_project(self) -> None:
         """An empty workspace: what it is for, and the one key that begins."""
         self.tell((("No project here yet. ", ""), ("p", "accent"), (" adds one.", "")))

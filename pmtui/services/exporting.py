@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pmtui.domain.fields import Kind
-from pmtui.domain.records import Record
+from pmtui.domain.records import Record, Report
 from pmtui.domain.values import write_value
+from pmtui.reports.markdown import to_markdown
+from pmtui.services import reports
 from pmtui.services.desk import Desk, Key
-from pmtui.services.project import Outcome
+from pmtui.services.project import OpenProject, Outcome
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -45,9 +47,23 @@ def _cell(record: Record, name: str) -> str:
 def export_shown(desk: Desk, keys: Sequence[Key], view: str, folder: Path | None = None) -> Outcome:
     """Write what a view shows to a new private CSV file in ``folder``, the working folder unless given."""
     found = [record for record in map(desk.record, keys) if record is not None]
-    stamp = desk.session.now().strftime("%Y%m%d-%H%M%S")
-    path = (folder or Path.cwd()) / f"pmtui-{desk.code}-{view}-{stamp}.csv"
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(fd, "w", encoding="utf-8-sig") as file:
-        file.write(as_csv(found))
+    name = f"{desk.code}-{view}-{desk.session.now():%Y%m%d-%H%M%S}.csv"
+    path = _write_new(folder, name, "\ufeff" + as_csv(found))
     return Outcome((), f"{len(found)} rows written to {path}")
+
+
+def export_report(project: OpenProject, report: Report | None, folder: Path | None = None) -> Outcome:
+    """Write a report's page to a new private Markdown file: the draft's, or an issued one as it was frozen."""
+    shown = report or reports.draft(project)
+    text = shown.text if shown.status == "issued" else to_markdown(reports.preview(project, shown))
+    name = f"{project.code}-{shown.number if shown.id else 'draft'}-{project.session.now():%Y%m%d-%H%M%S}.md"
+    return Outcome((), f"the report is written to {_write_new(folder, name, text)}")
+
+
+def _write_new(folder: Path | None, name: str, text: str) -> Path:
+    """A new file for its owner alone; an existing one is never followed or replaced."""
+    path = (folder or Path.cwd()) / f"pmtui-{name}"
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(fd, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    return path

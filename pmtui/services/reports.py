@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pmtui.domain.capture import merge_notes
 from pmtui.domain.lights import WORDS, Lights, colour_named, colours_of, last_issued, lights
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
@@ -35,14 +36,22 @@ def current_lights(project: OpenProject) -> Lights:
     return lights(data, project.today, overrides=overrides, previous=colours_of(last_issued(data)))
 
 
-def save_words(project: OpenProject, section: str, text: str) -> Outcome:
-    """Write the words of a section of the draft; empty text takes them out."""
+def save_words(project: OpenProject, section: str, text: str, base: str | None = None) -> Outcome:
+    """Write the words of a section of the draft; empty text takes them out.
+
+    ``base`` is the text as the writer began with: where somebody wrote in it meanwhile, both are kept
+    line by line, and that is said.
+    """
     if section not in SECTIONS:
         raise Refused([Problem("section", section, "allowed: " + ", ".join(SECTIONS))])
     words = clean(text, lines=True)
     with project.change("write report") as change:
         report = _draft_in(change.data, project.today)
-        if report.words.get(section, "") == words:
+        theirs = report.words.get(section, "")
+        if base is not None and theirs not in (base, words):
+            words = merge_notes(base, words, theirs)[0]
+            change.said.append(f"{report.updated_by or 'somebody'} wrote in it meanwhile; both are kept")
+        if theirs == words:
             return Outcome(_numbers(report), f"{section} is unchanged")
         others = {name: written for name, written in report.words.items() if name != section}
         after = _save(change, report, words=others | ({section: words} if words else {}))

@@ -230,7 +230,7 @@ def test_the_rules_of_a_record_hold_for_rows_too(project):
         change.edit(project.data.project, closed_months=("2026-01",))
     plan = plan_import(project, b"Date,Category,Amount\n2026-01-05,travel,10\n2026-02-05,travel,-5\n", "costs.csv")
     assert said(plan) == [
-        "line 2 date: '2026-01-05': the month 2026-01 is closed; book a correcting entry in an open month",
+        "line 2 date: '2026-01-05': the month 2026-01 is closed; book it in an open month",
         "line 3 net: '-5': a negative amount only as a credit note (credit_note=yes)",
     ]
 

@@ -8,9 +8,9 @@ from pmtui.domain.exposure import DEFAULT_BANDS
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import BudgetLine, Deliverable, Milestone, Person
 from pmtui.domain.records.project import LightRules
-from pmtui.screens.settings_lines import person_settings, read_bands_line, read_limits, rule_settings
 from pmtui.screens.settings_rows import Line, Nothing
 from pmtui.services.projects import open_project
+from pmtui.services.settings import person_settings, read_bands_line, read_limits, rule_settings
 
 
 def settings_project(tmp_path, *more):

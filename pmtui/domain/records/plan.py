@@ -48,6 +48,13 @@ def codes_are_tree(deliverable: "Deliverable", data: "ProjectData") -> Sequence[
     return problems
 
 
+def forecast_has_reason(before: "Milestone | None", after: "Milestone | None", _: "ProjectData") -> Sequence[Problem]:
+    """A new forecast needs a reason."""
+    if before and after and before.forecast != after.forecast and not after.forecast_reason:
+        return [Problem("forecast_reason", "", "a new forecast needs a reason")]
+    return []
+
+
 def follow_milestone(before: "Milestone | None", after: "Milestone", _: dt.date) -> "Milestone":
     """The first forecast is the baseline."""
     del before
@@ -80,6 +87,7 @@ class Deliverable(Record, frozen=True, kw_only=True):
     prefix="MS",
     words=("milestone", "milestones"),
     columns=("title", "baseline", "forecast", "actual"),
+    change_rules=(forecast_has_reason,),
     follow=follow_milestone,
 )
 class Milestone(Record, frozen=True, kw_only=True):

@@ -64,6 +64,19 @@ def calendar_works(project: "Project", _: "ProjectData") -> Sequence[Problem]:
     return problems
 
 
+def currency_is_a_code(project: "Project", _: "ProjectData") -> Sequence[Problem]:
+    """A currency is named by the three capitals of ISO 4217."""
+    code = project.currency
+    if len(code) == 3 and code.isascii() and code.isalpha() and code.isupper():
+        return []
+    return [Problem("currency", code, "allowed: an ISO 4217 code such as EUR")]
+
+
+def project_stays(_: "Project | None", after: "Project | None", __: "ProjectData") -> Sequence[Problem]:
+    """A project is archived or cancelled, never deleted."""
+    return [] if after is not None else [Problem("record", "", "a project is archived, not deleted")]
+
+
 @declare(
     kind="project",
     table="project",
@@ -71,7 +84,8 @@ def calendar_works(project: "Project", _: "ProjectData") -> Sequence[Problem]:
     words=("project", "projects"),
     title="title",
     flow=FLOW,
-    rules=(dates_in_order, calendar_works),
+    rules=(dates_in_order, calendar_works, currency_is_a_code),
+    change_rules=(project_stays,),
     columns=("code", "title", "status", "manager", "finish"),
 )
 class Project(Record, frozen=True, kw_only=True):
