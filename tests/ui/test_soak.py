@@ -1,0 +1,67 @@
+import os
+import random
+
+import pytest
+from factories import MONDAY, app_over, press, until
+
+from pmtui.demo import build
+from pmtui.keymap import ACTIONS, ALL
+
+KEYS = sorted({key for action in ACTIONS for key in action.keys} - {"E", "X"})
+TYPED = ["enter", "escape", "tab", "backspace", "space", "at", "number_sign", "left", "right", *"abdefilnotw0123456789"]
+SEEDS = range(12) if os.environ.get("PMTUI_TORTURE") else range(1)
+COUNT = 800 if os.environ.get("PMTUI_TORTURE") else 80
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_random_keys_neither_crash_nor_lose_a_record(tmp_path, seed):
+    pick = random.Random(seed)
+    build(tmp_path / "ws", lambda: MONDAY)
+    app = app_over(tmp_path / "ws")
+    frozen = {r.number: r.text for r in app.desk.project.data.reports.values() if r.status == "issued"}
+    size = pick.choice([(80, 24), (120, 40), (60, 15), (200, 50)])
+    async with app.run_test(size=size) as pilot:
+        for _ in range(COUNT):
+            await pilot.press(pick.choice(KEYS if pick.random() < 0.7 else TYPED))
+            if pick.random() < 0.02:
+                await pilot.resize_terminal(*pick.choice([(80, 24), (40, 10), (20, 5), (150, 45)]))
+            if not app.is_running or app._exit:
+                break
+        again = app_over(tmp_path / "ws", name="again")
+        for project in again.desk.projects.values():
+            assert not project.read_only
+            assert not project.damaged
+        kept = {r.number: r.text for r in again.desk.projects[app.desk.code].data.reports.values()}
+        assert frozen.items() <= kept.items() or again.desk.code != app.desk.code
+
+
+@pytest.mark.parametrize("view", ALL)
+async def test_every_key_of_every_view_in_an_empty_workspace(tmp_path, view):
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        if view != "triage":
+            app.switch_mode(view)
+            await until(pilot, lambda: app.current_mode == view)
+        for key in KEYS:
+            if key != "q":
+                await press(pilot, key, "escape")
+        assert app.is_running
+        assert not app._exit
+
+
+@pytest.mark.parametrize("view", ALL)
+async def test_every_key_of_every_view_on_the_demo(tmp_path, view):
+    build(tmp_path / "ws", lambda: MONDAY)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in KEYS:
+            if view == "triage":
+                if getattr(app.screen, "view", "") != "triage":
+                    await press(pilot, "1", "t")
+            elif app.current_mode != view or len(app.screen_stack) > 1:
+                app.switch_mode(view)
+                await until(pilot, lambda: app.current_mode == view)
+            if key != "q":
+                await press(pilot, key, "escape", "escape")
+        assert app.is_running
+        assert not app._exit
