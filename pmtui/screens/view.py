@@ -15,8 +15,10 @@ from pmtui.services.desk import Desk, Key, title_of
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.store import StoreError
 from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
+from pmtui.widgets.board import BoardView
 from pmtui.widgets.cells import Cell, Span
 from pmtui.widgets.document_view import DocumentView
+from pmtui.widgets.record_table import RecordTable
 
 if TYPE_CHECKING:
     from pmtui.app import PmtuiApp
@@ -145,6 +147,15 @@ class ViewScreen(Screen[None]):
     def show_no_project(self) -> None:
         """An empty workspace: what it is for, and the one key that begins."""
         self.tell((("No project here yet. ", ""), ("p", "accent"), (" adds one.", "")))
+        workspace = str(self.desk.session.path)
+        lines: tuple[Cell, ...] = (
+            "pmtui keeps your tasks, risks, costs, minutes and status reports.",
+            (("p", "accent"), (" adds the first project: type its code, such as hris, then ", "muted"), ("⏎", "accent")),
+            (("They are kept in ", "muted"), (workspace, "muted")),
+            (("pmtui demo", "accent"), (" in the shell opens a realistic workspace to try things in", "muted")),
+        )
+        for body in (*self.query(RecordTable), *self.query(BoardView)):
+            body.empty = lines
 
     def show_header(self) -> None:
         """Project ▸ view, lights, counts; who the user is."""
@@ -293,7 +304,8 @@ class ViewScreen(Screen[None]):
         if code.startswith("+"):
             from pmtui.services.projects import add_project
 
-            self.perform(lambda: self.desk.adopt(add_project(self.desk.session, code[1:], code[1:])))
+            if self.perform(lambda: self.desk.adopt(add_project(self.desk.session, code[1:], code[1:]))):
+                self.tell(((f"{code[1:]} is added. ", ""), ("P", "accent"), (" in Today names it, and more", "muted")))
         self.desk.look_at(code.removeprefix("+"), narrow=self.spans_projects)
         self.pmtui.data_changed.publish(None)
 
