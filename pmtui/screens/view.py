@@ -150,7 +150,11 @@ class ViewScreen(Screen[None]):
         workspace = str(self.desk.session.path)
         lines: tuple[Cell, ...] = (
             "pmtui keeps your tasks, risks, costs, minutes and status reports.",
-            (("p", "accent"), (" adds the first project: type its code, such as hris, then ", "muted"), ("⏎", "accent")),
+            (
+                ("p", "accent"),
+                (" adds the first project: type its code, such as hris, then ", "muted"),
+                ("⏎", "accent"),
+            ),
             (("They are kept in ", "muted"), (workspace, "muted")),
             (("pmtui demo", "accent"), (" in the shell opens a realistic workspace to try things in", "muted")),
         )

@@ -19,8 +19,11 @@ def transactions(storage: JournalStorage, session: str | None = None) -> Iterato
     for path in storage.journals():
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
-            continue
+        except FileNotFoundError:  # compacted meanwhile
+            moved = path.parent / "history" / path.name
+            if not moved.exists():
+                continue
+            data = moved.read_bytes()
         for raw in whole_lines(data):
             if wanted in raw:
                 transaction = _read(raw, path.name)

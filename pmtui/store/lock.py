@@ -29,13 +29,14 @@ class WriteLock:
         self._fd = -1
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock for the block's time."""
-        if not self._thread.acquire(timeout=self._timeout):
+    def held(self, timeout: float | None = None) -> Iterator[None]:
+        """Hold the lock for the block's time; ``timeout`` in seconds where it is another than the usual."""
+        wait = self._timeout if timeout is None else timeout
+        if not self._thread.acquire(timeout=wait):
             raise LockTimeout(f"{self._path}: another part of this pmtui is still writing")
         try:
             if self._depth == 0:
-                self._take()
+                self._take(wait)
             self._depth += 1
             try:
                 yield
@@ -57,12 +58,12 @@ class WriteLock:
             os.close(self._fd)
             self._fd = -1
 
-    def _take(self) -> None:
-        if self._fd < 0:
-            self._fd = open_lock_file(self._path, self._mode)
-        deadline = time.monotonic() + self._timeout
+    def _take(self, timeout: float) -> None:
+        deadline = time.monotonic() + timeout
         wait = _FIRST_WAIT
         while True:
+            if self._fd < 0:
+                self._fd = open_lock_file(self._path, self._mode)
             try:
                 fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -75,8 +76,19 @@ class WriteLock:
                     f"{self._path}: this file system has no locks ({error.strerror}); it can't be shared"
                 ) from error
             else:
-                os.pwrite(self._fd, self._who.ljust(80) + b"\n", 0)
-                return
+                if self._is_in_place():
+                    with contextlib.suppress(OSError):  # who holds it is told where there is room to
+                        os.pwrite(self._fd, self._who.ljust(80) + b"\n", 0)
+                    return
+                self.close()  # somebody removed or replaced the file: the lock is the one that is there
+
+    def _is_in_place(self) -> bool:
+        try:
+            found = self._path.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        held = os.fstat(self._fd)
+        return (found.st_ino, found.st_dev) == (held.st_ino, held.st_dev)
 
     def _held_by(self) -> str:
         holder = os.pread(self._fd, 80, 0).decode("utf-8", "replace").strip() or "somebody"

@@ -7,6 +7,7 @@ id of each table, the journal's last checksum, and the checksum of all that foll
 import contextlib
 import gc
 import os
+import re
 import stat
 import zlib
 from collections.abc import Iterator
@@ -20,9 +21,13 @@ from pmtui.store.errors import DamagedStore, StoreError
 from pmtui.store.journal import CHAIN_START, from_json, to_json
 
 FORMAT = 1
+_STATED = re.compile(rb'"checksum":"[^"]*"')
+_UNSTATED = b'"checksum":""'
 META = "_meta"
 Document = dict[str, Any]
 Tables = dict[str, dict[str, Document]]
+Identity = tuple[int, int, int]
+"""Which file was read, and as it was then: inode, time of change in ns, size."""
 
 
 class Meta(msgspec.Struct, frozen=True):
@@ -39,11 +44,12 @@ class Meta(msgspec.Struct, frozen=True):
 
 @dataclass
 class Snapshot:
-    """A snapshot as read: its meta, tables, and what is wrong with it (empty when nothing)."""
+    """A snapshot as read: its meta, tables, what is wrong with it (empty when nothing), and which file it was."""
 
     meta: Meta = field(default_factory=Meta)
     tables: Tables = field(default_factory=dict)
     wrong: str = ""
+    identity: "Identity" = (0, 0, 0)
 
 
 @contextlib.contextmanager
@@ -64,21 +70,36 @@ def file_mode(folder: Path) -> int:
     return 0o600 | (0o060 if mode & stat.S_IWGRP else 0o040 if mode & stat.S_IRGRP else 0)
 
 
-def read_meta(path: Path) -> Meta:
-    """The first line's meta alone; an empty one for a plain TinyDB file."""
+def identify(found: os.stat_result) -> Identity:
+    """What tells one state of a file from another."""
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def read_meta(path: Path) -> tuple[Meta, Identity]:
+    """The first line's meta alone (an empty one for a plain TinyDB file), and which file it was read from."""
     fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     with os.fdopen(fd, "rb") as file:
-        return _meta_in(file.readline(), path)
+        return _meta_in(file.readline(), path), identify(os.fstat(file.fileno()))
 
 
 def _meta_in(line: bytes, path: Path) -> Meta:
+    """The meta in a snapshot's first line, which is cut off after it, or is the whole file."""
     if not line.startswith(b'{"_meta":'):
         return Meta()
+    bare = line.rstrip().rstrip(b",")
+    for text in (bare + b"}", bare):
+        with contextlib.suppress(ValueError):
+            return _meta_of(from_json(text)[META], path)
+    raise DamagedStore(f"{path}: line 1: the store's own table can't be read")
+
+
+def _meta_of(documents: object, path: Path) -> Meta:
+    if documents is None:
+        return Meta()
     try:
-        documents = from_json(line.rstrip().rstrip(b",") + b"}")[META]
-        meta = msgspec.convert(documents["1"], Meta)
-    except (ValueError, KeyError, msgspec.ValidationError) as error:
-        raise DamagedStore(f"{path}: line 1: {error}") from error
+        meta = msgspec.convert(documents["1"] if isinstance(documents, dict) else documents, Meta)
+    except (KeyError, msgspec.ValidationError) as error:
+        raise DamagedStore(f"{path}: table {META}: {error}") from error
     if meta.format > FORMAT:
         raise StoreError(
             f"{path}: written by a newer pmtui (format {meta.format}, this one knows {FORMAT}); update pmtui"
@@ -93,21 +114,37 @@ def read_snapshot(path: Path) -> Snapshot:
     except FileNotFoundError:
         return Snapshot()
     with os.fdopen(fd, "rb") as file:
+        identity = identify(os.fstat(file.fileno()))
         data = file.read()
     if not data.strip():
-        return Snapshot()
+        return Snapshot(identity=identity)
     head, _, rest = data.partition(b"\n")
-    meta = _meta_in(head, path)
     with _collector_held():
         try:
             tables: Tables = from_json(data)
         except ValueError as error:
             raise DamagedStore(f"{path}: {error}") from error
+    _check_shape(tables, path)
+    meta = _meta_of(tables.pop(META, None), path)
+    edited = meta.generation > 0 and meta.checksum != _checksum(head, rest)
+    return Snapshot(meta, tables, f"{path.name} was changed outside pmtui" if edited else "", identity)
+
+
+def _checksum(head: bytes, rest: bytes) -> str:
+    """Over the whole file, but for the checksum itself."""
+    return f"{zlib.crc32(rest, zlib.crc32(_STATED.sub(_UNSTATED, head.rstrip(), count=1))):08x}"
+
+
+def _check_shape(tables: object, path: Path) -> None:
+    """A TinyDB file is a table of tables of documents with ids from 1."""
     if not isinstance(tables, dict):
         raise DamagedStore(f"{path}: not a TinyDB file")
-    tables.pop(META, None)
-    edited = meta.checksum and meta.checksum != f"{zlib.crc32(rest):08x}"
-    return Snapshot(meta, tables, f"{path.name} was changed outside pmtui" if edited else "")
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise DamagedStore(f"{path}: {name} is not a table")
+        for key, document in table.items():
+            if not isinstance(document, dict) or not key.isdecimal() or key != str(int(key)) or key == "0":
+                raise DamagedStore(f"{path}: {name} {key!r}: a document has a number from 1, and fields")
 
 
 def snapshot_bytes(meta: Meta, tables: Tables) -> bytes:
@@ -117,9 +154,10 @@ def snapshot_bytes(meta: Meta, tables: Tables) -> bytes:
         rows = b",\n".join(to_json(key) + b":" + _document(document) for key, document in table.items())
         parts.append(to_json(name) + b":{" + (b"\n" + rows if rows else b"") + b"}")
     rest = b",\n".join(parts) + b"}\n"
-    meta = msgspec.structs.replace(meta, checksum=f"{zlib.crc32(rest):08x}")
-    head = b'{"_meta":{"1":' + to_json(msgspec.to_builtins(meta)) + b"}"
-    return head + (b",\n" if parts else b"\n") + rest
+    meta = msgspec.structs.replace(meta, checksum="")
+    head = b'{"_meta":{"1":' + to_json(msgspec.to_builtins(meta)) + b"}" + (b"," if parts else b"")
+    stated = _checksum(head, rest).encode()
+    return head.replace(_UNSTATED, b'"checksum":"' + stated + b'"', 1) + b"\n" + rest
 
 
 def _document(document: Document) -> bytes:

@@ -20,6 +20,7 @@ from tinydb.storages import Storage
 from pmtui.store.errors import DamagedStore, ReadOnly, StoreError
 from pmtui.store.journal import (
     ADDED,
+    CHAIN_START,
     CREATE,
     DELETE,
     DROP,
@@ -39,14 +40,19 @@ from pmtui.store.journal import (
 from pmtui.store.lock import WriteLock
 from pmtui.store.snapshot import (
     Document,
+    Identity,
     Meta,
     Tables,
     file_mode,
+    identify,
     read_meta,
     read_snapshot,
     sync_folder,
     write_snapshot,
 )
+
+MOST_TRIES = 20
+"""How often loading begins anew because somebody compacted meanwhile."""
 
 COMPACT_AT = 4_000_000
 """Bytes of journal, or half the snapshot's where that is more, past which a compaction pays."""
@@ -110,6 +116,7 @@ class JournalStorage(Storage):
         self.author = author or system_author()
         self.clock = clock
         self.listeners: list[Listener] = []
+        self.reloaded: list[Callable[[], None]] = []
         self.sequence = 0
         self.read_only = "" if "+" in access_mode else "opened for reading only"
         self.damage = ""
@@ -117,8 +124,12 @@ class JournalStorage(Storage):
         self._stamps = stamps
         self._tables: Tables = {}
         self._next: dict[str, int] = {}
+        self._counted: set[str] = set()
         self._fd = -1
         self._offset = 0
+        self._generation = 0
+        self._chain = CHAIN_START
+        self._snapshot_id: Identity = (0, 0, 0)
         self._pending: list[Op] | None = None
         self._rollback: list[Callable[[], None]] = []
         self._owner = 0
@@ -182,11 +193,11 @@ class JournalStorage(Storage):
 
     def next_id(self, table: str) -> int:
         """The id that a table's next document gets; ids are never given twice."""
-        known = self._next.get(table)
-        if known is None:
-            known = max((int(key) for key in self._tables.get(table, ())), default=0) + 1
-            self._next[table] = known
-        return known
+        if table not in self._counted:
+            self._counted.add(table)
+            highest = max((int(key) for key in self._tables.get(table, ())), default=0)
+            self._next[table] = max(self._next.get(table, 1), highest + 1)
+        return self._next[table]
 
     def reserve(self, table: str, following: int) -> None:
         """Ids below ``following`` are taken; inside a transaction."""
@@ -206,9 +217,7 @@ class JournalStorage(Storage):
             return
         self._refuse_if_read_only()
         with self._lock.held():
-            self.pull()
-            self._cut_torn_tail()
-            self._refuse_if_read_only()
+            self._catch_up()
             self._pending, self._rollback, self._owner = [], [], threading.get_ident()
             try:
                 yield
@@ -253,13 +262,11 @@ class JournalStorage(Storage):
         """Apply one operation as it stands; inside a transaction."""
         self._do(op)
 
-    def compact(self) -> None:
+    def compact(self, timeout: float | None = None) -> None:
         """Write a new snapshot and begin a new journal; the old one goes to the history."""
         self._refuse_if_read_only()
-        with self._lock.held():
-            self.pull()
-            self._cut_torn_tail()
-            self._refuse_if_read_only()
+        with self._lock.held(timeout):
+            self._catch_up()
             self._write_generation(self._generation + 1)
 
     def needs_compaction(self) -> bool:
@@ -272,9 +279,14 @@ class JournalStorage(Storage):
         return self._journal_of(self._generation)
 
     def journals(self) -> list[Path]:
-        """All journals that are kept, the oldest first, the one in use last."""
-        older = sorted((self.folder / "history").glob(f"{self._prefix}journal.*.jsonl"))
-        return [*older, self.journal_path]
+        """All journals that are kept, the oldest first, the one in use last.
+
+        An older one may still lie in the folder, where a compaction was cut short.
+        """
+        pattern = f"{self._prefix}journal.*.jsonl"
+        found = {path.name: path for path in self.folder.glob(pattern)}
+        found |= {path.name: path for path in (self.folder / "history").glob(pattern)}
+        return [found[name] for name in sorted(found) if name < self.journal_path.name] + [self.journal_path]
 
     # Inside -----------------------------------------------------------------
 
@@ -302,62 +314,107 @@ class JournalStorage(Storage):
 
     def _make(self) -> None:
         with self._lock.held():
-            if not self.path.exists():
-                self._write_generation(1)
+            if self.path.exists():
+                return
+            left = [*self.folder.glob(f"{self._prefix}journal.*.jsonl"), *self.folder.glob("history/*.jsonl")]
+            if left:
+                raise DamagedStore(f"{self.path} is missing, though {left[0].name} is there: restore it from a backup")
+            self._write_generation(1)
 
     def _load(self) -> None:
-        snapshot = read_snapshot(self.path)
-        self._take_meta(snapshot.meta)
-        self._tables = snapshot.tables
-        self._next = dict(snapshot.meta.next)
+        """Read the snapshot and its journal; once more where somebody compacted in between."""
+        for _ in range(MOST_TRIES):
+            snapshot = read_snapshot(self.path)
+            if self._open_journal(snapshot.meta.generation) and self._identify_snapshot() == snapshot.identity:
+                break
+        else:
+            self._damaged(f"{self._journal_of(snapshot.meta.generation).name} is missing: its changes are lost")
+        self._take_meta(snapshot.meta, snapshot.identity)
+        self._tables, self._next, self._counted = snapshot.tables, dict(snapshot.meta.next), set()
         self._stamps = self._stamps or snapshot.meta.stamps
         self.sequence = snapshot.meta.sequence
         if snapshot.wrong:
-            self.damage = snapshot.wrong
-            self.read_only = self.read_only or snapshot.wrong
-        self._open_journal()
+            self._damaged(snapshot.wrong)
+        newer = [path for path in self.folder.glob(f"{self._prefix}journal.*.jsonl") if self._is_ahead(path)]
+        if newer:
+            self._damaged(f"{self.path.name} is older than {newer[0].name}: it was replaced, or emptied")
         self._read_tail()
 
-    def _take_meta(self, meta: Meta) -> None:
+    def _is_ahead(self, journal: Path) -> bool:
+        """Whether a journal holds changes that come after this snapshot's own journal."""
+        return journal.name > self.journal_path.name and journal.stat().st_size > 0
+
+    def _damaged(self, what: str) -> None:
+        self.damage = self.damage or what
+        self.read_only = self.read_only or what
+
+    def _take_meta(self, meta: Meta, identity: Identity) -> None:
         self._generation = meta.generation
         self._chain = meta.chain
-        self._snapshot_id = self._identify_snapshot()
+        self._snapshot_id = identity
 
-    def _identify_snapshot(self) -> tuple[int, int, int]:
+    def _identify_snapshot(self) -> Identity:
         try:
-            found = self.path.stat()
+            return identify(self.path.stat())
         except FileNotFoundError:
             return (0, 0, 0)
-        return (found.st_ino, found.st_mtime_ns, found.st_size)
 
     def _snapshot_changed(self) -> bool:
         return self._identify_snapshot() != self._snapshot_id
 
-    def _open_journal(self) -> None:
+    def _catch_up(self) -> None:
+        """Under the lock: see what others did, and that the files are those we know; then they can be written."""
+        self.pull()
+        if not self._journal_in_place():
+            self._load()
+            self._say_reloaded()
+        self._cut_torn_tail()
+        self._refuse_if_read_only()
+
+    def _journal_in_place(self) -> bool:
+        """Whether the journal open here is the one in the folder, and as long as we have read it."""
+        try:
+            found, known = self.journal_path.stat(follow_symlinks=False), os.fstat(self._fd)
+        except FileNotFoundError:
+            return self._generation == 0
+        return (found.st_ino, found.st_dev) == (known.st_ino, known.st_dev) and known.st_size >= self._offset
+
+    def _say_reloaded(self) -> None:
+        for tell in self.reloaded:
+            tell()
+
+    def _open_journal(self, generation: int) -> bool:
+        """Open a generation's journal; whether it is there. A plain TinyDB file has none until it is written."""
+        path = self._journal_of(generation)
+        flags = (os.O_RDONLY if self.read_only else os.O_RDWR) | os.O_NOFOLLOW | os.O_CLOEXEC
+        if generation == 0 and not self.read_only:
+            flags |= os.O_CREAT
+        try:
+            fd, there = os.open(path, flags, file_mode(self.folder)), True
+        except FileNotFoundError:
+            fd, there = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), generation == 0
+        except PermissionError:
+            self.read_only = f"{path} can't be written by {self.author.user}"
+            fd, there = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), True
         if self._fd >= 0:
             os.close(self._fd)
-        flags = os.O_RDONLY if self.read_only else os.O_RDWR | os.O_CREAT
-        try:
-            self._fd = os.open(self.journal_path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, file_mode(self.folder))
-        except FileNotFoundError:
-            self._fd = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
-        except PermissionError:
-            self.read_only = f"{self.journal_path} can't be written by {self.author.user}"
-            self._fd = os.open(self.journal_path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        self._offset = 0
+        self._fd, self._offset = fd, 0
+        return there
 
     def _follow_snapshot(self) -> None:
         """Another process compacted: finish the old journal, then go on with the new one."""
-        meta = read_meta(self.path)
-        if meta.generation == self._generation:
-            self._snapshot_id = self._identify_snapshot()
+        try:
+            meta, identity = read_meta(self.path)
+        except FileNotFoundError:
+            self._damaged(f"{self.path.name} is gone")
             return
         self._read_tail()
-        if self.sequence == meta.sequence and self._chain == meta.chain:
-            self._take_meta(meta)
-            self._open_journal()
+        ours = self.sequence == meta.sequence and self._chain == meta.chain and meta.generation > self._generation
+        if ours and self._open_journal(meta.generation) and self._identify_snapshot() == identity:
+            self._take_meta(meta, identity)
         else:
             self._load()
+            self._say_reloaded()
 
     def _read_tail(self) -> None:
         size = os.fstat(self._fd).st_size
@@ -369,8 +426,7 @@ class JournalStorage(Storage):
             try:
                 transaction = decode_line(self._chain, raw, place)
             except DamagedStore as error:
-                self.damage = str(error)
-                self.read_only = self.read_only or self.damage
+                self._damaged(str(error))
                 return
             self._apply_all(transaction)
             self._chain = transaction.crc
@@ -383,9 +439,19 @@ class JournalStorage(Storage):
         size = os.fstat(self._fd).st_size
         if size <= self._offset or self.read_only:
             return
-        aside = self._beside(f"torn.{self._generation:06d}.{self._offset}")
-        aside.write_bytes(os.pread(self._fd, size - self._offset, self._offset))
-        aside.chmod(file_mode(self.folder))
+        torn = os.pread(self._fd, size - self._offset, self._offset)
+        for attempt in range(1000):
+            aside = self._beside(f"torn.{self._generation:06d}.{self._offset}.{attempt}")
+            try:
+                fd = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            except FileExistsError:
+                continue
+            with os.fdopen(fd, "wb") as file:
+                os.fchmod(file.fileno(), file_mode(self.folder))
+                file.write(torn)
+                file.flush()
+                os.fsync(file.fileno())
+            break
         os.ftruncate(self._fd, self._offset)
 
     def _commit(self, note: Note) -> Transaction:
@@ -455,12 +521,13 @@ class JournalStorage(Storage):
         what, name, number, changes = op
         key = str(number)
         if what == DROP:
+            self.next_id(name)
             self._tables.pop(name, None)
             return
         table = self._tables.setdefault(name, {})
         if what == INSERT:
             table[key] = dict(changes)
-            self._next[name] = max(self._next.get(name, 1), number + 1)
+            self._next[name] = max(self.next_id(name), number + 1)
         elif what == UPDATE:
             document = dict(table[key])
             for field, change in changes.items():
@@ -470,9 +537,10 @@ class JournalStorage(Storage):
                     document[field] = change[1]
             table[key] = document
         elif what == DELETE:
+            self._next[name] = max(self.next_id(name), number + 1)
             table.pop(key, None)
-            self._next[name] = max(self._next.get(name, 1), number + 1)
         elif what == TRUNCATE:
+            self.next_id(name)  # what was given is not given again
             table.clear()
 
     def _stamp(self, op: Op, transaction: Transaction) -> None:
@@ -487,30 +555,39 @@ class JournalStorage(Storage):
         document["updated"], document["updated_by"] = when, transaction.user
 
     def _write_generation(self, generation: int) -> None:
-        old = self.journal_path if hasattr(self, "_generation") else None
-        chain = getattr(self, "_chain", Meta().chain)
-        nexts = {name: self.next_id(name) for name in self._tables} | self._next
-        meta = Meta(generation=generation, sequence=self.sequence, next=nexts, chain=chain, stamps=self._stamps)
-        journal = self._journal_of(generation)
+        old = self.journal_path if self._fd >= 0 else None
+        nexts = self._next | {name: self.next_id(name) for name in self._tables}
+        meta = Meta(generation=generation, sequence=self.sequence, next=nexts, chain=self._chain, stamps=self._stamps)
+        self._begin_journal(self._journal_of(generation))
+        write_snapshot(self.path, meta, self._tables)
+        if old is None:
+            return
+        self._open_journal(generation)
+        self._take_meta(meta, self._identify_snapshot())
+        self._keep_older_journals()
+
+    def _begin_journal(self, journal: Path) -> None:
+        """An empty journal; one that a compaction left behind is empty too, and anything else is kept aside."""
         mode = file_mode(self.folder)
-        fd = os.open(journal, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+        if journal.exists() and journal.stat().st_size:
+            journal.rename(journal.with_suffix(f".left.{time.time_ns()}"))
+        fd = os.open(journal, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
         try:
             os.fchmod(fd, mode)
             os.fsync(fd)
         finally:
             os.close(fd)
         sync_folder(self.folder)
-        write_snapshot(self.path, meta, self._tables)
-        if old is None:
-            return
-        self._take_meta(meta)
-        self._open_journal()
+
+    def _keep_older_journals(self) -> None:
         history = self.folder / "history"
         history.mkdir(mode=0o700, exist_ok=True)
         with contextlib.suppress(OSError):
             history.chmod(self.folder.stat().st_mode & 0o7777)
-        if old.exists():
-            old.rename(history / old.name)
+        for path in self.folder.glob(f"{self._prefix}journal.*.jsonl"):
+            if path.name < self.journal_path.name:
+                path.rename(history / path.name)
+        sync_folder(history)
 
 
 def inverse_ops(ops: list[Op]) -> list[Op]:
