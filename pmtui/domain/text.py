@@ -27,7 +27,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     r"""The text without anything that could act on a terminal.
 
     One line unless ``lines``; then line ends become ``\\n`` and tabs four blanks. Blanks at the
-    ends go. Longer texts than the limit are cut there.
+    ends go. Nothing is cut: a text that is too long is refused where it is written.
     """
     if lines:
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
@@ -39,8 +39,7 @@ def clean(text: str, *, lines: bool = False) -> str:
         if _MARKS.search(text):
             text = _limit_marks(text)
     text = _CONTROLS.sub("", text)
-    text = text.strip("\n ") if lines else text.strip()
-    return text[: TEXT_LIMIT if lines else LINE_LIMIT]
+    return text.strip("\n ") if lines else text.strip()
 
 
 def _limit_marks(text: str) -> str:

@@ -6,6 +6,7 @@ from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Problem
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import BY_KIND, Record
+from pmtui.domain.text import LINE_LIMIT, TEXT_LIMIT
 
 
 def problems_of(record: Record, data: ProjectData) -> list[Problem]:
@@ -39,6 +40,20 @@ def change_problems(before: Record | None, after: Record | None, data: ProjectDa
     return [Problem(p.field, p.value, p.allowed, number, p.line) for p in found]
 
 
+def left_dangling(gone: Record, data: ProjectData) -> list[Problem]:
+    """Who would still refer to a record that is taken out; ``data`` no longer holds it."""
+    number = gone.number
+    for record in data.records():
+        for name, field in record.TYPE.fields.items():
+            if field.kind not in {Kind.REFERENCE, Kind.REFERENCES}:
+                continue
+            value = getattr(record, name)
+            if value == number or (isinstance(value, tuple) and number in value):
+                why = f"{record.number} ({field.label.lower()}) refers to it; change that first"
+                return [Problem("record", "", why, number)]
+    return []
+
+
 def _field_problems(record: Record, data: ProjectData) -> Iterable[Problem]:
     for name, field in record.TYPE.fields.items():
         value = getattr(record, name)
@@ -46,9 +61,20 @@ def _field_problems(record: Record, data: ProjectData) -> Iterable[Problem]:
             if field.required:
                 yield Problem(name, "", f"{field.label} is required ({field.allowed})")
             continue
-        problem = _bounds(field, value) or _choice(field, value) or _dangling(field, value, data)
+        problem = (
+            _length(field, value) or _bounds(field, value) or _choice(field, value) or _dangling(field, value, data)
+        )
         if problem:
             yield problem
+
+
+def _length(field: Field, value: object) -> Problem | None:
+    if not isinstance(value, str):
+        return None
+    limit = TEXT_LIMIT if field.kind is Kind.TEXT else LINE_LIMIT
+    if len(value) <= limit:
+        return None
+    return Problem(field.name, value[:40] + "…", f"allowed: at most {limit:,} characters; these are {len(value):,}")
 
 
 def _bounds(field: Field, value: object) -> Problem | None:

@@ -12,7 +12,7 @@ from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Person, Record, RecordType
 from pmtui.domain.records.base import STAMPS
 from pmtui.domain.text import clean
-from pmtui.domain.validation import change_problems, problems_of, status_problem
+from pmtui.domain.validation import change_problems, left_dangling, problems_of, status_problem
 from pmtui.store import ProjectDB
 
 R = TypeVar("R", bound=Record)
@@ -34,6 +34,7 @@ class Change:
         table = record.TYPE.table
         record_id = self._db.journal.next_id(table)
         self._db.journal.reserve(table, record_id + 1)
+        assert record_id not in self.data.tables.get(table, {}), "a number is never given twice"
         new: R = record.TYPE.follow(None, msgspec.structs.replace(cleaned(record), id=record_id), self.today)
         self._stage(new.TYPE, record_id, new)
         self._meet_people(new)
@@ -104,7 +105,7 @@ class Change:
             if record is not None:
                 problems += problems_of(record, self.data)
             else:
-                problems += self._left_dangling(table, record_id)
+                problems += left_dangling(before, self.data) if before is not None else []
         if problems:
             raise Refused(problems)
         for table, record_id in self._touched:
@@ -154,21 +155,6 @@ class Change:
                 if self.data.person(handle) is None:
                     self.add(Person(handle=handle))
                     self.said.append(f"@{handle} is new here: added to the people, unconfirmed")
-
-    def _left_dangling(self, table: str, record_id: int) -> list[Problem]:
-        gone = self._before.tables.get(table, {}).get(record_id)
-        if gone is None:
-            return []
-        number = gone.number
-        for record in self.data.records():
-            for name, field in record.TYPE.fields.items():
-                if field.kind not in {Kind.REFERENCE, Kind.REFERENCES}:
-                    continue
-                value = getattr(record, name)
-                if value == number or (isinstance(value, tuple) and number in value):
-                    why = f"{record.number} ({field.label.lower()}) refers to it; change that first"
-                    return [Problem("record", "", why, number)]
-        return []
 
 
 def cleaned(record: R) -> R:

@@ -15,6 +15,10 @@ Key = tuple[str, str]
 """A record of any project: the project's code and the record's number."""
 
 
+Step = tuple[str, int]
+"""A transaction of this desk: the project's code and its sequence number."""
+
+
 @dataclass
 class Desk:
     """The open projects of a session. ``narrowed`` says whether views over all show only ``code``."""
@@ -25,8 +29,8 @@ class Desk:
     projects: dict[str, OpenProject] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     listeners: list[Callable[[str, Changed], None]] = field(default_factory=list)
-    _acted: list[tuple[str, ...]] = field(default_factory=list)
-    _undone: list[tuple[str, ...]] = field(default_factory=list)
+    _acted: list[tuple["Step", ...]] = field(default_factory=list)
+    _undone: list[tuple["Step", ...]] = field(default_factory=list)
 
     def open_all(self) -> None:
         """Open what the workspace holds; a project that can't be opened is told in ``failed``."""
@@ -93,17 +97,18 @@ class Desk:
         by_project: dict[str, list[str]] = {}
         for code, number in keys:
             by_project.setdefault(code, []).append(number)
-        done: list[str] = []
+        done: list[Step] = []
         outcomes: list[Outcome] = []
         try:
             for code, numbers in by_project.items():
-                before = self.projects[code].sequence
-                outcomes.append(service(self.projects[code], numbers))
-                if self.projects[code].sequence != before:
-                    done.append(code)
+                own = self.projects[code].own
+                before = len(own)
+                try:
+                    outcomes.append(service(self.projects[code], numbers))
+                finally:
+                    done += [(code, sequence) for sequence in own[before:]]
         except (Refused, StoreError, OSError):
-            for code in reversed(done):
-                self.projects[code].undo()
+            self._take_back(done)
             raise
         if done:
             self._acted.append(tuple(done))
@@ -118,17 +123,33 @@ class Desk:
         """Take back the last thing done at this desk."""
         if not self._acted:
             raise Refused("nothing to undo: nothing was changed here yet")
-        outcome = _joined([self.projects[code].undo() for code in reversed(self._acted[-1])])
-        self._undone.append(self._acted.pop())
+        outcome, steps = self._take_back(self._acted[-1])
+        self._acted.pop()
+        self._undone.append(steps)
         return outcome
 
     def redo(self) -> Outcome:
         """Bring back what was undone last."""
         if not self._undone:
             raise Refused("nothing to redo")
-        outcome = _joined([self.projects[code].redo() for code in self._undone[-1]])
-        self._acted.append(self._undone.pop())
+        outcome, steps = self._take_back(self._undone[-1], "redo")
+        self._undone.pop()
+        self._acted.append(steps)
         return outcome
+
+    def _take_back(self, steps: Sequence[Step], verb: str = "undo") -> tuple[Outcome, tuple[Step, ...]]:
+        """Take back exactly these transactions, the last first; all of them, or none where one is refused."""
+        taken: list[Step] = []
+        outcomes: list[Outcome] = []
+        try:
+            for code, sequence in reversed(steps):
+                outcomes.append(self.projects[code].undo(sequence, verb))
+                taken.append((code, self.projects[code].own[-1]))
+        except (Refused, StoreError, OSError):
+            for code, sequence in reversed(taken):
+                self.projects[code].undo(sequence, "redo")
+            raise
+        return _joined(outcomes), tuple(taken)
 
     def close(self) -> None:
         """Close every project's files."""
@@ -154,5 +175,8 @@ def _joined(outcomes: Sequence[Outcome]) -> Outcome:
     if len(outcomes) == 1:
         return outcomes[0]
     numbers = tuple(n for o in outcomes for n in o.numbers)
-    words = "; ".join(o.words for o in outcomes if o.words)
+    done = {o.words.partition(" · ")[0].partition(" records ")[2] or o.words for o in outcomes if o.words}
+    words = (
+        f"{len(numbers)} records {done.pop()}" if len(done) == 1 else "; ".join(o.words for o in outcomes if o.words)
+    )
     return Outcome(numbers, words, tuple(s for o in outcomes for s in o.said))

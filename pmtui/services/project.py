@@ -12,10 +12,10 @@ import msgspec
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import BY_TABLE, Record, RecordType
-from pmtui.domain.validation import change_problems
+from pmtui.domain.validation import change_problems, left_dangling, problems_of
 from pmtui.services.change import Change
 from pmtui.services.session import Session
-from pmtui.store import Note, ProjectDB, Transaction
+from pmtui.store import Note, ProjectDB, StoreError, Transaction
 from pmtui.store.history import find, take_back, transactions, undo_and_redo
 
 
@@ -42,7 +42,8 @@ class OpenProject:
     """A project that is open in this session.
 
     ``data`` is always the newest snapshot that was taken in; ``damaged`` names records that the
-    store holds but no rule could read, which are left out of it and never written.
+    store holds but no rule could read, which are left out of it and never written; ``own`` the numbers of
+    the transactions this session committed since it was opened.
     """
 
     def __init__(self, session: Session, db: ProjectDB, code: str) -> None:
@@ -53,7 +54,9 @@ class OpenProject:
         self._db = db
         self._data: ProjectData | None = None
         self._pulled: list[Transaction] = []
+        self.own: list[int] = []
         db.journal.listeners.append(self._note)
+        db.journal.reloaded.append(self._forget)
 
     @property
     def data(self) -> ProjectData:
@@ -92,8 +95,8 @@ class OpenProject:
     def close(self) -> None:
         """Close the files, after a compaction where the journal has grown long."""
         if self._db.journal.needs_compaction():
-            with contextlib.suppress(OSError):
-                self._db.journal.compact()
+            with contextlib.suppress(OSError, StoreError):  # another time; nothing depends on it
+                self._db.journal.compact(timeout=0)
         self._db.close()
 
     @contextlib.contextmanager
@@ -114,8 +117,8 @@ class OpenProject:
             raise Refused(f"{number}: there is no such record in {self.code}")
         return found
 
-    def undo(self, sequence: int | None = None) -> Outcome:
-        """Take back this session's last transaction, or the one named."""
+    def undo(self, sequence: int | None = None, verb: str = "undo") -> Outcome:
+        """Take back this session's last transaction, or the one of this user that is named."""
         journal = self._db.journal
         journal.pull()
         if sequence is None:
@@ -126,7 +129,7 @@ class OpenProject:
             transaction = find(journal, sequence)
             if transaction is None or transaction.user != self.session.user:
                 raise Refused(f"{sequence}: not a change of yours")
-        return self._take_back(transaction, "undo")
+        return self._take_back(transaction, verb)
 
     def redo(self) -> Outcome:
         """Bring back what this session's last undo took away."""
@@ -149,8 +152,11 @@ class OpenProject:
         return ""
 
     def _take_back(self, transaction: Transaction, verb: str) -> Outcome:
-        self._refuse_if_frozen(transaction)
-        take_back(self._db.journal, transaction, verb)
+        with self._db.journal.transaction(Note(verb=verb, undoes=transaction.sequence)):
+            before = self.data
+            self._refuse_if_frozen(transaction)
+            take_back(self._db.journal, transaction)
+            self._refuse_if_wrong(transaction, before)
         touched = ((table, key) for _, table, key, _ in transaction.ops if table in BY_TABLE and key)
         numbers = tuple(dict.fromkeys(BY_TABLE[table].number(key) for table, key in touched))
         shown = ", ".join(numbers[:3]) + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
@@ -170,8 +176,34 @@ class OpenProject:
         if problems:
             raise Refused(problems)
 
+    def _refuse_if_wrong(self, transaction: Transaction, before: ProjectData) -> None:
+        """What an undo leaves must stand under the rules: no link to what is gone, no circle."""
+        changes: dict[str, dict[int, Record | None]] = {}
+        for _, table, key, _ in transaction.ops:
+            if table in BY_TABLE and key:
+                changes.setdefault(table, {})[key] = self._decode(table, key)
+        after = before.with_records(changes)
+        problems: list[Problem] = []
+        for table, records in changes.items():
+            for key, record in records.items():
+                gone = before.tables.get(table, {}).get(key)
+                if record is not None:
+                    problems += problems_of(record, after)
+                elif gone is not None:
+                    problems += left_dangling(gone, after)
+        if problems:
+            raise Refused(problems)
+
+    def _forget(self) -> None:
+        """The store had to be read anew: everything may have changed."""
+        self._data = None
+        for listener in self.listeners:
+            listener(Changed({}, "", "reload", own=False))
+
     def _note(self, transaction: Transaction) -> None:
         self._pulled.append(transaction)
+        if transaction.session == self.session.name:
+            self.own.append(transaction.sequence)
         touched: dict[str, set[int]] = {}
         for op in transaction.ops:
             touched.setdefault(op[1], set()).add(op[2])

@@ -19,7 +19,10 @@ def add_project(session: Session, code: str, name: str, *, currency: str = "EUR"
     currency = currency.strip().upper()
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
         raise Refused([Problem("currency", currency, "allowed: an ISO 4217 code such as EUR")])
-    project = OpenProject(session, session.workspace.add(code), code)
+    if code in session.workspace.codes() and not open_project(session, code).data.tables.get("project"):
+        project = open_project(session, code)  # begun, and cut short before its record was written
+    else:
+        project = OpenProject(session, session.workspace.add(code), code)
     with project.change("add project") as change:
         record = Project(code=code, title=clean(name) or code, currency=currency, manager=manager or session.user)
         change.add(record)

@@ -27,13 +27,13 @@ def user_name() -> str:
 
 
 def shell_session() -> str:
-    """The session of a shell: commands typed in one pane share it, another pane's do not."""
+    """The session of a shell: a user's commands typed in one pane share it, another pane's do not."""
     leader = os.getsid(0)
     try:
         started = Path(f"/proc/{leader}/stat").read_text().rpartition(")")[2].split()[19]
     except (OSError, IndexError):
         started = "0"
-    return f"sh-{leader:x}-{int(started):x}"
+    return f"sh-{os.getuid():x}-{leader:x}-{int(started):x}"
 
 
 def new_session() -> str:

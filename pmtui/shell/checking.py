@@ -10,6 +10,7 @@ from pmtui.services.project import OpenProject
 from pmtui.services.projects import open_project
 from pmtui.services.session import Session
 from pmtui.store import StoreError
+from pmtui.store.history import broken_history
 
 
 @dataclass
@@ -48,7 +49,7 @@ def check_project(session: Session, code: str) -> CheckResult:
     result = CheckResult(code)
     try:
         project = open_project(session, code)
-    except (StoreError, OSError) as error:
+    except (StoreError, OSError, ValueError) as error:
         result.damage.append(str(error))
         return result
     try:
@@ -81,8 +82,8 @@ def _check_files(project: OpenProject, result: CheckResult) -> None:
         )
     result.notes += [f"set aside earlier: {name}" for name in sorted(before)]
     result.transactions = project.sequence
-    for _ in project.history():
-        pass
+    if not result.damage:
+        result.damage += broken_history(journal)
 
 
 def _unfinished(path: Path) -> int:

@@ -59,6 +59,9 @@ class Shell:
         from pmtui.services.projects import open_project
 
         project = open_project(self.session, code or self.code())
+        damage = project.db.journal.damage
+        if damage:
+            say(f"{project.code} is damaged, and told only as far as it could be read: {damage} (see pmtui check)")
         try:
             yield project
         finally:

@@ -126,26 +126,27 @@ def import_(
     with shell.opened() as project:
         plan = plan_import(project, file, kind=kind, mapping=mapping, dates=dates)
         refused = bool(plan.problems) and not skip_bad
-        if as_json:
-            out_json(_plan_json(plan, done=not dry_run and not refused))
-        else:
-            _tell_plan(plan, rows=dry_run)
-        for problem in plan.problems:
-            say(str(problem))
-        if refused:
-            count = sum(kind.bad for kind in plan.counts)
-            raise Refusal(f"nothing imported: {count} bad row{'s' if count > 1 else ''} (--skip-bad leaves them out)")
-        if dry_run:
-            say("nothing was imported: --dry-run")
-        else:
-            tell(apply_import(project, plan, skip_bad=skip_bad))
+        outcome = None if dry_run or refused else apply_import(project, plan, skip_bad=skip_bad)
+    if as_json:
+        out_json(_plan_json(plan, done=outcome is not None))
+    else:
+        _tell_plan(plan, rows=dry_run)
+    for problem in plan.problems:
+        say(str(problem))
+    if refused:
+        count = sum(kind.bad for kind in plan.counts)
+        raise Refusal(f"nothing imported: {count} bad row{'s' if count > 1 else ''} (--skip-bad leaves them out)")
+    if outcome is None:
+        say("nothing was imported: --dry-run")
+    else:
+        tell(outcome)
 
 
 def _tell_plan(plan: ImportPlan, *, rows: bool) -> None:
     """The counts, and in a dry run what becomes of each row."""
     out(f"{plan.source}: {plan.words}")
     for entry in plan.entries if rows else ():
-        place = f"line {entry.line}: " if entry.line else ""
+        place = f"line {entry.line}: " if entry.line and not plan.source.endswith(".xml") else ""
         changes = ", ".join(f"{c.field} {c.before or 'nothing'} → {c.after or 'nothing'}" for c in entry.changes)
         out(f"  {place}{entry.action} {entry.number} {entry.title}".rstrip() + (f": {changes}" if changes else ""))
     for note in plan.notes:

@@ -80,9 +80,12 @@ def check(shell: Shell, as_json: bool) -> None:
     else:
         for result in results:
             out("\n".join(result.lines()))
-    if not codes:
+    lost = [] if shell.project else shell.session.workspace.unreadable()
+    for code in lost:
+        say(f"{code}: it can't be opened: {shell.session.path / code / 'data.json'} is missing, or not yours to read")
+    if not codes and not lost:
         say(f"no project in {shell.session.path}")
-    if any(result.damage for result in results):
+    if lost or any(result.damage for result in results):
         raise click.exceptions.Exit(1)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from pmtui.store.errors import DamagedStore, UndoRefused
-from pmtui.store.journal import UPDATE, Note, Op, Transaction, from_json, whole_lines
+from pmtui.store.journal import CHAIN_START, UPDATE, Op, Transaction, decode_line, from_json, whole_lines
 from pmtui.store.storage import JournalStorage, inverse_ops, still_holds
 
 
@@ -29,6 +29,23 @@ def transactions(storage: JournalStorage, session: str | None = None) -> Iterato
                 transaction = _read(raw, path.name)
                 if session is None or transaction.session == session:
                     yield transaction
+
+
+def broken_history(storage: JournalStorage) -> list[str]:
+    """What is wrong with the journals kept: missing ones, and lines that were altered or taken out."""
+    found: list[str] = []
+    chain = CHAIN_START
+    journals = storage.journals()
+    numbers = [int(path.name.split(".")[-2]) for path in journals]
+    found += [f"journal {n:06d} is missing" for n in range(min(numbers), max(numbers)) if n not in numbers and n]
+    for path in journals:
+        data = path.read_bytes() if path.exists() else b""
+        for count, raw in enumerate(whole_lines(data), 1):
+            try:
+                chain = decode_line(chain, raw, f"{path.name}: line {count}").crc
+            except DamagedStore as error:
+                return [*found, str(error)]
+    return found
 
 
 def _read(raw: bytes, place: str) -> Transaction:
@@ -64,19 +81,18 @@ def find(storage: JournalStorage, sequence: int) -> Transaction | None:
     return next((t for t in transactions(storage) if t.sequence == sequence), None)
 
 
-def take_back(storage: JournalStorage, transaction: Transaction, verb: str) -> None:
-    """Commit the inverse of a transaction.
+def take_back(storage: JournalStorage, transaction: Transaction) -> None:
+    """Perform the inverse of a transaction, within one that says so in its note.
 
     It applies only where every field still holds what the transaction wrote; else
     :class:`UndoRefused` says who changed it since, and nothing is changed.
     """
-    with storage.transaction(Note(verb=verb, undoes=transaction.sequence)):
-        for op in inverse_ops(transaction.ops):
-            _, table, key, __ = op
-            changed = still_holds(storage.documents(table).get(str(key)), op)
-            if changed:
-                raise UndoRefused(_refusal(storage, transaction, op, changed))
-            storage.perform(op)
+    for op in inverse_ops(transaction.ops):
+        _, table, key, __ = op
+        changed = still_holds(storage.documents(table).get(str(key)), op)
+        if changed:
+            raise UndoRefused(_refusal(storage, transaction, op, changed))
+        storage.perform(op)
 
 
 def _refusal(storage: JournalStorage, transaction: Transaction, op: Op, field: str) -> str:

@@ -368,8 +368,11 @@ class JournalStorage(Storage):
         if not self._journal_in_place():
             self._load()
             self._say_reloaded()
-        self._cut_torn_tail()
         self._refuse_if_read_only()
+        if self._generation == 0 and not self.journal_path.exists():
+            self._begin_journal(self.journal_path)
+            self._open_journal(0)
+        self._cut_torn_tail()
 
     def _journal_in_place(self) -> bool:
         """Whether the journal open here is the one in the folder, and as long as we have read it."""
@@ -387,8 +390,6 @@ class JournalStorage(Storage):
         """Open a generation's journal; whether it is there. A plain TinyDB file has none until it is written."""
         path = self._journal_of(generation)
         flags = (os.O_RDONLY if self.read_only else os.O_RDWR) | os.O_NOFOLLOW | os.O_CLOEXEC
-        if generation == 0 and not self.read_only:
-            flags |= os.O_CREAT
         try:
             fd, there = os.open(path, flags, file_mode(self.folder)), True
         except FileNotFoundError:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pmtui.store.errors import StoreError
 from pmtui.store.project_db import ProjectDB
+from pmtui.store.snapshot import sync_folder
 from pmtui.store.storage import Author, milliseconds_now
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -48,6 +49,14 @@ class Workspace:
                         found.append(entry.name)
         return sorted(found)
 
+    def unreadable(self) -> list[str]:
+        """Folders that were projects, or are, and can't be opened as one by this user."""
+        if not self.path.is_dir():
+            return []
+        codes = set(self.codes())
+        folders = [entry for entry in self.path.iterdir() if entry.is_dir() and not entry.is_symlink()]
+        return sorted(f.name for f in folders if f.name not in codes and not code_problem(f.name) and _was_project(f))
+
     def add(self, code: str) -> ProjectDB:
         """Make a project's folder and its empty store."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -55,7 +64,10 @@ class Workspace:
         if taken and (self.path / taken[0] / SNAPSHOT).exists():
             raise StoreError(f"{self.path / taken[0]}: there is such a project already")
         folder = self.path / (taken[0] if taken else code)
+        if folder.is_symlink():
+            raise StoreError(f"{folder}: a project's folder is never a link")
         folder.mkdir(exist_ok=True)
+        sync_folder(self.path)
         inherited = self.path.stat().st_mode & 0o2770
         with contextlib.suppress(OSError):
             folder.chmod(inherited | 0o700)
@@ -64,10 +76,18 @@ class Workspace:
     def open(self, code: str) -> ProjectDB:
         """Open a project's store; raises :class:`StoreError` where there is none."""
         folder = self.path / code
-        if code_problem(code) or not (folder / SNAPSHOT).exists():
+        if code_problem(code) or folder.is_symlink() or not (folder / SNAPSHOT).exists():
             known = ", ".join(self.codes()) or "none yet"
             raise StoreError(f"{code!r}: no such project in {self.path} (there: {known})")
         return self._open(folder)
 
     def _open(self, folder: Path) -> ProjectDB:
         return ProjectDB(folder / SNAPSHOT, author=self.author, stamps=True, clock=self.clock, sync=self._sync)
+
+
+def _was_project(folder: Path) -> bool:
+    try:
+        names = [entry.name for entry in folder.iterdir()]
+    except PermissionError:
+        return True
+    return any(name == SNAPSHOT or name == "lock" or name.startswith("journal.") for name in names)

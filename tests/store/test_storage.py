@@ -10,9 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tinydb import Query, where
 
-from pmtui.store import Author, ProjectDB, ReadOnly, StoreError, UndoRefused, Workspace
-from pmtui.store.history import take_back, transactions, undo_and_redo
+from pmtui.store import Author, ProjectDB, ReadOnly, StoreError, UndoRefused, Workspace, history
+from pmtui.store.history import transactions, undo_and_redo
 from pmtui.store.journal import Note
+
+
+def take_back(journal, transaction, verb):
+    with journal.transaction(Note(verb=verb, undoes=transaction.sequence)):
+        history.take_back(journal, transaction)
+
 
 ANA, BEN = Author("ana", "s1"), Author("ben", "s2")
 
