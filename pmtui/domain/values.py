@@ -75,9 +75,9 @@ def read_money(text: str) -> Decimal:
         whole, cents = whole + cents, ""
     whole = whole.replace(",", "").replace(".", "")
     amount = Decimal(f"{whole}.{cents}" if cents else whole)
-    if abs(amount) >= Decimal(10) ** 12 or -int(amount.as_tuple().exponent) > 4:
+    if abs(amount) >= Decimal(10) ** 12 or -int(amount.as_tuple().exponent) > 2:
         raise ValueError(text)
-    return amount
+    return amount + 0  # there is no negative nothing
 
 
 def read_hours(text: str) -> float:

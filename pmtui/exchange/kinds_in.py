@@ -61,6 +61,7 @@ def complete(kind: str, values: Values, defaults: Values, source: str) -> None:
         _shorten_title(values, defaults, whole)
     elif len(whole) > LINE_LIMIT:
         _keep_whole(values, WHOLE_TITLE_IN[kind], whole)
+        values["title"] = clean(whole)[:LINE_LIMIT]
 
 
 def _complete_task(values: Values, defaults: Values, said: str) -> None:

@@ -28,6 +28,8 @@ class Change:
         self._db = db
         self._before = data
         self._touched: dict[tuple[str, int], None] = {}
+        self._staged: dict[str, dict[int, Record]] = {}
+        self._met: set[str] = set()
 
     def add(self, record: R) -> R:
         """Stage a new record; it comes back with its id."""
@@ -62,12 +64,9 @@ class Change:
         return record
 
     def replace_many(self, records: Sequence[Record]) -> None:
-        """Stage many records as they stand, at the cost of one; new ones have an id of :meth:`reserve_ids`."""
-        by_table: dict[str, dict[int, Record | None]] = {}
+        """Stage many records as they stand; new ones have an id of :meth:`reserve_ids`."""
         for record in records:
-            by_table.setdefault(record.TYPE.table, {})[record.id] = record
-            self._touched[record.TYPE.table, record.id] = None
-        self.data = self.data.with_records(by_table)
+            self._stage(record.TYPE, record.id, record)
         for record in records:
             self._meet_people(record)
 
@@ -116,9 +115,16 @@ class Change:
         return {table: frozenset(ids) for table, ids in touched.items()}
 
     def _stage(self, record_type: RecordType, record_id: int, record: Record | None) -> None:
-        record = cleaned(record) if record is not None else None
-        self.data = self.data.with_records({record_type.table: {record_id: record}})
-        self._touched[record_type.table, record_id] = None
+        """A table is copied when first touched, and altered after: many records cost as many, not their square."""
+        table = record_type.table
+        if table not in self._staged:
+            self._staged[table] = dict(self._before.tables.get(table, {}))
+        if record is None:
+            self._staged[table].pop(record_id, None)
+        else:
+            self._staged[table][record_id] = cleaned(record)
+        self.data = ProjectData({**self._before.tables, **self._staged})
+        self._touched[table, record_id] = None
 
     def _write_one(self, table: str, record_id: int) -> None:
         before = self._before.tables.get(table, {}).get(record_id)
@@ -152,6 +158,9 @@ class Change:
             value = getattr(record, name)
             handles = (value,) if field.kind is Kind.PERSON and value else value if field.kind is Kind.PEOPLE else ()
             for handle in handles:
+                if handle in self._met:
+                    continue
+                self._met.add(handle)
                 if self.data.person(handle) is None:
                     self.add(Person(handle=handle))
                     self.said.append(f"@{handle} is new here: added to the people, unconfirmed")
