@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING
 
 from pmtui.domain.records import Project, Record, split_number
 from pmtui.domain.text import fold
-from pmtui.keymap import BY_ID, SHOWN, actions_of
+from pmtui.keymap import ACTIONS, BY_ID, SHOWN, actions_of
 from pmtui.screens.prompts import Item, PickerScreen, best
 
 if TYPE_CHECKING:
     from pmtui.screens.view import ViewScreen
 
 MOST = 200
+PLACES = ("today", "board", "risks", "costs", "meetings", "report")
+"""The views, in the order of their digits."""
 VIEW_OF = {
     "tasks": "board", "risks": "risks", "costs": "costs", "budget_lines": "costs", "meetings": "meetings",
 }  # fmt: skip
@@ -25,6 +27,7 @@ def palette(view: "ViewScreen") -> PickerScreen:
         for action in actions_of(view.view)
         if action.id not in {"go.palette", "view.back"}
     ]
+    actions += elsewhere(view.view)
     if not any(item.value == "go.settings" for item in actions):
         settings = BY_ID["go.settings"]
         actions.append(Item(settings.id, settings.help, "Today P"))
@@ -39,10 +42,23 @@ def palette(view: "ViewScreen") -> PickerScreen:
     return PickerScreen("Find an action or a record: its words, or a number such as T-48", items)
 
 
+def elsewhere(view: str) -> list[Item]:
+    """What only another view does: picking it goes there."""
+    digits = {name: str(at) for at, name in enumerate(PLACES, 1)}
+    return [
+        Item(f"@{place}:{action.id}", action.help, f"in {place.capitalize()} ({digits[place]}) {action.key}")
+        for action in ACTIONS
+        for place in (action.views[:1] if not action.works_in(view) else ())
+        if action.id.startswith(f"{place}.") and place in digits
+    ]
+
+
 def follow(view: "ViewScreen", picked: Hashable) -> None:
     """Do the action, or go to the record."""
     if isinstance(picked, tuple):
         go_to(view, str(picked[0]), str(picked[1]))
+    elif isinstance(picked, str) and picked.startswith("@"):
+        view.go(picked[1:].partition(":")[0])
     elif isinstance(picked, str) and picked in BY_ID:
         method = getattr(view, f"action_{BY_ID[picked].name}", None)
         if method is not None:

@@ -36,8 +36,9 @@ class Budget:
     """The project's money.
 
     ``planned`` is the budget of the base lines, ``contingency`` and ``management_reserve`` what is set
-    aside besides. ``eac`` is all that the project will cost, draws on contingency included;
-    ``variance`` is planned less eac, negative when over; ``contingency_left`` what is not drawn.
+    aside besides. ``eac`` is all that the project will cost, draws on contingency included; ``drawn`` is
+    the part of these draws that the contingency covers, and so joins the budget: ``released``.
+    ``variance`` is released less eac, negative when over; ``contingency_left`` what is not drawn.
     """
 
     lines: tuple[LineTotals, ...]
@@ -49,11 +50,17 @@ class Budget:
     eac: Decimal
     variance: Decimal
     contingency_left: Decimal
+    drawn: Decimal = ZERO
+
+    @property
+    def released(self) -> Decimal:
+        """The budget that the EAC is compared with: the base lines and what was drawn for them."""
+        return self.planned + self.drawn
 
     @property
     def over_percent(self) -> Decimal | None:
-        """How far the EAC is over the budget, in %; negative when under, ``None`` without a budget."""
-        return -self.variance * 100 / self.planned if self.planned else None
+        """How far the EAC is over the released budget, in %; negative when under, ``None`` without a base budget."""
+        return -self.variance * 100 / self.released if self.planned else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ def totals(data: ProjectData) -> Budget:
         _sum(t.planned for t in lines if t.line.kind == kind) for kind in (BASE, CONTINGENCY, RESERVE)
     )
     eac = _sum(t.forecast for t in lines)
+    drawn = max(ZERO, min(contingency, _sum(t.forecast for t in lines if t.line.kind == CONTINGENCY)))
     return Budget(
         lines=lines,
         planned=planned,
@@ -93,8 +101,9 @@ def totals(data: ProjectData) -> Budget:
         committed=_sum(t.committed for t in lines),
         actual=_sum(t.actual for t in lines),
         eac=eac,
-        variance=planned - eac,
+        variance=planned + drawn - eac,
         contingency_left=_sum(t.left for t in lines if t.line.kind == CONTINGENCY),
+        drawn=drawn,
     )
 
 

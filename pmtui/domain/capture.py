@@ -5,6 +5,7 @@ that was made into a record carries its number at its end, as in ``A: Call the v
 the line edits that record.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,26 @@ _LINE = re.compile(r"(?P<head>\s*(?:[-*+]\s+)?(?P<letter>[DARI]):[ \t]*)(?P<text
 _NUMBERED = re.compile(_LINE.pattern + r"\s*\[(?P<number>(?:D|T|R|I)-\d{1,12})\]\s*")
 _PREFIXES = {"D": "D", "A": "T", "R": "R", "I": "I"}
 _FENCE = re.compile(r"\s*(```|~~~)")
+_MARKS = ("@", "#", "!", "~")
+_DATED = {"due", "start", "starts"}
+_DROPPED = {"on", "by"}
+_OTHERWISE = {
+    "for",
+    "of",
+    "from",
+    "since",
+    "until",
+    "till",
+    "before",
+    "after",
+    "to",
+    "and",
+    "next",
+    "the",
+    "a",
+    "every",
+}
+"""Words after which a date is part of what is to be done."""
 _ALIKE = 0.6
 """How alike two lines are, 0 to 1, to be one line that was edited."""
 
@@ -39,6 +60,33 @@ def captured(notes: str) -> tuple[CapturedLine, ...]:
         if (found := _read(line))
         for letter, text, number in [found]
     )
+
+
+def dated_action(text: str, today: dt.date) -> str:
+    """An action's words with ``due`` before the date they end with: ``Send the contract @ben due fri``.
+
+    Marks such as ``@ben`` may follow the date, which may be an impossible one. The same words where they
+    end with none.
+    """
+    from pmtui.domain.quickwords import LONGEST_DATE, Word, date_at  # loaded when a line is read
+
+    words = text.split()
+    if any(word.lower() == "due" or word.lower().startswith("due:") for word in words):
+        return text
+    end = len(words)
+    while end and words[end - 1].startswith(_MARKS):
+        end -= 1
+    for count in range(min(LONGEST_DATE, end), 0, -1):
+        at = end - count
+        found = date_at([Word(word) for word in words[at:end]], 0, today, asked=False)
+        if found is None or found.count != count:
+            continue
+        before = words[at - 1].lower() if at else ""
+        if before in _DATED or before in _OTHERWISE or before.endswith(":"):
+            return text
+        kept = words[: at - 1] if before in _DROPPED else words[:at]
+        return " ".join([*kept, "due", *words[at:]])
+    return text
 
 
 def numbered(line: str, number: str) -> str:

@@ -59,16 +59,23 @@ def tolerance_left(data: ProjectData, moved: Mapping[str, dt.date]) -> int | Non
 
 
 def holds_up(data: ProjectData, number: str) -> tuple[str, ...]:
-    """Open tasks and milestones that wait for a task, directly or through others, nearest first."""
+    """Open tasks and milestones that wait for a task, directly or through open ones, nearest first.
+
+    What is done or cancelled holds up nothing.
+    """
     reached: dict[str, None] = {}
-    waiting = [number]
+    waiting = [number] if _is_open(data, number) else []
     for key in waiting:
         for after in data.successors.get(key, ()):
-            if after not in reached and after != number:
+            if after not in reached and after != number and _is_open(data, after):
                 reached[after] = None
                 waiting.append(after)
-    found = ((key, data.get(key)) for key in reached)
-    return tuple(key for key, record in found if record is not None and record.is_open)
+    return tuple(reached)
+
+
+def _is_open(data: ProjectData, number: str) -> bool:
+    record = data.get(number)
+    return record is not None and record.is_open
 
 
 def _brief(day: dt.date, today: dt.date) -> str:

@@ -180,8 +180,14 @@ def time_light(data: ProjectData, today: dt.date) -> Light:
 
 
 def cost_light(data: ProjectData, budget: Budget) -> Light:
-    """How far the estimate at completion is over the budget: green below 10 %, red from 20 %."""
+    """How far the estimate at completion is over the budget: green below 10 %, red from 20 %.
+
+    The budget has what was drawn on the contingency that covers it; money without a budget is amber.
+    """
     rules, over = data.project.lights, budget.over_percent
+    spent = budget.actual + budget.committed
+    if over is None and spent > 0:
+        return Light("cost", AMBER, f"no budget, {spent:,.2f} {data.project.currency} spent or committed")
     if over is None:
         return Light("cost", GREEN, "no budget to compare with")
     colour = RED if over >= rules.red_cost_percent else AMBER if over >= rules.amber_cost_percent else GREEN

@@ -45,7 +45,7 @@ def _asked_about(data: ProjectData, today: dt.date) -> Iterator[tuple[Record, dt
     yield from ((r, r.review_date) for r in data.risks.values() if r.review_is_due(today))
     yield from ((i, i.target_date) for i in data.issues.values() if i.is_overdue(today))
     yield from ((c, c.invoice_expected_on) for c in data.costs.values() if c.invoice_is_late(today))
-    yield from ((m, m.start.date()) for m in data.meetings.values() if m.minutes_are_late(today))
+    yield from ((m, m.minutes_due) for m in data.meetings.values() if m.minutes_are_late(today))
     yield from ((c, c.decision_due) for c in data.changes.values() if c.decision_is_late(today))
 
 

@@ -241,7 +241,8 @@ class _Resolution:
         if isinstance(before, Task) and before.status == "done" and values.get("percent_done", 100) != 100:
             values.setdefault("status", "doing")
         if row.kind == "milestone" and values.get("forecast", before) != getattr(before, "forecast", None):
-            values["forecast_reason"] = f"import {self.content.source}"
+            again = getattr(before, "forecast_reason", "") == f"import {self.content.source}"
+            values["forecast_reason"] = f"import {self.content.source}{' again' if again else ''}"
         changed = msgspec.structs.replace(before, **{**wanting, **values, "external": before.external or external})
         after: Record = record_type.follow(before, changed, self.setting.today)
         if isinstance(after, Task) and isinstance(before, Task):

@@ -118,7 +118,7 @@ class OverLine(msgspec.Struct, frozen=True):
 
 
 class Money(msgspec.Struct, frozen=True):
-    """The budget's figures: see :class:`pmtui.domain.budget.Budget`."""
+    """The budget's figures, see :class:`pmtui.domain.budget.Budget`; ``budget`` is the released one."""
 
     budget: Decimal = Decimal(0)
     committed: Decimal = Decimal(0)

@@ -27,6 +27,7 @@ from pmtui.reports.model import (
     RiskRow,
     StatusReport,
     WantedRow,
+    thaw,
 )
 
 KEPT = 100
@@ -56,12 +57,13 @@ def build(
 ) -> StatusReport:
     """The report over a period, both days included, as things are ``today``.
 
-    ``previous`` is the report issued before, whose lights are shown beside; ``issued_by`` makes it
-    an issued one.
+    ``previous`` is the report issued before, whose lights are shown beside: what it told as finished or
+    decided is not told again where the periods share a day. ``issued_by`` makes it an issued one.
     """
     budget = totals(data)
     lit = lights(data, today, overrides=overrides, previous=colours_of(previous), budget=budget)
     head = _head(data, lit, _money(budget), start, end, today)
+    told = _told(previous, start)
     tasks = _sort_tasks(data, (start, end), (head.next_start, head.next_end), today)
     return msgspec.structs.replace(
         head,
@@ -70,7 +72,7 @@ def build(
         issued_by=issued_by,
         previous_number=previous.number if previous else "",
         words={section: text for section, text in (words or {}).items() if text.strip()},
-        done=_done(data, tasks.done, start, end),
+        done=_done(data, tasks.done, start, end, told),
         late=_late(data, tasks.late, today),
         next=_next(data, tasks.next, head.next_start, head.next_end),
         milestones=_milestones(data, start),
@@ -78,8 +80,14 @@ def build(
         issues=_issues(data, tasks.actions, today),
         changes=_changes(data, start, end, today),
         wanted=_wanted(data, today),
-        decided=_decided(data, start, end),
+        decided=_decided(data, start, end, told),
     )
+
+
+def _told(previous: Report | None, start: dt.date) -> frozenset[str]:
+    """The numbers that the report issued before told on the days that this one tells too."""
+    page = thaw(previous.numbers) if previous and previous.period_end >= start else None
+    return frozenset(row.number for row in (*page.done.rows, *page.decided.rows)) if page else frozenset()
 
 
 def _head(data: ProjectData, lit: Lights, money: Money, start: dt.date, end: dt.date, today: dt.date) -> StatusReport:
@@ -143,7 +151,9 @@ def _weight(data: ProjectData, task: Task) -> tuple[int, int]:
     return _URGENCY.get(task.priority, 0), -len(data.successors.get(task.number, ()))
 
 
-def _done(data: ProjectData, tasks: list[Task], start: dt.date, end: dt.date) -> Listing[DatedRow]:
+def _done(
+    data: ProjectData, tasks: list[Task], start: dt.date, end: dt.date, told: frozenset[str]
+) -> Listing[DatedRow]:
     reached = [m for m in data.milestones.values() if m.actual and start <= m.actual <= end]
 
     def key(record: Dated) -> tuple[object, ...]:
@@ -157,7 +167,7 @@ def _done(data: ProjectData, tasks: list[Task], start: dt.date, end: dt.date) ->
         return DatedRow(record.number, record.title, record.owner, record.finish_date or end)
 
     known: list[Dated] = [*reached, *tasks]
-    return _listing(known, key, row)
+    return _listing((record for record in known if record.number not in told), key, row)
 
 
 def _late(data: ProjectData, tasks: list[Task], today: dt.date) -> Listing[LateRow]:
@@ -273,9 +283,9 @@ def _wanted(data: ProjectData, today: dt.date) -> Listing[WantedRow]:
     return _listing(rows, lambda r: (r.by or _FAR, r.number), lambda r: r)
 
 
-def _decided(data: ProjectData, start: dt.date, end: dt.date) -> Listing[DatedRow]:
+def _decided(data: ProjectData, start: dt.date, end: dt.date, told: frozenset[str]) -> Listing[DatedRow]:
     return _listing(
-        (d for d in data.decisions.values() if start <= d.date <= end),
+        (d for d in data.decisions.values() if start <= d.date <= end and d.number not in told),
         lambda d: (d.date, d.id),
         lambda d: DatedRow(d.number, d.title, d.decided_by, d.date),
     )
@@ -293,7 +303,7 @@ def _money(budget: Budget) -> Money:
         if t.line.kind == "base" and t.forecast > t.planned
     ]
     return Money(
-        budget=budget.planned,
+        budget=budget.released,
         committed=budget.committed,
         actual=budget.actual,
         eac=budget.eac,

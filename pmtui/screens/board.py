@@ -10,7 +10,8 @@ from pmtui.domain.records import Task
 from pmtui.domain.records.task import BACKLOG, BLOCKED, COLUMNS, DOING, DONE, PRIORITIES, TO_DO
 from pmtui.screens.details import due_tone, story
 from pmtui.screens.prompts import Choice, ChoiceScreen
-from pmtui.screens.records_view import RecordsView, Rows
+from pmtui.screens.questions import Rows
+from pmtui.screens.records_view import RecordsView
 from pmtui.services import tasks
 from pmtui.services.desk import Key
 from pmtui.widgets.board import BoardColumn, BoardView, Card, Lane
@@ -233,17 +234,19 @@ def card_of(task: Task, width: int, height: int, today: dt.date) -> Card:
     lines = wrap(f"{task.number} {task.title}", width) or [task.number]
     if len(lines) > 2:
         lines = [lines[0], fit(" ".join(lines[1:]), width)]
-    lines += [""] * (2 - len(lines))
     first = lines[0].removeprefix(task.number)
     title: tuple[Span, ...] = ((task.number, "muted"), (first, "")) if first != lines[0] else ((lines[0], ""),)
-    bottom: list[Span] = []
+    bottom: list[list[Span]] = [[]]
     room = width
     for fact in _facts(task, today):
-        if bottom and width_of(fact[0]) > room:
-            continue
-        bottom += [fact, ("  ", "")]
+        if bottom[-1] and width_of(fact[0]) > room:
+            if len(lines) + len(bottom) >= height:
+                continue
+            bottom.append([])
+            room = width
+        bottom[-1] += [fact, ("  ", "")]
         room -= width_of(fact[0]) + 2
-    return Card((title, ((lines[1], ""),), tuple(bottom)))
+    return Card((title, *(((line, ""),) for line in lines[1:]), *map(tuple, bottom)))
 
 
 def _facts(task: Task, today: dt.date) -> list[Span]:

@@ -13,13 +13,13 @@ from pmtui.services.desk import Key
 from pmtui.widgets.cells import Cell
 
 if TYPE_CHECKING:
-    from pmtui.screens.records_view import RecordsView
+    from pmtui.screens.questions import RecordQuestions
 
 
 class DateQuestion:
     """Asks for a date by one key; for tasks and milestones the reason by another confirms it."""
 
-    def __init__(self, view: "RecordsView", keys: Sequence[Key]) -> None:
+    def __init__(self, view: "RecordQuestions", keys: Sequence[Key]) -> None:
         self._view = view
         self._keys = keys
         self._project = view.desk.projects[keys[0][0]]

@@ -14,6 +14,9 @@ from pmtui.widgets.cells import Span, wrap
 
 Line = Sequence[Span]
 
+INTERNAL = {"order", "rank", "position"}
+"""Fields that say nothing to people."""
+
 
 def due_tone(day: dt.date | None, today: dt.date) -> str:
     """Late is bad, today is a warning."""
@@ -35,21 +38,25 @@ def story(project: OpenProject, record: Record, width: int) -> list[Line]:
 
 def short_story(project: OpenProject, record: Record, width: int) -> list[Line]:
     """The story with the last lines of the notes beneath it."""
-    lines = story(project, record, width)
+    return [*story(project, record, width), *last_notes(record, width)]
+
+
+def last_notes(record: Record, width: int) -> list[Line]:
+    """The last lines of a record's notes."""
     notes = str(getattr(record, "notes", "") or getattr(record, "description", "") or getattr(record, "text", ""))
-    for line in [line for line in notes.splitlines() if line.strip()][-8:]:
-        lines += [((part, "muted"),) for part in wrap(line, width)]
-    return lines
+    last = [line for line in notes.splitlines() if line.strip()][-8:]
+    return [((part, "muted"),) for line in last for part in wrap(line, width)]
 
 
 def full_page(project: OpenProject, record: Record, width: int) -> list[Line]:
     """Every field that holds something, then what happened to the record, newest first."""
-    lines = story(project, record, width)
+    title = wrap(f"{record.number}  {record.name}", width)
+    lines = story(project, record, width)[len(title) if len(title) == 1 else 0 :]
     lines.append((("", ""),))
     label_width = 20
     for name, field in record.TYPE.fields.items():
         value = getattr(record, name)
-        if field.kind is Kind.STRUCTURE or name == record.TYPE.title:
+        if field.kind is Kind.STRUCTURE or name == record.TYPE.title or name in INTERNAL or not _tells(name, value):
             continue
         shown = show_value(field, value, project.today)
         if not shown:
@@ -59,11 +66,17 @@ def full_page(project: OpenProject, record: Record, width: int) -> list[Line]:
             label = field.label if at == 0 else ""
             lines.append(((label.ljust(label_width)[:label_width], "muted"), (part, "")))
     lines += [(("", ""),), (("What happened", "head"),)]
-    told = list(happened(project, record))[-60:]
+    zone = project.session.now().tzinfo
+    told = [(when.astimezone(zone), who, what) for when, who, what in list(happened(project, record))[-60:]]
     lines += [
         ((f"{when:%Y-%m-%d %H:%M}  ", "muted"), (f"{who}  ", ""), (what, "")) for when, who, what in reversed(told)
     ]
     return lines
+
+
+def _tells(name: str, value: object) -> bool:
+    """Whether a value says something: never moved is not worth a line."""
+    return not (name == "slip_count" and not value)
 
 
 def happened(project: OpenProject, record: Record) -> Iterator[tuple[dt.datetime, str, str]]:

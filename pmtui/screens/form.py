@@ -1,7 +1,10 @@
 """The form of any record, made from its declaration; what is wrong is said beside the field."""
 
-from collections.abc import Mapping
+import contextlib
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
@@ -12,14 +15,20 @@ from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Record, RecordType
 from pmtui.domain.values import show_value, write_value
+from pmtui.screens.prompts import flow
 from pmtui.services import records
 from pmtui.services.desk import Desk
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.store import StoreError
 from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
+from pmtui.widgets.cells import Cell
+from pmtui.widgets.document_view import DocumentView
 
 KEEP_AFTER = 0.5
 """Seconds after the last key until the draft is kept on disk."""
+
+BASE = "base:"
+"""Before a field's name in a draft: what was stored when the typing began."""
 
 
 class FormScreen(ModalScreen[Outcome | None]):
@@ -35,6 +44,7 @@ class FormScreen(ModalScreen[Outcome | None]):
         self._record = record
         self._fields = {n: f for n, f in record_type.fields.items() if f.form and f.kind is not Kind.STRUCTURE}
         self._original = {n: self._written(f) for n, f in self._fields.items()}
+        self._theirs: dict[str, str] = {}
         self._timer: object = None
         self._leaving = False
 
@@ -43,6 +53,7 @@ class FormScreen(ModalScreen[Outcome | None]):
         yield HeaderBar(id="header")
         with VerticalScroll(id="fields", can_focus=False):
             draft = self._draft()
+            self._take_base()
             for name, field in self._fields.items():
                 value = draft.get(name, self._original[name])
                 with Horizontal(classes="row tall" if field.kind is Kind.TEXT else "row"):
@@ -52,6 +63,7 @@ class FormScreen(ModalScreen[Outcome | None]):
                     else:
                         yield Input(value, id=f"f-{name}", select_on_focus=False)
                     yield Static("", id=f"s-{name}", classes="said", markup=False)
+        yield DocumentView(id="conflicts")
         yield StatusLine(id="status")
         yield FooterBar(id="footer")
 
@@ -77,12 +89,18 @@ class FormScreen(ModalScreen[Outcome | None]):
             )
         for name in self._fields:
             self._say(name)
+        self.app.data_changed.subscribe(self, self._others)  # type: ignore[attr-defined]
+        self._others(None)
 
     def on_key(self, event: events.Key) -> None:
-        """Ctrl+S saves from anywhere; Ctrl+X throws the draft away."""
+        """Ctrl+S saves from anywhere; Ctrl+T takes a colleague's value; Ctrl+X throws the draft away."""
         if event.key == "ctrl+s":
             event.stop()
             self._save()
+        elif event.key == "ctrl+t" and self._theirs:
+            event.stop()
+            event.prevent_default()
+            self._take_theirs()
         elif event.key == "ctrl+x":
             event.stop()
             event.prevent_default()
@@ -122,6 +140,16 @@ class FormScreen(ModalScreen[Outcome | None]):
 
     def _written(self, field: Field) -> str:
         return write_value(field, getattr(self._record, field.name)) if self._record else ""
+
+    def _stored(self) -> Record | None:
+        """The record as it is now."""
+        return self._project.data.get(self._record.number) if self._record else None
+
+    def _put(self, name: str, text: str) -> None:
+        if self._fields[name].kind is Kind.TEXT:
+            self.query_one(f"#f-{name}", TextArea).text = text
+        else:
+            self.query_one(f"#f-{name}", Input).value = text
 
     def _typed(self) -> dict[str, str]:
         typed = {}
@@ -163,6 +191,7 @@ class FormScreen(ModalScreen[Outcome | None]):
     def _refused(self, refused: Refused) -> None:
         elsewhere = []
         first = ""
+        conflicts = self._conflicts([problem.field for problem in refused.problems])
         for problem in refused.problems:
             if problem.field in self._fields:
                 self._mark(problem.field, problem.allowed, wrong=True)
@@ -173,7 +202,107 @@ class FormScreen(ModalScreen[Outcome | None]):
         self.query_one(StatusLine).set(((f"! {said}", "bad"),))
         if first:
             self.query_one(f"#f-{first}").focus()
+        if conflicts:
+            self._show_conflicts(conflicts)
         self._keep()
+
+    # What others wrote meanwhile -------------------------------------------------
+
+    def _conflicts(self, names: Iterable[str]) -> dict[str, str]:
+        """Those of the fields that somebody changed since the form was opened: what is stored now."""
+        now, base = self._stored(), self._record
+        if now is None or base is None:
+            return {}
+        return {
+            name: write_value(self._fields[name], getattr(now, name))
+            for name in names
+            if name in self._fields and getattr(now, name) != getattr(base, name)
+        }
+
+    def _show_conflicts(self, conflicts: Mapping[str, str]) -> None:
+        """Both values, and the keys that settle it; saving again is deliberate now."""
+        typed = self._typed()
+        lines: list[Cell] = []
+        for name, theirs in conflicts.items():
+            lines.append(
+                (
+                    (f"{self._fields[name].label}: ", "strong"),
+                    (f"{self._who(name)} {theirs or 'nothing'}", "warn"),
+                    ("   you ", "muted"),
+                    (typed[name] or "nothing", "strong"),
+                )
+            )
+        lines.append((("⏎", "accent"), (" again keeps yours   ", ""), ("Ctrl+T", "accent"), (" takes theirs", "")))
+        self._rebase()
+        self._theirs = dict(conflicts)
+        self._show_lines(lines)
+        self.query_one(StatusLine).set(("! not saved: somebody changed the same field meanwhile", "bad"))
+
+    def _show_lines(self, lines: Sequence[Cell]) -> None:
+        pane = self.query_one("#conflicts", DocumentView)
+        pane.set_document(lambda width: [part for line in lines for part in flow(line, width)])
+
+    def _who(self, name: str) -> str:
+        assert self._record is not None
+        when = ""
+        for transaction in reversed(list(self._project.history())):
+            for op in transaction.ops:
+                ours = op[1] == self._type.table and op[2] == self._record.id
+                if op[0] == "u" and ours and name in op[3]:
+                    zone = self._desk.session.now().tzinfo
+                    when = f"{dt.datetime.fromtimestamp(transaction.time / 1000, zone):%H:%M}"
+                    return f"{transaction.user} {when}"
+        return "somebody"
+
+    def _rebase(self) -> None:
+        """Go on from the record as it is now: what was not typed over follows it."""
+        typed, before = self._typed(), self._original
+        self._record = self._stored() or self._record
+        self._original = {n: self._written(f) for n, f in self._fields.items()}
+        for name, text in self._original.items():
+            if typed[name] == before[name] and text != typed[name]:
+                self._put(name, text)
+
+    def _take_theirs(self) -> None:
+        """Their value for the field with the cursor, else for the first that is in conflict."""
+        focused = (self.focused.id or "").removeprefix("f-") if self.focused else ""
+        name = focused if focused in self._theirs else next(iter(self._theirs))
+        self._put(name, self._theirs.pop(name))
+        self._show_lines([])
+        left = ", ".join(self._fields[n].label for n in self._theirs)
+        also = f"; still in conflict: {left}, Ctrl+T takes theirs" if left else ""
+        self.query_one(StatusLine).set(f"{self._fields[name].label} is theirs now{also}")
+
+    def _others(self, _: None) -> None:
+        """Tell what a colleague changed in this record while the form is open."""
+        if self._leaving or self._record is None:
+            return
+        if self._stored() is None:
+            self.query_one(StatusLine).set((f"! {self._record.number} was deleted meanwhile", "bad"))
+            return
+        found = self._conflicts(self._fields)
+        if found:
+            lines: list[Cell] = [
+                (f"{self._who(name)} changed {self._fields[name].label} to {text or 'nothing'}", "warn")
+                for name, text in found.items()
+            ]
+            self._show_lines(lines)
+
+    def _take_base(self) -> None:
+        """A draft that came back goes on from what was stored when it was typed."""
+        kept: dict[str, str] = self.app.drafts.kept(self._draft_name())  # type: ignore[attr-defined]
+        if self._record is None:
+            return
+        base: dict[str, object] = {}
+        for name, field in self._fields.items():
+            before = kept.get(BASE + name)
+            if before is None or before == self._original[name]:
+                continue
+            with contextlib.suppress(Refused):
+                base[name] = records.read_field(self._project, field, before)
+                self._original[name] = before
+        if base:
+            self._record = msgspec.structs.replace(self._record, **base)
 
     def _say_of(self, widget_id: str | None) -> None:
         name = (widget_id or "").removeprefix("f-")
@@ -223,15 +352,17 @@ class FormScreen(ModalScreen[Outcome | None]):
         changed = self._changed()
         drafts = self.app.drafts  # type: ignore[attr-defined]
         if changed:
-            drafts.keep(self._draft_name(), changed)
+            base = {BASE + name: self._original[name] for name in changed} if self._record else {}
+            drafts.keep(self._draft_name(), {**changed, **base})
         else:
             drafts.discard(self._draft_name())
 
     def _throw_away(self) -> None:
         self.app.drafts.discard(self._draft_name())  # type: ignore[attr-defined]
-        for name, field in self._fields.items():
-            if field.kind is Kind.TEXT:
-                self.query_one(f"#f-{name}", TextArea).text = self._original[name]
-            else:
-                self.query_one(f"#f-{name}", Input).value = self._original[name]
+        self._record = self._stored() or self._record
+        self._original = {n: self._written(f) for n, f in self._fields.items()}
+        self._theirs = {}
+        self._show_lines([])
+        for name, text in self._original.items():
+            self._put(name, text)
         self.query_one(StatusLine).set("The draft is gone; the form shows what is stored.")

@@ -1,6 +1,6 @@
 """A page to read over a view: help, a record with its history."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -26,10 +26,13 @@ class PageScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar = []
 
-    def __init__(self, title: str, lines: Lines) -> None:
+    def __init__(
+        self, title: str, lines: Lines, keys: Mapping[str, tuple[str, Callable[[], str]]] | None = None
+    ) -> None:
         super().__init__()
         self._title = title
         self._lines = lines
+        self._keys = keys or {}
 
     def compose(self) -> ComposeResult:
         """Header, the page, footer."""
@@ -41,14 +44,24 @@ class PageScreen(ModalScreen[None]):
         """Show the page from its beginning."""
         self.query_one(HeaderBar).set(((f" {self._title}", "strong"),), "")
         self.query_one(DocumentView).set_document(self._lines)
-        self.query_one(FooterBar).set([("j k", "scroll", True), ("PgDn PgUp", "page", True), ("q", "back", True)])
+        items = [("j k", "scroll", True), ("PgDn PgUp", "page", True)]
+        items += [(key, word, True) for key, (word, _) in self._keys.items()]
+        self.query_one(FooterBar).set([*items, ("q", "back", True)])
+        if self._keys:
+            self.app.data_changed.subscribe(self, self._changed)  # type: ignore[attr-defined]
+
+    def _changed(self, _: None) -> None:
+        self.query_one(DocumentView).set_document(self._lines)
 
     def on_key(self, event: events.Key) -> None:
         """Scroll, or go back."""
         event.stop()
         page = self.query_one(DocumentView)
         lines = {"j": 1, "down": 1, "k": -1, "up": -1}
-        if event.key in lines:
+        if event.key in self._keys:
+            said = self._keys[event.key][1]()
+            self.query_one(HeaderBar).set(((f" {self._title}", "strong"),), (said, "muted"))
+        elif event.key in lines:
             page.scroll_by(lines[event.key])
         elif event.key in {"pagedown", "space"}:
             page.page(1)
@@ -62,9 +75,16 @@ class PageScreen(ModalScreen[None]):
             self.dismiss(None)
 
 
-def record_page(project: OpenProject, record: Record) -> PageScreen:
-    """All of a record, with what happened to it."""
-    return PageScreen(f"{record.number} {record.name}", lambda width: full_page(project, record, width))
+def record_page(
+    project: OpenProject, record: Record, keys: Mapping[str, tuple[str, Callable[[], str]]] | None = None
+) -> PageScreen:
+    """All of a record, with what happened to it; ``keys`` do something with it and give what to say."""
+
+    def lines(width: int) -> Sequence[Sequence[Span]]:
+        now = project.data.get(record.number)
+        return full_page(project, now, width) if now else [(("It is deleted; u brings it back.", "warn"),)]
+
+    return PageScreen(f"{record.number} {record.name}", lines, keys)
 
 
 def help_page(view: str, title: str, extra: Sequence[Action] = ()) -> PageScreen:

@@ -12,7 +12,7 @@ from textual.widgets import Input, Label
 
 from pmtui.domain.text import fold
 from pmtui.keymap import SHOWN
-from pmtui.widgets.cells import Cell, Span, fit, joined, spans, width_of, wrap
+from pmtui.widgets.cells import Align, Cell, Span, fit, joined, spans, width_of, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, RecordTable
 
@@ -103,11 +103,33 @@ def flow(cell: Cell, width: int) -> list[tuple[Span, ...]]:
     return [*lines, tuple(row)]
 
 
+LEAST_LINE = 30
+"""Cells that a line to type in needs beside its label; else it stands beneath."""
+
 Reader = Callable[[str], Sequence[Cell]]
 """What was understood of a line so far, as lines to show beneath it."""
 
 Completer = Callable[[str], Sequence[str]]
 """Words that could end the last word of a line."""
+
+
+class OneLine(Input):
+    """A line that takes the first line of what is pasted, and tells the screen how many it left out."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste stays text."""
+        event.stop()
+        event.prevent_default()
+        self.take(event.text)
+
+    def take(self, text: str) -> None:
+        """Put the first line that says something in at the cursor."""
+        lines = [line for line in text.splitlines() if line.strip()]
+        if isinstance(self.screen, LineScreen):
+            self.screen.left_out = max(0, len(lines) - 1)
+        if lines:
+            selection = self.selection
+            self.replace(lines[0], *selection) if not selection.is_empty else self.insert_text_at_cursor(lines[0])
 
 
 class LineScreen(ModalScreen[str | None]):
@@ -127,8 +149,11 @@ class LineScreen(ModalScreen[str | None]):
         check: Callable[[str], str] | None = None,
         completer: Completer | None = None,
         hint: str = "⏎ take it   Esc leave",
+        many: str = "paste them one by one",
     ) -> None:
         super().__init__()
+        self.left_out = 0
+        self._many = many
         self._label = label
         self._value = value
         self._reader = reader
@@ -141,7 +166,7 @@ class LineScreen(ModalScreen[str | None]):
         with Vertical(classes="prompt"):
             with Horizontal(id="line"):
                 yield Label(self._label, id="label", markup=False)
-                yield Input(self._value, select_on_focus=False)
+                yield OneLine(self._value, select_on_focus=False)
             yield DocumentView(id="reading")
 
     def on_mount(self) -> None:
@@ -150,6 +175,11 @@ class LineScreen(ModalScreen[str | None]):
         line.cursor_blink = False
         line.focus()
         self._show(self._value)
+
+    def on_resize(self) -> None:
+        """The line stands beneath a label that leaves it no room."""
+        room = self.size.width - 2 - width_of(self._label)
+        self.query_one("#line").set_class(room < LEAST_LINE, "stacked")
 
     def on_key(self, event: events.Key) -> None:
         """Keys typed before the line was there go into it; Tab completes."""
@@ -166,9 +196,7 @@ class LineScreen(ModalScreen[str | None]):
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste stays text: its first line, as typed."""
-        line = self.query_one(Input)
-        if not line.has_focus:
-            line.insert_text_at_cursor(event.text.splitlines()[0] if event.text else "")
+        self.query_one(OneLine).take(event.text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what was understood so far."""
@@ -186,6 +214,9 @@ class LineScreen(ModalScreen[str | None]):
         lines: list[Cell] = list(self._reader(text)) if self._reader else []
         if problem:
             lines = [(problem, "bad")]
+        if self.left_out:
+            count = f"{self.left_out} more lines were" if self.left_out > 1 else "1 more line was"
+            lines.append((f"{count} left out: {self._many}", "warn"))
         lines.append((self._hint, "muted"))
         self.query_one(DocumentView).set_document(lambda width: [part for line in lines for part in flow(line, width)])
 
@@ -220,8 +251,10 @@ class PickerScreen(ModalScreen[Hashable]):
         items: Callable[[str], Sequence[Item]] | Sequence[Item],
         *,
         others: Callable[[str], Item | None] | None = None,
+        aside: Align = "right",
     ) -> None:
         super().__init__()
+        self._aside = aside
         self._label = label
         self._items = items
         self._others = others
@@ -234,10 +267,10 @@ class PickerScreen(ModalScreen[Hashable]):
             yield Label(self._label, markup=False)
             yield Input(select_on_focus=False)
             table = RecordTable(show_header=False)
-            table.columns = (Column("text", ""), Column("aside", "", 26, "right", priority=1))
+            table.columns = (Column("text", ""), Column("aside", "", 26, self._aside, priority=1))
             table.empty = (("nothing fits", "muted"),)
             yield table
-            yield Label("↑ ↓ move   ⏎ take   Esc leave", markup=False)
+            yield Label("type to filter   ↑ ↓ move   ⏎ take   Esc leave", markup=False)
 
     def on_mount(self) -> None:
         """Begin in the line."""

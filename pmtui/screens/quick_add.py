@@ -47,7 +47,9 @@ def quick_add(
 
     label = f"Add {'an' if kind[0] in 'aeiou' else 'a'} {kind} to {project.code}"
     hint = "⏎ add   Tab completes @ and #   Esc leave"
-    return LineScreen(label, value=value, reader=reader, check=check, completer=completer, hint=hint)
+    shell = kind.replace(" ", "-")
+    many = f"paste them one by one, or use `pmtui add {shell} -` in the shell"
+    return LineScreen(label, value=value, reader=reader, check=check, completer=completer, hint=hint, many=many)
 
 
 def words_of(project: OpenProject) -> list[str]:

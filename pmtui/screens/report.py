@@ -170,6 +170,18 @@ class ReportScreen(ViewScreen):
         """The page over the full width, and back."""
         self.toggle_class("only-page")
 
+    def action_view_back(self) -> None:
+        """From the page over the full width to the sections; then out."""
+        if self.has_class("only-page"):
+            self.remove_class("only-page")
+            self.show_footer()
+        else:
+            super().action_view_back()
+
+    def footer_key(self, action: Action) -> str:
+        """Both keys of the period."""
+        return "[ ]" if action.id == "report.earlier" else super().footer_key(action)
+
     # Writing -------------------------------------------------------------------
 
     def can_write(self) -> bool:

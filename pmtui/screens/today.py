@@ -10,7 +10,8 @@ from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.records import Meeting, Record, Risk, Task
 from pmtui.screens.details import Line, due_tone
 from pmtui.screens.header import project_line
-from pmtui.screens.records_view import RecordsView, Rows
+from pmtui.screens.questions import Rows
+from pmtui.screens.records_view import RecordsView
 from pmtui.services.desk import Key, title_of
 from pmtui.services.project import OpenProject
 from pmtui.services.verbs import date_of, owner_of
@@ -34,6 +35,7 @@ class TodayScreen(RecordsView):
     view = "today"
     title_word = "Today"
     spans_projects = True
+    details_beside = 140
     CSS_PATH = "today.tcss"
 
     def __init__(self) -> None:
@@ -83,7 +85,8 @@ class TodayScreen(RecordsView):
                 lines += [Heading(title, len(fresh)), *fresh]
                 self._shown += fresh
         table = self.table
-        several = [Column("project", "Project", 14, priority=3)] if len(self.desk.shown()) > 1 else []
+        widest = max((width_of(project.code) for project in self.desk.shown()), default=0)
+        several = [Column("project", "Project", min(24, widest), priority=3)] if len(self.desk.shown()) > 1 else []
         table.columns = (*COLUMNS, *several)
         table.empty = self._empty()
         table.invalidate()

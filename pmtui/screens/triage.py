@@ -8,12 +8,13 @@ from textual.containers import Horizontal
 
 from pmtui.domain.consequence import consequence
 from pmtui.domain.dates import read_date, say_date
-from pmtui.domain.records import Task
+from pmtui.domain.records import Record, Task
 from pmtui.domain.triage import Overdue
 from pmtui.keymap import BY_ID, Action
-from pmtui.screens.details import Line, short_story
+from pmtui.screens.details import Line, last_notes, story
 from pmtui.screens.prompts import flow
-from pmtui.screens.records_view import RecordsView, Rows
+from pmtui.screens.questions import Rows
+from pmtui.screens.records_view import RecordsView
 from pmtui.services.desk import Key, title_of
 from pmtui.services.project import Changed, OpenProject, Outcome
 from pmtui.services.verbs import verbs_of
@@ -27,9 +28,14 @@ DECISIONS = {
     "delegate": "delegated", "block": "blocked", "unblock": "unblocked", "chase": "chased", "split": "split",
     "progress": "partly done", "defer": "deferred", "merge": "merged", "accept the delay": "accepted",
     "correct": "corrected", "raise issue": "raised", "raise risk": "raised", "escalate": "escalated",
-    "occurred": "occurred", "publish": "published", "closed": "closed", "delete": "deleted", "move": "moved on",
+    "occurred": "occurred", "publish": "published", "publish minutes": "published", "closed": "closed",
+    "delete": "deleted", "move": "moved on", "approved": "approved", "rejected": "rejected",
+    "postponed": "postponed", "resolved": "resolved", "implemented": "done", "cancelled": "dropped",
 }  # fmt: skip
-"""What a transaction's verb counts as in the tally; any other does not decide an item."""
+"""What a transaction's verb counts as in the tally; any other decides an item only where it is late no more."""
+
+SETTLED = "settled"
+"""What an item counts as that is late no more, though nothing was decided here."""
 
 MENU = (
     ("record.done", "done"), ("record.date", "date: t today m tomorrow f Friday w +1 week p pick a accept c correct"),
@@ -53,8 +59,10 @@ class TriageScreen(RecordsView):
         self._queue: list[Key] = []
         self._why: dict[Key, Overdue] = {}
         self._decided: dict[Key, str] = {}
-        self._words: dict[Key, str] = {}
         self._verb = ""
+        self._acts: list[dict[Key, str]] = []
+        self._undone: list[dict[Key, str]] = []
+        self._told_of: Key | None = None
 
     def compose(self) -> ComposeResult:
         """The item's story, the queue beside it where there is room, the keys beneath."""
@@ -107,27 +115,43 @@ class TriageScreen(RecordsView):
         """The next item, or back."""
         self.table.move(lines)
 
+    def move_page(self, direction: int) -> None:
+        """Through the story, where it is longer than the screen."""
+        self.query_one("#story", DocumentView).page(direction)
+
+    def on_resize(self) -> None:
+        """The menu and the footer have another size."""
+        self.show_details()
+
     def show_data(self) -> None:
-        """The item as it is now; those that somebody else settled are decided too."""
-        late = {(code, item.number) for code, item in self.desk.overdue()}
+        """The item as it is now; those that somebody else settled are decided too, until they are late again."""
+        late = self._late()
         for key in self._queue:
             if key not in late and key not in self._decided:
-                self._decided[key] = "settled"
+                self._decided[key] = SETTLED
+            elif key in late and self._decided.get(key) == SETTLED:
+                del self._decided[key]
         self.table.invalidate()
         self.table.set_lines(self._queue, self._row)
         self.show_details()
 
+    def _late(self) -> set[Key]:
+        return {(code, item.number) for code, item in self.desk.overdue()}
+
     def act(self, keys: Sequence[Key], service: Callable[[OpenProject, Sequence[str]], Outcome]) -> Outcome | None:
-        """Decide, count it, and go on to the next."""
+        """Decide, count it, and go on to the next; what writes nothing decides nothing."""
+        self._verb = ""
         outcome = super().act(keys, service)
-        if outcome is None:
-            return None
-        if self._verb in DECISIONS:
-            for key in keys:
-                self._decided[key] = DECISIONS[self._verb]
-                self._words[key] = outcome.words
+        if outcome is None or not self._verb:
+            return outcome
+        late = self._late()
+        word = DECISIONS.get(self._verb, "")
+        decided = {key: word or self._verb for key in keys if word or key not in late}
+        self._decided.update(decided)
+        self._acts.append(decided)
+        self._undone.clear()
+        if decided:
             self.call_after_refresh(self._next, keys[-1])
-        self.show_data()
         return outcome
 
     def _next(self, after: Key) -> None:
@@ -138,19 +162,37 @@ class TriageScreen(RecordsView):
             self.table.move_to(target)
         self.show_details()
 
+    def action_record_edit(self) -> None:
+        """The record's form; saving it is one thing to undo."""
+        self._verb = ""
+        super().action_record_edit()
+
+    def _saved(self, outcome: Outcome | None) -> None:
+        if outcome is not None and self._verb:
+            self._acts.append({})
+            self._undone.clear()
+        super()._saved(outcome)
+
     def action_desk_undo(self) -> None:
-        """Take back the last decision, and show its item again."""
-        outcome = self.perform(self.desk.undo)
-        if outcome is None:
+        """Take back the last thing done, and show its item again where it was a decision."""
+        if self.perform(self.desk.undo) is None or not self._acts:
             return
-        late = {(code, item.number) for code, item in self.desk.overdue()}
-        back = [key for key in self._queue if key[1] in outcome.numbers and key in late]
+        back = self._acts.pop()
+        self._undone.append(back)
         for key in back:
             self._decided.pop(key, None)
-            self._words.pop(key, None)
         if back:
-            self.table.move_to(back[0])
-        self.show_data()
+            self.call_after_refresh(self.table.move_to, next(iter(back)))
+
+    def action_desk_redo(self) -> None:
+        """Bring back what was undone; a decision counts again."""
+        if self.perform(self.desk.redo) is None or not self._undone:
+            return
+        again = self._undone.pop()
+        self._acts.append(again)
+        self._decided.update(again)
+        if again:
+            self.call_after_refresh(self._next, [*again][-1])
 
     # What is shown ---------------------------------------------------------------
 
@@ -180,6 +222,9 @@ class TriageScreen(RecordsView):
         else:
             project, record = self.desk.projects[key[0]], self.desk.record(key)
             pane.set_document(lambda width: self._story(key, project, width) if record else [])
+        if key != self._told_of:
+            self._told_of = key
+            pane.scroll_first()
         self.query_one("#keys", DocumentView).set_document(self._menu if not everything else lambda _width: [])
         self.show_header()
         self.show_footer()
@@ -192,14 +237,21 @@ class TriageScreen(RecordsView):
             head += [(f"  {word}" if at == 0 else f" · {word}", "bad") for at, word in enumerate(why.why)]
         if key in self._decided:
             head.append((f"   ✓ {self._decided[key]}", "good"))
-        lines: list[Line] = [*flow(tuple(head), width), (("", ""),), *short_story(project, record, width)]
-        if isinstance(record, Task) and record.is_open:
-            day = read_date("fri", project.today)
-            effect = consequence(project.data, {record.number: day}).words(project.data, project.today)
-            if effect:
-                slips = f"If it slips to {say_date(day, project.today)}: {effect}"
-                lines += [(("", ""),), *(((part, "warn"),) for part in wrap(slips, width))]
-        return lines
+        above: list[Line] = [*flow(tuple(head), width), (("", ""),)]
+        lines: list[Line] = [] if self.is_tiny else above
+        lines += [*story(project, record, width), *self._slips(project, record, width)]
+        notes = last_notes(record, width)
+        lines += [(("", ""),), *notes] if notes and not self.is_tiny else notes
+        return lines + above if self.is_tiny else lines
+
+    def _slips(self, project: OpenProject, record: Record, width: int) -> list[Line]:
+        """What it does to the finish if it is not decided now."""
+        if not isinstance(record, Task) or not record.is_open:
+            return []
+        day = read_date("fri", project.today)
+        effect = consequence(project.data, {record.number: day}).words(project.data, project.today)
+        words = f"If it slips to {say_date(day, project.today)}: {effect}"
+        return [((part, "warn"),) for part in wrap(words, width)] if effect else []
 
     def _summary(self, width: int) -> list[Line]:
         total = len(self._queue)
@@ -230,6 +282,9 @@ class TriageScreen(RecordsView):
             action = BY_ID[action_id]
             verb = action_id.partition(".")[2]
             on = verb in possible or verb in {"mark", "mark_all"}
+            if self.is_tiny:
+                row.append((f"{action.key} ", "accent" if on else "muted"))
+                continue
             text = words.removeprefix("% ")
             cell = len(action.key) + len(text) + 4
             if row and used + cell > width:
@@ -243,6 +298,10 @@ class TriageScreen(RecordsView):
     def show_footer(self) -> None:
         """What is not in the menu above."""
         items = [("j", "next", True), ("k", "back", True), ("⏎", "open", True), ("u", "undo", True)]
+        if self.query_one("#story", DocumentView).last_top:
+            items.append(("PgDn", "more", True))
+        if self.is_tiny:
+            items.insert(2, ("q", "leave", True))
         items += [("q", "leave, decisions stay", True), ("?", "help", True)]
         self.query_one("#footer", FooterBar).set(items)
 

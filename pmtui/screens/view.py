@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 BROAD = 160
 """Columns from which on a view has room for one more thing beside."""
 
+TINY = 16
+"""Lines below which only the list itself is shown."""
+
 
 def bindings_of(view: str) -> list[Binding]:
     """The keys of a view, from the one table."""
@@ -47,6 +50,8 @@ class ViewScreen(Screen[None]):
     title_word: ClassVar[str] = ""
     spans_projects: ClassVar[bool] = False
     is_list: ClassVar[bool] = True
+    details_beside: ClassVar[int] = 110
+    """Columns from which on a list has its details on the right."""
 
     def __init_subclass__(cls) -> None:
         """Each view's keys come from the action table."""
@@ -58,6 +63,7 @@ class ViewScreen(Screen[None]):
         super().__init__()
         self._first_g = False
         self._stale = False
+        self._wrote = True
 
     # What subclasses give ----------------------------------------------------
 
@@ -117,13 +123,27 @@ class ViewScreen(Screen[None]):
     def on_resize(self) -> None:
         """The footer has another width; what is broad is wide too."""
         self.set_class(self.size.width >= BROAD, "-broad")
+        self.set_class(self.size.width >= self.details_beside, "-beside")
+        self.set_class(self.is_tiny, "-tiny")
         self.show_footer()
 
+    @property
+    def is_tiny(self) -> bool:
+        """Whether there are too few lines for more than the list."""
+        return self.size.height < TINY
+
     def _changed(self, _: None) -> None:
-        if self in self.app.screen_stack:
+        if self._is_seen():
             self.show_all()
         else:
             self._stale = True
+
+    def _is_seen(self) -> bool:
+        """Whether the view is in front, or only questions stand over it, which leave it to be seen."""
+        stack = self.app.screen_stack
+        if self not in stack:
+            return False
+        return all(screen.styles.background.a < 1 for screen in stack[stack.index(self) + 1 :])
 
     def show_all(self) -> None:
         """Everything on the view, from the records as they are now."""
@@ -170,9 +190,27 @@ class ViewScreen(Screen[None]):
 
     def show_footer(self) -> None:
         """What can be done now, from the action table."""
-        items = [(a.key, a.word, self.footer_enabled(a)) for a in footer_of(self.view) if a.id != "view.help"]
+        items = [
+            (self.footer_key(a), self.footer_word(a), self.footer_enabled(a))
+            for a in footer_of(self.view)
+            if a.id != "view.help"
+        ]
+        if self._hides_view():
+            items.sort(key=lambda item: item[:2] != ("v", "back"))
         items.append(("?", "help", True))
         self.query_one("#footer", FooterBar).set(items)
+
+    def footer_key(self, action: Action) -> str:
+        """How the footer writes an action's key."""
+        return action.key
+
+    def footer_word(self, action: Action) -> str:
+        """How the footer names an action now."""
+        return "back" if action.id == "view.preview" and self._hides_view() else action.word
+
+    def _hides_view(self) -> bool:
+        """Whether the preview takes the place of the view, where there is no room for both."""
+        return self.has_class("with-preview") and self.has_class("-narrow")
 
     def tell(self, content: Cell) -> None:
         """Say something in the status line."""
@@ -188,18 +226,24 @@ class ViewScreen(Screen[None]):
         """Say what was done, and how to take it back."""
         done, _, effect = outcome.words.partition(" · ")
         said = [part for part in (effect, *outcome.said) if part]
-        parts: list[Span] = [(f"✓ {done}", ""), ("   u", "accent"), (" undo", "muted")]
+        parts: list[Span] = [(f"✓ {done}", "")]
+        if self._wrote:
+            redo = done.startswith("undo:")
+            parts += [("   U" if redo else "   u", "accent"), (" redo" if redo else " undo", "muted")]
         parts += [(f"   {part}", "muted") for part in said]
         self.tell(tuple(parts) if outcome.words else "")
 
     def perform(self, service: Callable[[], Outcome]) -> Outcome | None:
         """Call a service; tell what it did or why it refused."""
+        before = [project.sequence for project in self.desk.projects.values()]
         try:
             outcome = service()
         except (Refused, StoreError, OSError) as error:
             self.tell_error(error)
             return None
+        self._wrote = before != [project.sequence for project in self.desk.projects.values()]
         self.tell_outcome(outcome)
+        self._wrote = True
         return outcome
 
     def act(self, keys: Sequence[Key], service: Callable[[OpenProject, Sequence[str]], Outcome]) -> Outcome | None:
@@ -280,6 +324,8 @@ class ViewScreen(Screen[None]):
 
     def go(self, view: str) -> None:
         """Show another view; each keeps its place."""
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
         if view != self.app.current_mode:
             self.app.switch_mode(view)
 
@@ -345,6 +391,7 @@ class ViewScreen(Screen[None]):
         self.toggle_class("with-preview")
         if self.has_class("with-preview"):
             self.show_preview()
+        self.show_footer()
 
     def show_preview(self) -> None:
         """Draw the report page of the project in view."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from pmtui.domain.capture import CapturedLine, captured, carry_numbers, merge_notes, numbered
+from pmtui.domain.capture import CapturedLine, captured, carry_numbers, dated_action, merge_notes, numbered
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Decision, Issue, Meeting, Record, Risk, Task, Topic
@@ -283,12 +283,18 @@ class _Capturing:
             return self._decision(item.text)
         from pmtui.domain.quickline import read_line  # the grammar is loaded when a line is read
 
-        parsed = read_line(item.kind, item.text, self._change.data, self._change.today)
+        text = dated_action(item.text, self._change.today) if item.kind == "task" else item.text
+        parsed = read_line(item.kind, text, self._change.data, self._change.today)
         if aloud:
             told = (*map(str, parsed.problems), *parsed.said)
             self._change.said += [f"line {item.line_no}: {words}" for words in told]
         wrong = {problem.field for problem in parsed.problems} - {"title"}
-        return {name: value for name, value in parsed.values.items() if name not in wrong}
+        values = {name: value for name, value in parsed.values.items() if name not in wrong}
+        undated = [p.value for p in parsed.problems if p.field == "due" and p.value]
+        if item.kind == "task" and undated and values.get("title"):
+            due = "due " if f"due {undated[0]}" in item.text else ""
+            values["title"] = f"{values['title']} {due}{undated[0]}"  # what is no day stays in the words
+        return values
 
     def _decision(self, text: str) -> dict[str, Any]:
         """A decision's words stay as they are; a person named at the end took it, else the meeting."""

@@ -58,20 +58,25 @@ def save_words(project: OpenProject, section: str, text: str, base: str | None =
     return Outcome((after.number,), f"{after.number} {section} saved", tuple(change.said))
 
 
-def set_period(project: OpenProject, start: dt.date, end: dt.date) -> Outcome:
-    """The period that the draft reports on, both days included."""
-    if end < start:
-        allowed = f"allowed: {start.isoformat()} (its start) or later"
-        raise Refused([Problem("period_end", end.isoformat(), allowed)])
+def set_period(project: OpenProject, start: dt.date, end: dt.date | None = None) -> Outcome:
+    """The period that the draft reports on, both days included.
+
+    An end that is given stays; without one it is as it was, by default the day the report is issued.
+    """
     with project.change("set period") as change:
         report = _draft_in(change.data, project.today)
-        after = _save(change, report, period_start=start, period_end=end)
+        last_day = report.period_end if end is None else end
+        if last_day < start:
+            allowed = f"allowed: {start.isoformat()} (its start) or later"
+            raise Refused([Problem("period_end", last_day.isoformat(), allowed)])
+        fixed = report.period_fixed or end is not None
+        after = _save(change, report, period_start=start, period_end=last_day, period_fixed=fixed)
         last = last_issued(change.data)
-        if last and start <= last.period_end:
+        if last and start < _next_start(last):
             change.said.append(f"{last.number} already reports on the days to {last.period_end.isoformat()}")
         elif last and start > last.period_end + _DAY:
             change.said.append(f"no report tells the days from {last.period_end + _DAY} to {start - _DAY}")
-    return Outcome((after.number,), f"{after.number} from {start} to {end}", tuple(change.said))
+    return Outcome((after.number,), f"{after.number} from {start} to {last_day}", tuple(change.said))
 
 
 def override_light(project: OpenProject, light: str, colour: str, reason: str) -> Outcome:
@@ -115,13 +120,15 @@ def issue(project: OpenProject) -> Outcome:
     with project.change("issue report") as change:
         report = _draft_in(change.data, project.today)
         last = last_issued(change.data)
-        if last and not report.id and report.period_start > project.today:
+        if last and not report.id and last.period_end >= project.today:
             raise Refused([Problem("report", "", f"{last.number} already reports up to today", last.number)])
         stored = report if report.id else change.add(report)
-        page = _build(project, change.data, stored, issued_by=project.session.user)
+        whole = msgspec.structs.replace(stored, period_end=report.period_end)
+        page = _build(project, change.data, whole, issued_by=project.session.user)
         after = change.edit(
             stored,
             status="issued",
+            period_end=report.period_end,
             issued_on=project.today,
             numbers=freeze(page),
             text=to_markdown(page),
@@ -149,12 +156,26 @@ def offered(project: OpenProject, section: str, report: Report | None = None) ->
 
 
 def _draft_in(data: ProjectData, today: dt.date) -> Report:
+    """The draft as it is today.
+
+    Its period ends today, however long ago its words were written, unless its end was set. It begins
+    after the last issued one; on that one's last day where it was issued on or before it, so that what
+    was finished later on that day is told by one of the two.
+    """
     drafts = [report for report in data.reports.values() if report.status == "draft"]
     if drafts:
-        return max(drafts, key=lambda report: report.id)
+        found = max(drafts, key=lambda report: report.id)
+        if found.period_fixed:
+            return found
+        return msgspec.structs.replace(found, period_end=max(found.period_start, today))
     last = last_issued(data)
-    start = last.period_end + _DAY if last else today - FIRST_PERIOD
+    start = _next_start(last) if last else today - FIRST_PERIOD
     return Report(period_start=start, period_end=max(start, today))
+
+
+def _next_start(last: Report) -> dt.date:
+    after = last.period_end + _DAY
+    return min(after, last.issued_on) if last.issued_on else after
 
 
 def _save(change: Change, report: Report, **values: object) -> Report:

@@ -10,7 +10,7 @@ import msgspec
 from pmtui.domain.consequence import consequence
 from pmtui.domain.dates import say_date
 from pmtui.domain.problems import Problem, Refused
-from pmtui.domain.records import Issue, Record, Risk, Task
+from pmtui.domain.records import Issue, Meeting, Milestone, Record, Risk, Task
 from pmtui.domain.records.task import BACKLOG, BLOCKED, CANCELLED, DOING, DONE, TO_DO
 from pmtui.domain.text import clean
 from pmtui.services.change import Change
@@ -27,7 +27,7 @@ Numbers = Sequence[str]
 
 
 def complete(project: OpenProject, numbers: Numbers, on: dt.date | None = None, effort: float | None = None) -> Outcome:
-    """Done on a day, today unless said; ``effort`` adds the hours it took."""
+    """Done on a day, today unless said; ``effort`` adds the hours it took. What repeats has its next one."""
     day = on or project.today
     if day > project.today:
         raise Refused([Problem("finish_date", day.isoformat(), "allowed: today or earlier")])
@@ -38,9 +38,30 @@ def complete(project: OpenProject, numbers: Numbers, on: dt.date | None = None, 
             values["actual_effort"] = (task.actual_effort or 0) + effort
         return values
 
-    return _decide(
-        project, "done", numbers, done, "done" + ("" if on is None else f" on {say_date(day, project.today)}")
-    )
+    with project.change("done") as change:
+        for task in _tasks(change, project, numbers):
+            repeat(change, task)
+            change.edit(task, **done(task))
+    words = "done" + ("" if on is None else f" on {say_date(day, project.today)}")
+    return Outcome(tuple(numbers), f"{several(numbers)} {words}", tuple(change.said))
+
+
+def repeat(change: Change, task: Task) -> None:
+    """Make the next one of a task that repeats and is being done; from then on that one repeats."""
+    from pmtui.domain.repeats import next_due
+
+    if not task.repeats or not task.is_open:
+        return
+    due = next_due(task.repeats, task.due, change.today)
+    if due is None:
+        change.said.append(f"{task.number} repeats {task.repeats!r}, which is not understood: no next one was made")
+        return
+    same = ("title", "owner", "priority", "deliverable", "estimate", "parent", "repeats", "tags")
+    ahead = task.due - task.start if task.due and task.start else None
+    start = due - ahead if ahead is not None else None
+    new = change.add(Task(due=due, start=start, **{name: getattr(task, name) for name in same}))
+    change.edit(task, repeats="")
+    change.said.append(f"{new.number} is the next one, due {say_date(due, change.today)}")
 
 
 def reschedule(project: OpenProject, numbers: Numbers, due: dt.date, reason: str = "") -> Outcome:
@@ -164,7 +185,11 @@ def defer(project: OpenProject, numbers: Numbers, reason: str = "") -> Outcome:
 
 
 def merge(project: OpenProject, numbers: Numbers, survivor: str) -> Outcome:
-    """Duplicates of another task: cancelled, naming it; its notes keep what they said."""
+    """Duplicates of another task: cancelled, naming it; its notes keep what they said.
+
+    What depended on a duplicate, was part of it, or named it as its action, is the survivor's now;
+    refused where that makes a circle.
+    """
     with project.change("merge") as change:
         kept = change.current(_task(project.get(survivor)))
         for task in _tasks(change, project, numbers):
@@ -173,36 +198,93 @@ def merge(project: OpenProject, numbers: Numbers, survivor: str) -> Outcome:
             why = f"duplicate of {kept.number}"
             change.edit(task, status=CANCELLED, cancelled_reason=why, survivor=kept.number)
             kept = change.edit(kept, notes=f"{kept.notes}\nMerged {task.number} {task.title}. {task.notes}".strip())
+            _repoint(change, task.number, kept.number)
+            kept = change.current(kept)
     return Outcome(tuple(numbers), f"{several(numbers)} merged into {kept.number}", tuple(change.said))
 
 
 def split(project: OpenProject, number: str, titles: Sequence[str]) -> Outcome:
-    """Children for the work that is left; the rest of the estimate is shared out among them."""
-    names = [clean(title) for title in titles if clean(title)]
-    if not names:
-        raise Refused([Problem("title", "", "name at least one part")])
+    """Children for the work that is left; what is left of the estimate is theirs, no longer the parent's.
+
+    Each part is read as a line that adds a task, so ``Part one @ivo fri ~4h`` has an owner, a due date and
+    an estimate of its own; what a part does not say is the parent's, and the rest is shared out evenly.
+    """
+    lines = [clean(title) for title in titles if clean(title)]
+    if len(lines) < 2:
+        raise Refused([Problem("title", "; ".join(lines), "name at least two parts")])
     with project.change("split") as change:
         parent = change.current(_task(project.get(number)))
+        read = _read_parts(change, lines)
         rest = parent.remaining if parent.remaining is not None else parent.estimate
-        share = round(rest / len(names), 2) if rest else None
         parts = [
-            change.add(
-                Task(
-                    title=name,
-                    owner=parent.owner,
-                    due=parent.due,
-                    start=parent.start,
-                    priority=parent.priority,
-                    deliverable=parent.deliverable,
-                    estimate=share,
-                    parent=parent.number,
-                )
-            )
-            for name in names
+            change.add(_part(parent, values, share)) for values, share in zip(read, _shares(read, rest), strict=True)
         ]
-        change.edit(parent, depends_on=(*parent.depends_on, *(p.number for p in parts)), remaining=None)
+        values: dict[str, Any] = {"depends_on": (*parent.depends_on, *(p.number for p in parts)), "remaining": 0.0}
+        if parent.estimate is not None:
+            values["estimate"] = max(0.0, round(parent.estimate - sum(p.estimate or 0 for p in parts), 2))
+        change.edit(parent, **values)
     numbers = tuple(p.number for p in parts)
     return Outcome(numbers, f"{number} split into {', '.join(numbers)}", tuple(change.said))
+
+
+def _read_parts(change: Change, lines: Sequence[str]) -> list[dict[str, Any]]:
+    """What each part says of itself; refused with every problem of every part."""
+    from pmtui.domain.capture import dated_action
+    from pmtui.domain.quickline import read_line  # the grammar is loaded when a line is read
+
+    read = [read_line("task", dated_action(line, change.today), change.data, change.today) for line in lines]
+    problems = [problem for parsed in read for problem in parsed.problems]
+    if problems:
+        raise Refused(problems)
+    change.said += [words for parsed in read for words in parsed.said]
+    return [dict(parsed.values) for parsed in read]
+
+
+def _shares(read: Sequence[Mapping[str, Any]], rest: float | None) -> list[float | None]:
+    """The estimate of each part: its own, or an even share of what the others leave, to the cent of an hour."""
+    own = [values.get("estimate") for values in read]
+    open_parts = sum(1 for estimate in own if estimate is None)
+    left = max(0.0, (rest or 0.0) - sum(estimate or 0.0 for estimate in own))
+    shares: list[float | None] = []
+    for estimate in own:
+        if estimate is not None or not left:
+            shares.append(estimate)
+            continue
+        share = round(left / open_parts, 2)
+        left, open_parts = round(left - share, 2), open_parts - 1
+        shares.append(share)
+    return shares
+
+
+def _part(parent: Task, values: Mapping[str, Any], share: float | None) -> Task:
+    """A part of a task: what it says of itself, else what the parent says."""
+    usual: dict[str, Any] = {
+        name: getattr(parent, name) for name in ("owner", "due", "start", "priority", "deliverable")
+    }
+    told = usual | dict(values) | {"estimate": share, "parent": parent.number}
+    if told["start"] and told["due"] and told["start"] > told["due"] and "start" not in values:
+        told["start"] = None
+    return Task(**told)
+
+
+def _repoint(change: Change, old: str, new: str) -> None:
+    """Let all that names a task name another one, where that may still be changed."""
+
+    def renamed(numbers: Sequence[str], own: str = "") -> tuple[str, ...]:
+        return tuple(dict.fromkeys(n for n in (new if n == old else n for n in numbers) if n != own))
+
+    for number in change.data.successors.get(old, ()):
+        waiting = change.data.get(number)
+        if isinstance(waiting, (Task, Milestone)):
+            change.edit(waiting, depends_on=renamed(waiting.depends_on, number))
+    for task in [task for task in change.data.tasks.values() if task.parent == old]:
+        above = change.data.tasks[change.data.id_of(old)].parent
+        parent = new if task.number != new else above if above != new else ""
+        change.edit(task, parent=parent)
+    asking: list[Meeting | Risk] = [*change.data.meetings.values(), *change.data.risks.values()]
+    for record in asking:
+        if old in record.actions and not record.TYPE.frozen(record, change.data):
+            change.edit(record, actions=renamed(record.actions))
 
 
 def raise_issue(project: OpenProject, numbers: Numbers, title: str = "", decision_from: str = "") -> Outcome:

@@ -8,12 +8,16 @@ import msgspec
 from pmtui.domain.dates import say_date
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import Change, CostEntry, Deliverable, Issue, Meeting, Milestone, Person, Record, Risk, Task
+from pmtui.domain.records.plan import own_reason
 from pmtui.domain.text import clean
 from pmtui.services import costs, risks, tasks
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import several
 
 Numbers = Sequence[str]
+
+OWN_WAY = frozenset({"occurred", "published", "issued"})
+"""Statuses that are more than a word: set on their own, by :func:`set_status`."""
 
 DATE_FIELDS: dict[type[Record], str] = {
     Task: "due",
@@ -50,17 +54,35 @@ def owner_of(record: Record) -> str:
 def verbs_of(record: Record) -> frozenset[str]:
     """The verbs that apply to a record now, by name."""
     found = {"open", "edit", "note", "copy", "drop"}
+    if isinstance(record, (Change, Issue, Meeting, Deliverable, CostEntry)) and _moves(record):
+        found.add("status")
     if isinstance(record, Task):
         found |= {"status", "split", "block", "progress", "chase", "issue", "risk", "escalate"}
     if isinstance(record, Risk):
         found |= {"assess", "status", "issue"}
     if isinstance(record, (Task, Risk, Issue, CostEntry, Meeting, Milestone, Deliverable, Person)) and record.is_open:
         found.add("done")
-    if type(record) in DATE_FIELDS and record.is_open:
+    if not _undated(record):
         found.add("date")
     if type(record) in OWNER_FIELDS:
         found.add("who")
     return frozenset(found)
+
+
+def _moves(record: Record) -> tuple[str, ...]:
+    """The statuses that may follow a record's own; a meeting's minutes are published by their own key."""
+    flow = record.TYPE.flow
+    moves = flow.moves.get(str(getattr(record, "status", "")), ()) if flow else ()
+    return tuple(status for status in moves if not (isinstance(record, Meeting) and status == "published"))
+
+
+def _undated(record: Record) -> str:
+    """Why a record's date can't be moved; empty where it can."""
+    if type(record) not in DATE_FIELDS:
+        return f"a {record.TYPE.words[0]} has no date to move"
+    status = str(getattr(record, "status", "reached"))
+    begun = (isinstance(record, Meeting) and status != "planned") or getattr(record, "is_actual", False)
+    return f"it is {status}, its date stays" if begun or not record.is_open else ""
 
 
 def complete(project: OpenProject, numbers: Numbers, how: str = "") -> Outcome:
@@ -71,18 +93,23 @@ def complete(project: OpenProject, numbers: Numbers, how: str = "") -> Outcome:
     if all(isinstance(record, CostEntry) for record in found):
         return costs.advance(project, numbers)
     if all(isinstance(record, Meeting) for record in found):
-        from pmtui.services import meetings
-
-        return [meetings.publish(project, number) for number in numbers][-1]
+        return _publish(project, numbers)
     with project.change("done") as change:
         words = [_finish(change.current(record), project.today, clean(how)) for record in found]
         for record, values in zip(found, words, strict=True):
+            if isinstance(record, Task):
+                tasks.repeat(change, change.current(record))
             change.edit(record, **values)
-    return Outcome(tuple(numbers), f"{several(numbers)} {_last_word(words[-1])}", tuple(change.said))
+    ends = {str(values.get("status", "reached")) for values in words}
+    return Outcome(tuple(numbers), f"{several(numbers)} {ends.pop() if len(ends) == 1 else 'done'}", tuple(change.said))
 
 
-def _last_word(values: dict[str, object]) -> str:
-    return str(values.get("status", "reached"))
+def _publish(project: OpenProject, numbers: Numbers) -> Outcome:
+    from pmtui.services import meetings
+
+    if len(numbers) != 1:
+        raise Refused([Problem("status", "published", "publish one at a time: " + ", ".join(numbers))])
+    return meetings.publish(project, numbers[0])
 
 
 def _finish(record: Record, today: dt.date, how: str) -> dict[str, object]:
@@ -91,7 +118,11 @@ def _finish(record: Record, today: dt.date, how: str) -> dict[str, object]:
     ends = {Task: "done", Risk: "closed", Issue: "resolved", Deliverable: "accepted", Person: "confirmed"}
     end = ends.get(type(record))
     if end is None:
-        raise Refused([Problem("status", "", f"a {record.TYPE.words[0]} is not done by this key", record.number)])
+        alone = isinstance(record, (CostEntry, Meeting))
+        why = (
+            f"do {record.TYPE.words[1]} on their own" if alone else f"a {record.TYPE.words[0]} is not done by this key"
+        )
+        raise Refused([Problem("status", "", why, record.number)])
     values: dict[str, object] = {"status": end}
     if isinstance(record, Task):
         values["finish_date"] = today
@@ -101,19 +132,24 @@ def _finish(record: Record, today: dt.date, how: str) -> dict[str, object]:
 
 
 def set_date(project: OpenProject, numbers: Numbers, day: dt.date, reason: str = "") -> Outcome:
-    """A new date, with its reason: due, next review, target, expected invoice, forecast, start."""
+    """A new date, with its reason: due, next review, target, expected invoice, forecast, start.
+
+    Refused, naming all of them, where some have no date that can still be moved.
+    """
     found = [project.get(number) for number in numbers]
+    stay = [Problem("date", "", why, record.number) for record in found if (why := _undated(record))]
+    if stay:
+        raise Refused(stay)
     if all(isinstance(record, Task) for record in found):
         return tasks.reschedule(project, numbers, day, reason)
     with project.change("reschedule", clean(reason)) as change:
         for record in found:
-            field = DATE_FIELDS.get(type(record))
-            if field is None:
-                raise Refused([Problem("date", "", f"a {record.TYPE.words[0]} has no date to move", record.number)])
             value: object = dt.datetime.combine(day, record.start.time()) if isinstance(record, Meeting) else day
-            values = {field: value}
+            values = {DATE_FIELDS[type(record)]: value}
             if isinstance(record, Milestone):
-                values["forecast_reason"] = clean(reason)
+                values["forecast_reason"] = own_reason(record, clean(reason))
+            if isinstance(record, Task) and record.start and record.start > day:
+                values["start"] = day
             change.edit(record, **values)
     return Outcome(tuple(numbers), f"{several(numbers)} moved to {say_date(day, project.today)}", tuple(change.said))
 
@@ -131,7 +167,11 @@ def set_owner(project: OpenProject, numbers: Numbers, owner: str) -> Outcome:
 
 
 def set_status(project: OpenProject, numbers: Numbers, status: str, reason: str = "") -> Outcome:
-    """Another status by its name; a task's and a risk's own rules apply."""
+    """Another status by its name; where it is more than a word, what it means is done.
+
+    A risk that occurred becomes an issue, minutes are published, a cost is void with its reason; a
+    report is only issued by its own command.
+    """
     found = [project.get(number) for number in numbers]
     if all(isinstance(record, Task) for record in found):
         if status == "blocked":
@@ -141,10 +181,29 @@ def set_status(project: OpenProject, numbers: Numbers, status: str, reason: str 
         return tasks.move_to(project, numbers, status)
     if all(isinstance(record, Risk) for record in found):
         return risks.set_status(project, numbers, status)
+    named = {status_named(record, status) for record in found}
+    if named & {"published", "void", "issued", "occurred"} and len({type(record) for record in found}) > 1:
+        raise Refused([Problem("status", status, "set it on records of one kind at a time")])
+    if "published" in named:
+        return _publish(project, numbers)
+    if "void" in named:
+        return costs.void(project, numbers, reason)
+    if "issued" in named:
+        raise Refused(f"{several(numbers)}: a report is issued by: pmtui report --issue")
     with project.change(status, clean(reason)) as change:
         for record in found:
-            change.edit(record, status=status)
-    return Outcome(tuple(numbers), f"{several(numbers)} {status}", tuple(change.said))
+            change.edit(record, status=status_named(record, status))
+    return Outcome(tuple(numbers), f"{several(numbers)} {', '.join(sorted(named))}", tuple(change.said))
+
+
+def status_named(record: Record, word: str) -> str:
+    """The status of a record's own that a word means; refused with those there are."""
+    flow = record.TYPE.flow
+    found = flow.named(word) if flow else None
+    if found is None:
+        allowed = "allowed: " + ", ".join(flow.statuses) if flow else f"a {record.TYPE.words[0]} has no status"
+        raise Refused([Problem("status", word, allowed, record.number)])
+    return found
 
 
 def drop(project: OpenProject, numbers: Numbers, reason: str) -> Outcome:

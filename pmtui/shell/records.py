@@ -235,17 +235,23 @@ def _edited(project: OpenProject, number: str, written: dict[str, str]) -> Outco
 
     kind = project.get(number).TYPE
     status = kind.flow.named(written["status"]) if kind.flow and "status" in written else None
-    if status in {"occurred", "published", "issued"}:
+    if status == "done" and len(written) == 1:
+        return verbs.set_status(project, [number], status)
+    if status in verbs.OWN_WAY:
         if len(written) > 1:
             raise Refused(f"{number}: {status} is more than a word; change it alone")
-        if status == "occurred":
-            from pmtui.services import risks
-
-            return risks.occurred(project, [number])
-        if status == "published":
-            return verbs.complete(project, [number])
-        raise Refused(f"{number}: a report is issued by: pmtui report --issue")
+        return verbs.set_status(project, [number], status)
+    if written.get("finish_date"):
+        _refuse_ahead(project, number, written["finish_date"])
     return records.edit_record(project, number, written)
+
+
+def _refuse_ahead(project: OpenProject, number: str, text: str) -> None:
+    """Nothing was finished on a day to come."""
+    from pmtui.domain.problems import Problem, Refused
+
+    if _past_day(project, text) > project.today:
+        raise Refused([Problem("finish_date", text, "allowed: today or earlier", number)])
 
 
 @click.command()

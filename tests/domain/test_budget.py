@@ -63,7 +63,10 @@ def test_contingency_is_money_only_when_drawn():
     )
     assert (untouched.eac, untouched.variance, untouched.contingency_left) == (D(1000), D(0), D(200))
     drawn = totals(money(lines, [entry(1, 2, 50, caused_by="R-1"), entry(2, 2, 30, "committed", caused_by="R-1")]))
-    assert (drawn.eac, drawn.variance, drawn.contingency_left) == (D(1080), D(-80), D(120))
+    assert (drawn.eac, drawn.variance, drawn.contingency_left) == (D(1080), D(0), D(120))
+    assert (drawn.released, drawn.over_percent) == (D(1080), D(0))
+    beyond = totals(money(lines, [entry(1, 2, 250, caused_by="R-1")]))
+    assert (beyond.eac, beyond.released, beyond.variance) == (D(1250), D(1200), D(-50))
 
 
 def test_a_credit_note_gives_money_back():
@@ -100,7 +103,7 @@ def test_totals_are_the_exact_sums_in_any_order(rows, random):
     assert budget.actual == sum((e.net for e in entries if e.status in {"invoiced", "paid"}), D(0))
     assert budget.committed == sum((e.net for e in entries if e.status == "committed"), D(0))
     assert budget.eac == sum((t.forecast for t in budget.lines), D(0))
-    assert budget.variance == budget.planned - budget.eac
+    assert budget.variance == budget.released - budget.eac
 
 
 class TestWouldOverspend:

@@ -105,6 +105,18 @@ class TestCost:
     def test_without_a_budget_it_says_so(self):
         assert lights(project(), TODAY).cost.why == "no budget to compare with"
 
+    def test_money_without_a_budget_is_amber(self):
+        line = BudgetLine(id=1, category="labour")
+        entry = CostEntry(id=1, date=TODAY, budget_line="B-1", net=Decimal(1500), status="committed")
+        found = lights(project(line, entry), TODAY).cost
+        assert (found.colour, found.why) == ("A", "no budget, 1,500.00 EUR spent or committed")
+
+    def test_a_draw_that_the_contingency_covers_is_green(self):
+        base = BudgetLine(id=1, category="labour", planned=Decimal(100))
+        buffer = BudgetLine(id=2, category="buffer", kind="contingency", planned=Decimal(50))
+        entry = CostEntry(id=1, date=TODAY, budget_line="B-2", net=Decimal(50), caused_by="R-1")
+        assert lights(project(base, buffer, entry), TODAY).cost.colour == "G"
+
 
 class TestScope:
     def test_is_amber_with_one_change_undecided_past_its_date_red_with_two(self):

@@ -102,8 +102,8 @@ def test_the_budget_adds_up():
         CostEntry(id=1, date=TODAY, budget_line="B-1", net=Decimal(1100)),
         CostEntry(id=2, date=TODAY, budget_line="B-2", net=Decimal(50), status="committed", caused_by="R-1"),
     ).money
-    assert (money.budget, money.actual, money.committed) == (Decimal(1000), Decimal(1100), Decimal(50))
-    assert money.variance == money.budget - money.eac == Decimal(-150)
+    assert (money.budget, money.actual, money.committed) == (Decimal(1050), Decimal(1100), Decimal(50))
+    assert money.variance == money.budget - money.eac == Decimal(-100)
     assert money.contingency_left == Decimal(150)
     assert [(line.category, line.amount) for line in money.over] == [("labour", Decimal(100))]
 

@@ -139,6 +139,23 @@ class TestSaveNotes:
         assert any("line 2" in words and "31 feb" in words for words in outcome.said)
         assert project.data.get("T-1").owner == "ben"
 
+    @pytest.mark.parametrize(
+        ("line", "title", "due"),
+        [
+            ("send the contract @ben fri", "send the contract", 4),
+            ("send the contract fri @ben", "send the contract", 4),
+            ("send the contract @ben by 9 mar", "send the contract", 7),
+            ("send the agenda for fri @ben", "send the agenda for fri", None),
+            ("call @ben 31 feb", "call 31 feb", None),
+            ("call @ben due 31 feb", "call due 31 feb", None),
+        ],
+    )
+    def test_the_date_that_an_action_ends_with_is_its_due_date(self, project, line, title, due):
+        save_notes(project, "M-1", f"A: {line}")
+        task = project.data.get("T-1")
+        assert (task.title, task.owner) == (title, "ben")
+        assert task.due == (due and TODAY + dt.timedelta(days=due))
+
     def test_a_rule_that_a_line_breaks_never_costs_the_notes(self, project):
         outcome = save_notes(project, "M-1", "A: Call @ben start:2026-03-20 due:2026-03-10")
         task = project.data.get("T-1")

@@ -3,8 +3,10 @@ import datetime as dt
 import pytest
 from factories import MONDAY, TODAY, add, day, new_project, session
 
+from pmtui.domain.consequence import holds_up
 from pmtui.domain.problems import Refused
-from pmtui.domain.records import BudgetLine, CostEntry, Decision, Milestone, Risk, Task
+from pmtui.domain.records import BudgetLine, CostEntry, Decision, Meeting, Milestone, Risk, Task
+from pmtui.domain.triage import overdue_items
 from pmtui.services import costs, records, risks, tasks, verbs
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
@@ -87,7 +89,7 @@ def test_bulk_is_one_transaction_or_none(tmp_path):
         (lambda p: tasks.accept_delay(p, ["T-1"]), {"due": day(-2), "snoozed_until": day(7)}),
         (lambda p: tasks.move_to(p, ["T-1"], "Doing"), {"status": "doing"}),
         (lambda p: tasks.merge(p, ["T-1"], "T-2"), {"status": "cancelled", "survivor": "T-2"}),
-        (lambda p: tasks.split(p, "T-1", ["x", "y"]), {"depends_on": ("T-3", "T-4"), "remaining": None}),
+        (lambda p: tasks.split(p, "T-1", ["x", "y"]), {"depends_on": ("T-3", "T-4"), "remaining": 0.0}),
         (lambda p: tasks.raise_issue(p, ["T-1"]), {"links": ("I-1",)}),
         (lambda p: tasks.raise_risk(p, ["T-1"]), {"links": ("R-1",)}),
     ],
@@ -310,6 +312,150 @@ def test_what_others_changed_is_told_once_it_was_looked_at(tmp_path):
     assert Looked(tmp_path / "state" / "looked.json").since(mine) == [("T-2", "ben: move")]
     looked.remember([mine])
     assert Looked(tmp_path / "state" / "looked.json").since(mine) == []
+
+
+def test_what_comes_in_later_is_told_without_reading_the_journal_again(tmp_path, monkeypatch):
+    mine = new_project(tmp_path, Task(title="a"), Task(title="b"))
+    looked = Looked(tmp_path / "state" / "looked.json")
+    looked.remember([mine])
+    assert looked.since(mine) == []
+    monkeypatch.setattr(mine, "history", None)
+    theirs = open_project(session(tmp_path, "ben", "s2"), "hris")
+    tasks.move_to(theirs, ["T-2"], "doing")
+    tasks.move_to(theirs, ["T-1"], "doing")
+    mine.refresh()
+    assert looked.since(mine) == [("T-1", "ben: move"), ("T-2", "ben: move")]
+    tasks.delegate(mine, ["T-1"], "ben")
+    assert looked.since(mine) == [("T-1", "ben: move"), ("T-2", "ben: move")]
+    looked.remember([mine])
+    assert looked.since(mine) == []
+
+
+def test_what_is_100_percent_or_has_a_finish_date_is_done(tmp_path):
+    project = new_project(tmp_path, Task(title="a"), Task(title="b", status="blocked", blocked_reason="x"))
+    records.edit_record(project, "T-1", {"percent_done": "100"})
+    records.edit_record(project, "T-2", {"finish_date": day(-2).isoformat()})
+    assert (task(project).status, task(project).finish_date) == ("done", TODAY)
+    second = task(project, "T-2")
+    assert (second.status, second.percent_done, second.finish_date) == ("done", 100, day(-2))
+    tasks.move_to(project, ["T-1"], "doing")
+    assert (task(project).status, task(project).percent_done, task(project).finish_date) == ("doing", 99, None)
+    with pytest.raises(Refused, match="today or earlier"):
+        records.edit_record(project, "T-1", {"finish_date": day(2).isoformat()})
+
+
+def test_the_parts_of_a_task_share_its_estimate_once(tmp_path):
+    project = new_project(tmp_path, Task(title="a", owner="ana", due=day(9), start=day(5), estimate=80))
+    tasks.split(project, "T-1", ["x @ivo due +2d ~20h", "y #late", "z"])
+    parent, x, y, z = (task(project, f"T-{n}") for n in range(1, 5))
+    assert (x.title, x.owner, x.due, x.start, x.estimate) == ("x", "ivo", day(2), None, 20)
+    assert (y.owner, y.due, y.tags, y.estimate, z.estimate) == ("ana", day(9), ("late",), 30, 30)
+    assert (parent.estimate, parent.remaining) == (0, 0)
+    tasks.split(project, "T-1", ["v", "w fri"])
+    assert sum(t.estimate or 0 for t in project.data.tasks.values()) == 80
+    assert task(project, "T-6").due == day(4)
+
+
+def test_one_part_or_one_that_is_not_understood_is_no_split(tmp_path):
+    project = new_project(tmp_path, Task(title="a"))
+    with pytest.raises(Refused, match="at least two parts"):
+        tasks.split(project, "T-1", ["x", " "])
+    with pytest.raises(Refused, match="31 feb"):
+        tasks.split(project, "T-1", ["x", "y due 31 feb"])
+    assert len(project.data.tasks) == 1
+
+
+def test_what_waited_for_a_duplicate_waits_for_the_survivor(tmp_path):
+    project = new_project(
+        tmp_path,
+        Task(title="double"),
+        Task(title="kept", depends_on=("T-1",)),
+        Task(title="next", depends_on=("T-1", "T-2")),
+        Task(title="child", parent="T-1"),
+        Milestone(title="m", forecast=day(9), depends_on=("T-1",)),
+        Risk(title="r", owner="ana", review_date=day(1), actions=("T-1",)),
+    )
+    tasks.merge(project, ["T-1"], "T-2")
+    found = [project.data.get(n) for n in ("T-2", "T-3", "T-4", "MS-1", "R-1")]
+    assert [found[0].depends_on, found[1].depends_on, found[3].depends_on] == [(), ("T-2",), ("T-2",)]
+    assert (found[2].parent, found[4].actions) == ("T-2", ("T-2",))
+
+
+def test_a_merge_that_makes_a_circle_is_refused(tmp_path):
+    project = new_project(
+        tmp_path, Task(title="double"), Task(title="b", depends_on=("T-1",)), Task(title="kept", depends_on=("T-2",))
+    )
+    with pytest.raises(Refused, match="depend on itself"):
+        tasks.merge(project, ["T-1"], "T-3")
+    assert task(project).status == "to do"
+
+
+def test_a_new_forecast_needs_a_reason_of_its_own(tmp_path):
+    project = new_project(tmp_path, Milestone(title="m", forecast=day(1)))
+    verbs.set_date(project, ["MS-1"], day(2), "vendor late")
+    with pytest.raises(Refused, match="reason of its own"):
+        records.edit_record(project, "MS-1", {"forecast": day(3).isoformat()})
+    verbs.set_date(project, ["MS-1"], day(3), "vendor late")
+    assert project.data.get("MS-1").forecast_reason == "vendor late again"
+    project.undo()
+    project.undo()
+    assert project.data.get("MS-1").forecast == day(1)
+
+
+def test_minutes_are_only_published_as_a_page(tmp_path):
+    start = dt.datetime.combine(day(-4), dt.time(10))
+    project = new_project(tmp_path, Meeting(title="a", start=start), Meeting(title="b", start=start))
+    with pytest.raises(Refused, match="one at a time"):
+        verbs.set_status(project, ["M-1", "M-2"], "published")
+    with pytest.raises(Refused, match="numbered page"), project.change("edit") as change:
+        change.edit(project.data.get("M-1"), status="published")
+    verbs.set_status(project, ["M-1"], "published")
+    assert (project.data.get("M-1").minutes_number, bool(project.data.get("M-1").minutes)) == (1, True)
+    (late,) = overdue_items(project.data, TODAY)
+    assert (late.number, late.why[0]) == ("M-2", "1 day late")
+
+
+def test_a_verb_that_does_not_apply_says_to_which(tmp_path):
+    held = Meeting(title="a", start=dt.datetime.combine(day(-1), dt.time(10)), status="held")
+    project = new_project(tmp_path, held, Task(title="t", due=day(1)), Decision(title="d", date=TODAY))
+    meeting = project.data.get("M-1")
+    assert "date" not in verbs.verbs_of(meeting)
+    assert "status" in verbs.verbs_of(meeting)
+    with pytest.raises(Refused, match=r"(?s)M-1 .*it is held.*D-1 .*no date"):
+        verbs.set_date(project, ["M-1", "T-1", "D-1"], day(3))
+
+
+def test_what_is_done_holds_up_nothing(tmp_path):
+    project = new_project(
+        tmp_path,
+        Task(title="a"),
+        Task(title="b", depends_on=("T-1",)),
+        Task(title="c", depends_on=("T-2",)),
+    )
+    assert holds_up(project.data, "T-1") == ("T-2", "T-3")
+    tasks.complete(project, ["T-2"])
+    assert holds_up(project.data, "T-1") == holds_up(project.data, "T-2") == ()
+
+
+def test_records_of_several_kinds_are_done_at_once(tmp_path):
+    project = new_project(tmp_path, Task(title="a"), Milestone(title="m", forecast=day(1)))
+    assert verbs.complete(project, ["T-1", "MS-1"]).words == "2 records done"
+
+
+def test_a_task_that_repeats_has_its_next_one_in_the_same_undo(tmp_path):
+    weekly = Task(title="backup", owner="ivo", due=day(-10), start=day(-11), estimate=2, repeats="every week")
+    project = new_project(tmp_path, weekly, Task(title="odd", repeats="often"))
+    outcome = tasks.complete(project, ["T-1"])
+    assert outcome.said == ("T-3 is the next one, due Fri 6 Mar",)
+    new = task(project, "T-3")
+    assert (new.due, new.start, new.owner, new.repeats, new.status) == (day(4), day(3), "ivo", "every week", "to do")
+    assert task(project).repeats == ""
+    tasks.move_to(project, ["T-1"], "doing")
+    assert tasks.complete(project, ["T-1"]).said == ()
+    for _ in range(3):
+        project.undo()
+    assert (len(project.data.tasks), task(project).repeats) == (2, "every week")
+    assert "no next one" in tasks.complete(project, ["T-2"]).said[0]
 
 
 def test_drafts_are_private_and_come_back(tmp_path):

@@ -67,7 +67,7 @@ class TestDraft:
         issue(project)
         clock.forward(7)
         report = draft(project)
-        assert (report.period_start, report.period_end) == (TODAY + dt.timedelta(days=1), TODAY + dt.timedelta(days=7))
+        assert (report.period_start, report.period_end) == (TODAY, TODAY + dt.timedelta(days=7))
 
     def test_words_are_stored_once_and_read_again(self, project):
         save_words(project, "summary", "All is well.  ")
@@ -104,8 +104,44 @@ class TestPeriod:
     def test_days_told_twice_or_not_at_all_are_said(self, project, clock):
         issue(project)
         clock.forward(14)
-        assert "SR-1 already reports" in set_period(project, TODAY, TODAY + dt.timedelta(days=9)).said[0]
+        assert "SR-1 already reports" in set_period(project, TODAY - dt.timedelta(days=1), project.today).said[0]
+        assert not set_period(project, TODAY, project.today).said
         assert "no report tells" in set_period(project, TODAY + dt.timedelta(days=3), project.today).said[0]
+
+    def test_words_written_on_monday_do_not_end_the_report_on_monday(self, project, clock):
+        save_words(project, "summary", "x")
+        clock.forward(4)
+        assert draft(project).period_end == TODAY + dt.timedelta(days=4)
+        set_period(project, TODAY)
+        clock.forward(1)
+        issue(project)
+        report = project.data.get("SR-1")
+        assert (report.period_start, report.period_end) == (TODAY, project.today)
+        assert preview(project, report).end == project.today
+
+    def test_an_end_that_was_set_stays(self, project, clock):
+        set_period(project, TODAY - dt.timedelta(days=7), TODAY)
+        clock.forward(4)
+        assert draft(project).period_end == TODAY
+        issue(project)
+        assert project.data.get("SR-1").period_end == TODAY
+
+    def test_what_is_finished_on_the_day_of_issue_is_told_once(self, project, clock):
+        add(project, Task(title="Before"), Task(title="After"))
+        with project.change("done") as change:
+            change.edit(project.data.get("T-1"), status="done")
+        issue(project)
+        now = preview(project)
+        assert (now.start, now.end, now.done.total) == (TODAY, TODAY, 0)
+        with project.change("done") as change:
+            change.edit(project.data.get("T-2"), status="done")
+        clock.forward(7)
+        assert [row.number for row in preview(project).done.rows] == ["T-2"]
+
+    def test_an_issued_report_is_whole(self, project):
+        save_words(project, "summary", "x")
+        with pytest.raises(Refused, match="whole page"), project.change("edit") as change:
+            change.edit(project.data.get("SR-1"), status="issued")
 
 
 class TestLights:
@@ -193,7 +229,12 @@ class TestIssue:
         }  # fmt: skip
 
     def test_numbers_that_can_not_be_read_are_refused_with_the_reason(self, project):
-        add(project, Report(period_start=TODAY, period_end=TODAY, status="issued", numbers={"x": 1}, text="# Page"))
+        add(
+            project,
+            Report(
+                period_start=TODAY, period_end=TODAY, status="issued", issued_on=TODAY, numbers={"x": 1}, text="# Page"
+            ),
+        )
         with pytest.raises(Refused, match="its page is kept as text"):
             preview(project, project.data.get("SR-1"))
 

@@ -37,6 +37,13 @@ class Topic(msgspec.Struct, frozen=True, omit_defaults=True):
     presenter: str = ""
 
 
+def minutes_are_whole(meeting: "Meeting", _: "ProjectData") -> Sequence[Problem]:
+    """What is published has its minutes, numbered and dated: only publishing them makes a meeting so."""
+    if meeting.status == "published" and not (meeting.minutes_number and meeting.minutes and meeting.published_on):
+        return [Problem("status", meeting.status, "minutes are published as a numbered page, not by a word")]
+    return []
+
+
 def minutes_frozen(meeting: "Meeting", _: "ProjectData") -> str:
     """Published minutes never change; a later decision corrects them."""
     if meeting.status == "published":
@@ -55,6 +62,7 @@ def decision_frozen(_: "Decision", __: "ProjectData") -> str:
     prefix="M",
     words=("meeting", "meetings"),
     flow=FLOW,
+    rules=(minutes_are_whole,),
     columns=("status", "start", "title", "kind"),
     frozen=minutes_frozen,
 )
@@ -78,9 +86,14 @@ class Meeting(Record, frozen=True, kw_only=True):
     minutes: Annotated[str, Field("Minutes as published", Kind.TEXT, form=False)] = ""
     notes: Annotated[str, Field("Notes", Kind.TEXT, form=False)] = ""
 
+    @property
+    def minutes_due(self) -> dt.date:
+        """The last day on which the minutes are published in time."""
+        return self.start.date() + MINUTES_DUE_AFTER
+
     def minutes_are_late(self, today: dt.date) -> bool:
         """Not published three days after the meeting."""
-        return self.is_open and self.start.date() + MINUTES_DUE_AFTER < today
+        return self.is_open and self.minutes_due < today
 
 
 def decides_something(decision: "Decision", data: "ProjectData") -> Sequence[Problem]:

@@ -49,16 +49,23 @@ def codes_are_tree(deliverable: "Deliverable", data: "ProjectData") -> Sequence[
 
 
 def forecast_has_reason(before: "Milestone | None", after: "Milestone | None", _: "ProjectData") -> Sequence[Problem]:
-    """A new forecast needs a reason."""
+    """A new forecast needs a reason of its own."""
     if before and after and before.forecast != after.forecast and not after.forecast_reason:
-        return [Problem("forecast_reason", "", "a new forecast needs a reason")]
+        return [Problem("forecast_reason", "", "a new forecast needs a reason of its own")]
     return []
 
 
+def own_reason(before: "Milestone", reason: str) -> str:
+    """A reason for a new forecast, told apart from the one of the last."""
+    return f"{reason} again" if reason and reason == before.forecast_reason else reason
+
+
 def follow_milestone(before: "Milestone | None", after: "Milestone", _: dt.date) -> "Milestone":
-    """The first forecast is the baseline."""
-    del before
-    return after if after.baseline else msgspec.structs.replace(after, baseline=after.forecast)
+    """The first forecast is the baseline; the reason of the last one is none for a new one."""
+    changes: dict[str, object] = {} if after.baseline else {"baseline": after.forecast}
+    if before and before.forecast != after.forecast and before.forecast_reason == after.forecast_reason:
+        changes["forecast_reason"] = ""
+    return msgspec.structs.replace(after, **changes) if changes else after
 
 
 @declare(

@@ -55,15 +55,21 @@ def status_is_told(task: "Task", _: "ProjectData") -> Sequence[Problem]:
         problems.append(Problem("blocked_reason", "", "a blocked task says by what it is blocked"))
     if task.status == CANCELLED and not task.cancelled_reason:
         problems.append(Problem("cancelled_reason", "", "a cancelled task has a reason"))
+    if task.is_open and task.finish_date:
+        problems.append(Problem("finish_date", task.finish_date.isoformat(), "allowed: today or earlier"))
     return problems
 
 
 def follow(before: "Task | None", after: "Task", today: dt.date) -> "Task":
     """What a change of a task brings with it.
 
-    Done: 100 %, nothing remaining, a finish date. Reopened: no finish date. No longer blocked: no
+    Done: 100 %, nothing remaining, a finish date. An open one that is given 100 % or a finish date is
+    done; one to come is left for the rule to refuse. Reopened: no finish date. No longer blocked: no
     reason. The first due date is the baseline; a later one than before counts as a slip.
     """
+    after = _finished(before, after, today)
+    if after.is_open and after.finish_date and after.finish_date > today:
+        return after
     changes: dict[str, object] = {}
     if after.status == DONE:
         changes = {"percent_done": 100, "finish_date": after.finish_date or today}
@@ -81,6 +87,14 @@ def follow(before: "Task | None", after: "Task", today: dt.date) -> "Task":
         changes["slip_count"] = before.slip_count + 1
         changes["snoozed_until"] = None
     return msgspec.structs.replace(after, **changes) if changes else after
+
+
+def _finished(before: "Task | None", after: "Task", today: dt.date) -> "Task":
+    """The task as done where 100 % or a finish date says so; as open where the date is only to come."""
+    on = after.finish_date if before is None or before.finish_date != after.finish_date else None
+    full = after.percent_done == 100 and (before is None or before.percent_done != 100)
+    done = after.is_open and (on <= today if on else full)
+    return msgspec.structs.replace(after, status=DONE) if done else after
 
 
 def no_cycle(task: "Task", data: "ProjectData") -> Sequence[Problem]:
