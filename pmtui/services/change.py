@@ -55,6 +55,9 @@ class Change:
             raise Refused([problem])
         self._stage(after.TYPE, after.id, after)
         self._meet_people(after)
+        warning = after.TYPE.warns(after)
+        if warning and warning != before.TYPE.warns(before):
+            self.said.append(f"{after.number}: {warning}")
         return after
 
     def replace(self, record: R) -> R:

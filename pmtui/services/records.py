@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from pmtui.domain.dates import say_date
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Problem, Refused
-from pmtui.domain.records import BudgetLine, Record, RecordType
+from pmtui.domain.records import BudgetLine, Record, RecordType, Task
+from pmtui.domain.records.task import DONE
 from pmtui.domain.text import clean, fold
 from pmtui.domain.values import Reading, read_value
 from pmtui.services.change import Change
@@ -80,6 +83,8 @@ def edit_record(
         changed = {name: value for name, value in values.items() if getattr(current, name) != value}
         if not changed:
             return Outcome((number,), f"{current.number} is unchanged")
+        if isinstance(current, Task) and (changed.keys() & {"status", "percent_done", "finish_date"}):
+            _repeat_if_done(change, current, changed)
         after = change.edit(current, **changed)
         _meet_budget_line(change, after)
     labels = ", ".join(found.TYPE.fields[name].label.lower() for name in changed)
@@ -139,6 +144,14 @@ def _refuse_conflicts(project: OpenProject, current: Record, base: Record, value
             problems.append(Problem(name, str(value), f"{who} {to}", current.number))
     if problems:
         raise Refused(problems)
+
+
+def _repeat_if_done(change: Change, task: Task, changed: Mapping[str, Any]) -> None:
+    """A repeating task that an edit makes done has its next one."""
+    from pmtui.services.tasks import repeat
+
+    if Task.TYPE.follow(task, msgspec.structs.replace(task, **changed), change.today).status == DONE:
+        repeat(change, task)
 
 
 def _meet_budget_line(change: Change, record: Record) -> None:

@@ -89,12 +89,10 @@ def assess(
     with project.change("assess") as change:
         for number in numbers:
             after = change.edit(_risk(project.get(number)), **values)
-    warning = residual_below_inherent(after)
-    said = (*change.said, f"{after.number}: {warning}") if warning else tuple(change.said)
     words = several(numbers) + "".join(f" {name} {step}" for name, step in values.items())
     if after.score and len(numbers) == 1:
         words += f": score {after.score} {project.data.band(after.score).name}"
-    return Outcome(tuple(numbers), words, said)
+    return Outcome(tuple(numbers), words, tuple(change.said))
 
 
 def review(project: OpenProject, numbers: Sequence[str], next_review: dt.date) -> Outcome:

@@ -90,7 +90,7 @@ class RecordType:
     ``rules`` say what a record must be, ``change_rules`` what may become of it.
     ``columns`` are the fields of its list in the shell, in order. ``follow`` completes a change (a
     task that is done gets its finish date); ``frozen`` says why a record can't be changed any more,
-    ``undo_thaws`` that an undo may all the same take it back.
+    ``undo_thaws`` that an undo may all the same take it back; ``warns`` tells what is doubtful and stands.
     """
 
     kind: str
@@ -106,6 +106,7 @@ class RecordType:
     follow: Follow = lambda _before, after, _today: after
     frozen: Frozen = lambda _record, _data: ""
     undo_thaws: bool = False
+    warns: Callable[[Any], str] = lambda _record: ""
     struct: type[Record] = Record
 
     @cached_property

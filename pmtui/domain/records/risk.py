@@ -96,6 +96,7 @@ def response_fits(risk: "Risk", _: "ProjectData") -> Sequence[Problem]:
     },
     columns=("status", "title", "owner", "probability", "impact", "review_date"),
     follow=follow,
+    warns=residual_below_inherent,
 )
 class Risk(Record, frozen=True, kw_only=True):
     """A threat or an opportunity. Probability and impact are steps from 1 to 5."""
