@@ -263,9 +263,10 @@ class ReportScreen(ViewScreen):
         if self.can_write():
             draft = reports.draft(self.project)
             start = min(draft.period_start + by, draft.period_end) if by > WEEK * 0 else draft.period_start + by
-            self._set_period(start, draft.period_end)
+            self._set_period(start)
 
-    def _set_period(self, start: dt.date, end: dt.date) -> None:
+    def _set_period(self, start: dt.date, end: dt.date | None = None) -> None:
+        """Without an end the period goes on to the day of issue."""
         project = self.project
         self.perform(lambda: self.desk.commit(project, lambda: reports.set_period(project, start, end)))
 
