@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from pmtui.domain.capture import KINDS, CapturedLine, captured
+from pmtui.domain.capture import KINDS, CapturedLine, captured, dated_action
 from pmtui.domain.dates import say_date
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.quickline import ParsedLine, read_line
@@ -87,7 +87,8 @@ class Read:
         return self._cached(kind, text)
 
     def _read(self, kind: str, text: str) -> ParsedLine:
-        return read_line(kind, text, self._project.data, self._project.today)
+        line = dated_action(text, self._project.today) if kind == "task" else text
+        return read_line(kind, line, self._project.data, self._project.today)
 
 
 def _counts(found: Sequence[CapturedLine]) -> Line:

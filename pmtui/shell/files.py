@@ -130,7 +130,7 @@ def import_(
     if as_json:
         out_json(_plan_json(plan, done=outcome is not None))
     else:
-        _tell_plan(plan, rows=dry_run)
+        _tell_plan(plan, rows=dry_run, notes=outcome is None)
     for problem in plan.problems:
         say(str(problem))
     if refused:
@@ -142,14 +142,14 @@ def import_(
         tell(outcome)
 
 
-def _tell_plan(plan: ImportPlan, *, rows: bool) -> None:
+def _tell_plan(plan: ImportPlan, *, rows: bool, notes: bool) -> None:
     """The counts, and in a dry run what becomes of each row."""
     out(f"{plan.source}: {plan.words}")
     for entry in plan.entries if rows else ():
         place = f"line {entry.line}: " if entry.line and not plan.source.endswith(".xml") else ""
         changes = ", ".join(f"{c.field} {c.before or 'nothing'} → {c.after or 'nothing'}" for c in entry.changes)
         out(f"  {place}{entry.action} {entry.number} {entry.title}".rstrip() + (f": {changes}" if changes else ""))
-    for note in plan.notes:
+    for note in plan.notes if notes else ():
         say(note)
 
 
