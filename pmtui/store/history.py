@@ -2,12 +2,29 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
-from pmtui.store.errors import DamagedStore, UndoRefused
-from pmtui.store.journal import CHAIN_START, UPDATE, Op, Transaction, decode_line, from_json, whole_lines
-from pmtui.store.storage import JournalStorage, inverse_ops, still_holds
+from pmtui.store.errors import DamagedStore, StoreError, UndoRefused
+from pmtui.store.journal import (
+    ADDED,
+    CHAIN_START,
+    CREATE,
+    DELETE,
+    INSERT,
+    REMOVED,
+    UPDATE,
+    Op,
+    Transaction,
+    decode_line,
+    field_changes,
+    from_json,
+    same,
+    whole_lines,
+)
+from pmtui.store.snapshot import Document
+from pmtui.store.storage import JournalStorage
 
 
 def transactions(storage: JournalStorage, session: str | None = None) -> Iterator[Transaction]:
@@ -106,3 +123,45 @@ def _refusal(storage: JournalStorage, transaction: Transaction, op: Op, field: s
                 f"{table} {key}: {later.user} changed {field} since ({when:%Y-%m-%d %H:%M} UTC); it was not taken back"
             )
     return f"{table} {key}: {field} no longer holds what the change wrote; it was not taken back"
+
+
+def inverse_ops(ops: list[Op]) -> list[Op]:
+    """The operations that take others back, in order."""
+    turned: list[Op] = []
+    for what, table, key, changes in reversed(ops):
+        if what == INSERT:
+            turned.append([DELETE, table, key, changes])
+        elif what == DELETE:
+            turned.append([INSERT, table, key, changes])
+        elif what == UPDATE:
+            turned.append([UPDATE, table, key, {f: _turned(c) for f, c in changes.items()}])
+        elif what != CREATE:
+            raise StoreError(f"emptying or dropping the table {table} can't be undone")
+    return turned
+
+
+def _turned(change: list[Any]) -> list[Any]:
+    flag = {(ADDED,): [REMOVED], (REMOVED,): [ADDED]}.get(tuple(change[2:]), [])
+    return [change[1], change[0], *flag]
+
+
+def still_holds(document: Document | None, op: Op) -> str | None:
+    """The field in which a document no longer is as ``op`` expects it before; ``None`` where all fit."""
+    what, _, __, changes = op
+    if what == INSERT:
+        return None if document is None else "number"
+    if document is None:
+        return "record"
+    if what == DELETE:
+        ignored = {"created", "created_by", "updated", "updated_by"}
+        have = {k: v for k, v in document.items() if k not in ignored}
+        wanted = {k: v for k, v in changes.items() if k not in ignored}
+        differing = field_changes(wanted, have)
+        return next(iter(differing), None)
+    for field, change in changes.items():
+        if change[2:] == [ADDED]:
+            if field in document:
+                return str(field)
+        elif field not in document or not same(document[field], change[0]):
+            return str(field)
+    return None

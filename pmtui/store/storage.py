@@ -19,7 +19,6 @@ from tinydb.storages import Storage
 
 from pmtui.store.errors import DamagedStore, ReadOnly, StoreError
 from pmtui.store.journal import (
-    ADDED,
     CHAIN_START,
     CREATE,
     DELETE,
@@ -34,7 +33,6 @@ from pmtui.store.journal import (
     decode_line,
     encode_line,
     field_changes,
-    same,
     whole_lines,
 )
 from pmtui.store.lock import WriteLock
@@ -589,45 +587,3 @@ class JournalStorage(Storage):
             if path.name < self.journal_path.name:
                 path.rename(history / path.name)
         sync_folder(history)
-
-
-def inverse_ops(ops: list[Op]) -> list[Op]:
-    """The operations that take others back, in order."""
-    turned: list[Op] = []
-    for what, table, key, changes in reversed(ops):
-        if what == INSERT:
-            turned.append([DELETE, table, key, changes])
-        elif what == DELETE:
-            turned.append([INSERT, table, key, changes])
-        elif what == UPDATE:
-            turned.append([UPDATE, table, key, {f: _turned(c) for f, c in changes.items()}])
-        elif what != CREATE:
-            raise StoreError(f"emptying or dropping the table {table} can't be undone")
-    return turned
-
-
-def _turned(change: list[Any]) -> list[Any]:
-    flag = {(ADDED,): [REMOVED], (REMOVED,): [ADDED]}.get(tuple(change[2:]), [])
-    return [change[1], change[0], *flag]
-
-
-def still_holds(document: Document | None, op: Op) -> str | None:
-    """The field in which a document no longer is as ``op`` expects it before; ``None`` where all fit."""
-    what, _, __, changes = op
-    if what == INSERT:
-        return None if document is None else "number"
-    if document is None:
-        return "record"
-    if what == DELETE:
-        ignored = {"created", "created_by", "updated", "updated_by"}
-        have = {k: v for k, v in document.items() if k not in ignored}
-        wanted = {k: v for k, v in changes.items() if k not in ignored}
-        differing = field_changes(wanted, have)
-        return next(iter(differing), None)
-    for field, change in changes.items():
-        if change[2:] == [ADDED]:
-            if field in document:
-                return str(field)
-        elif field not in document or not same(document[field], change[0]):
-            return str(field)
-    return None
