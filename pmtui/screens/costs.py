@@ -42,6 +42,9 @@ ALL, SUBTOTAL = "all lines", "base budget"
 LOW, TALL = 17, 34
 """Lines of a screen below which the details go, and from which both parts have room."""
 
+WITH_CHART = 38
+"""Lines from which on the burn chart stands beneath the details."""
+
 
 class CostsScreen(RecordsView):
     """Two parts: budget lines above, entries below; ``h`` goes from one to the other."""
@@ -78,6 +81,7 @@ class CostsScreen(RecordsView):
         """Columns and cents as there is room for them."""
         for name, least in (("-low", LOW), ("-short", TALL)):
             self.set_class(self.size.height < least, name)
+        self.set_class(self.size.height >= WITH_CHART and self.size.width >= 110, "-tall")
         if self.desk.projects and self._budget is not None:
             self._show_parts()
             self._show_money(self._budget)
@@ -271,13 +275,11 @@ class CostsScreen(RecordsView):
             lines = line_story(self._totals[record.number], costs.sums_of(booked), len(booked), currency, width)
         elif self._on_lines and self._totals:
             lines = [((part, "muted"),) for part in wrap("Sums: ⏎ shows the entries behind them.", width)]
-        if self.size.width >= 110 and self._budget and not self.has_class("with-preview"):
-            chart = burn_chart(project.data, self._budget, project.today, width, 14)
-            lines = (
-                [*lines, (("", ""),), (("Spent against the plan", "head"), ("  B larger", "muted")), *chart]
-                if chart
-                else lines
-            )
+        height = 14 if self.has_class("-broad") else 9 if self.has_class("-tall") else 0
+        if height and self._budget and not self.has_class("with-preview"):
+            chart = burn_chart(project.data, self._budget, project.today, width, height)
+            title: Sequence[Span] = (("Spent against the plan", "head"), ("  B larger", "muted"))
+            lines += [(("", ""),), title, *chart] if chart else []
         return lines
 
     def footer_enabled(self, action: Action) -> bool:
