@@ -149,11 +149,11 @@ class CostsScreen(RecordsView):
         )
 
     def _room(self) -> int:
-        """How wide the tables are: the details stand beside them where there is room, and the preview."""
+        """How wide the tables are: the details stand beside them where it is broad, and the preview where asked."""
         width = self.size.width
         if self.has_class("with-preview"):
             return width // 2
-        return width - (60 if width >= 160 else 44 if width >= 110 else 0)
+        return width - (60 if width >= 160 else 0)
 
     def action_view_preview(self) -> None:
         """The report beside the view; the tables are narrower then."""
