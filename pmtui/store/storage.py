@@ -24,7 +24,6 @@ from pmtui.store.journal import (
     DELETE,
     DROP,
     INSERT,
-    REMOVED,
     TRUNCATE,
     UPDATE,
     Note,
@@ -36,6 +35,7 @@ from pmtui.store.journal import (
     whole_lines,
 )
 from pmtui.store.lock import WriteLock
+from pmtui.store.memory import Memory
 from pmtui.store.snapshot import (
     Document,
     Identity,
@@ -120,9 +120,7 @@ class JournalStorage(Storage):
         self.damage = ""
         self._sync = sync
         self._stamps = stamps
-        self._tables: Tables = {}
-        self._next: dict[str, int] = {}
-        self._counted: set[str] = set()
+        self._memory = Memory({}, {})
         self._fd = -1
         self._offset = 0
         self._generation = 0
@@ -146,17 +144,17 @@ class JournalStorage(Storage):
     def read(self) -> dict[str, dict[str, Any]] | None:
         """All tables, as copies that the caller may alter; ``None`` for a store never written."""
         self.pull()
-        return copy.deepcopy(self._tables) if self._tables or self.sequence else None
+        return copy.deepcopy(self._memory.tables) if self._memory.tables or self.sequence else None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Make the store hold ``data``; what differs becomes one transaction."""
         wanted: Tables = json.loads(json.dumps(data))
         with self.transaction():
-            for name in [name for name in self._tables if name not in wanted]:
+            for name in [name for name in self._memory.tables if name not in wanted]:
                 self.drop(name)
             for name, table in wanted.items():
                 self.create(name)
-                have = self._tables[name]
+                have = self._memory.tables[name]
                 for key in [key for key in have if key not in table]:
                     self.delete(name, key)
                 for key, document in table.items():
@@ -173,11 +171,11 @@ class JournalStorage(Storage):
 
     def documents(self, table: str) -> dict[str, Document]:
         """A table's documents by id. They are the store's own: read them, never alter them."""
-        return self._tables.get(table, {})
+        return self._memory.tables.get(table, {})
 
     def table_names(self) -> list[str]:
         """The tables there are."""
-        return list(self._tables)
+        return list(self._memory.tables)
 
     def pull(self) -> int:
         """Take in what others wrote; the number of transactions taken. Costs microseconds when there is nothing."""
@@ -191,15 +189,11 @@ class JournalStorage(Storage):
 
     def next_id(self, table: str) -> int:
         """The id that a table's next document gets; ids are never given twice."""
-        if table not in self._counted:
-            self._counted.add(table)
-            highest = max((int(key) for key in self._tables.get(table, ())), default=0)
-            self._next[table] = max(self._next.get(table, 1), highest + 1)
-        return self._next[table]
+        return self._memory.next_id(table)
 
     def reserve(self, table: str, following: int) -> None:
         """Ids below ``following`` are taken; inside a transaction."""
-        self._next[table] = max(self.next_id(table), following)
+        self._memory.reserve(table, following)
 
     # Writing ----------------------------------------------------------------
 
@@ -231,7 +225,7 @@ class JournalStorage(Storage):
 
     def put(self, table: str, key: str, document: Document) -> None:
         """Insert a document or bring it to this state; inside a transaction."""
-        have = self._tables.get(table, {}).get(key)
+        have = self._memory.tables.get(table, {}).get(key)
         if have is None:
             self._do([INSERT, table, int(key), document])
         else:
@@ -241,11 +235,11 @@ class JournalStorage(Storage):
 
     def delete(self, table: str, key: str) -> None:
         """Take a document out; inside a transaction."""
-        self._do([DELETE, table, int(key), self._tables[table][key]])
+        self._do([DELETE, table, int(key), self._memory.tables[table][key]])
 
     def create(self, table: str) -> None:
         """Make an empty table where there is none; inside a transaction."""
-        if table not in self._tables:
+        if table not in self._memory.tables:
             self._do([CREATE, table, 0, None])
 
     def truncate(self, table: str) -> None:
@@ -328,7 +322,7 @@ class JournalStorage(Storage):
         else:
             self._damaged(f"{self._journal_of(snapshot.meta.generation).name} is missing: its changes are lost")
         self._take_meta(snapshot.meta, snapshot.identity)
-        self._tables, self._next, self._counted = snapshot.tables, dict(snapshot.meta.next), set()
+        self._memory = Memory(snapshot.tables, snapshot.meta.next)
         self._stamps = self._stamps or snapshot.meta.stamps
         self.sequence = snapshot.meta.sequence
         if snapshot.wrong:
@@ -427,7 +421,10 @@ class JournalStorage(Storage):
             except DamagedStore as error:
                 self._damaged(str(error))
                 return
-            self._apply_all(transaction)
+            for op in transaction.ops:
+                self._memory.apply(op)
+            if self._stamps:
+                self._memory.stamp(transaction)
             self._chain = transaction.crc
             self.sequence = transaction.sequence
             self._offset += len(raw) + 1
@@ -470,8 +467,7 @@ class JournalStorage(Storage):
             raise
         transaction = Transaction(crc, sequence, when, author.user, author.session, note, self._pending)
         if self._stamps:
-            for op in transaction.ops:
-                self._stamp(op, transaction)
+            self._memory.stamp(transaction)
         self._offset += len(line)
         self._chain, self.sequence = crc, sequence
         return transaction
@@ -483,82 +479,20 @@ class JournalStorage(Storage):
     def _do(self, op: Op) -> None:
         assert self._pending is not None, "changes are made inside a transaction"
         self._pending.append(op)
-        self._remember(op)
-        self._apply(op)
-
-    def _remember(self, op: Op) -> None:
-        """How to put memory back when the transaction fails."""
-        _, name, key, _changes = op
-        tables, had_next = self._tables, self._next.get(name)
-        table = tables.get(name)
-        before = dict(table) if table is not None and op[0] in (TRUNCATE, DROP) else None
-        document = table.get(str(key)) if table is not None else None
-
-        def put_back() -> None:
-            if had_next is None:
-                self._next.pop(name, None)
-            else:
-                self._next[name] = had_next
-            if table is None:
-                tables.pop(name, None)
-            elif before is not None:
-                tables[name] = before
-            elif document is None:
-                table.pop(str(key), None)
-            else:
-                table[str(key)] = document
-
-        self._rollback.append(put_back)
-
-    def _apply_all(self, transaction: Transaction) -> None:
-        for op in transaction.ops:
-            self._apply(op)
-            if self._stamps:
-                self._stamp(op, transaction)
-
-    def _apply(self, op: Op) -> None:
-        what, name, number, changes = op
-        key = str(number)
-        if what == DROP:
-            self.next_id(name)
-            self._tables.pop(name, None)
-            return
-        table = self._tables.setdefault(name, {})
-        if what == INSERT:
-            table[key] = dict(changes)
-            self._next[name] = max(self.next_id(name), number + 1)
-        elif what == UPDATE:
-            document = dict(table[key])
-            for field, change in changes.items():
-                if change[2:] == [REMOVED]:
-                    document.pop(field, None)
-                else:
-                    document[field] = change[1]
-            table[key] = document
-        elif what == DELETE:
-            self._next[name] = max(self.next_id(name), number + 1)
-            table.pop(key, None)
-        elif what == TRUNCATE:
-            self.next_id(name)  # what was given is not given again
-            table.clear()
-
-    def _stamp(self, op: Op, transaction: Transaction) -> None:
-        if op[0] not in (INSERT, UPDATE):
-            return
-        document = self._tables.get(op[1], {}).get(str(op[2]))
-        if document is None:
-            return
-        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(transaction.time // 1000))
-        if op[0] == INSERT and "created" not in document:
-            document["created"], document["created_by"] = when, transaction.user
-        document["updated"], document["updated_by"] = when, transaction.user
+        self._rollback.append(self._memory.put_back(op))
+        self._memory.apply(op)
 
     def _write_generation(self, generation: int) -> None:
         old = self.journal_path if self._fd >= 0 else None
-        nexts = self._next | {name: self.next_id(name) for name in self._tables}
-        meta = Meta(generation=generation, sequence=self.sequence, next=nexts, chain=self._chain, stamps=self._stamps)
+        meta = Meta(
+            generation=generation,
+            sequence=self.sequence,
+            next=self._memory.next_ids(),
+            chain=self._chain,
+            stamps=self._stamps,
+        )
         self._begin_journal(self._journal_of(generation))
-        write_snapshot(self.path, meta, self._tables)
+        write_snapshot(self.path, meta, self._memory.tables)
         if old is None:
             return
         self._open_journal(generation)

@@ -85,6 +85,15 @@ def test_a_refused_transaction_changes_nothing(tmp_path):
     assert db.journal.journal_path.read_bytes() == before
 
 
+def test_a_table_whose_first_transaction_failed_can_be_written(tmp_path):
+    db = open_db(tmp_path)
+    with pytest.raises(RuntimeError), db.journal.transaction():
+        db.table("tasks").insert_multiple([{"title": "a"}])
+        raise RuntimeError
+    assert db.table("tasks").insert_multiple([{"title": "b"}]) == [2]
+    assert [d["title"] for d in db.table("tasks").all()] == ["b"]
+
+
 def test_a_failed_write_is_rolled_back(tmp_path):
     def full(_):
         raise OSError(28, "No space left on device")
