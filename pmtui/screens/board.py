@@ -10,8 +10,8 @@ from pmtui.domain.records import Task
 from pmtui.domain.records.task import BACKLOG, BLOCKED, COLUMNS, DOING, DONE, PRIORITIES, TO_DO
 from pmtui.screens.details import due_tone, story
 from pmtui.screens.prompts import Choice, ChoiceScreen
-from pmtui.screens.questions import Rows
 from pmtui.screens.records_view import RecordsView
+from pmtui.screens.rows import Rows
 from pmtui.services import tasks
 from pmtui.services.desk import Key
 from pmtui.widgets.board import BoardColumn, BoardView, Card, Lane

@@ -26,8 +26,8 @@ from pmtui.screens.money import (
     sums_words,
 )
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
-from pmtui.screens.questions import Rows
 from pmtui.screens.records_view import RecordsView
+from pmtui.screens.rows import Rows
 from pmtui.screens.summary import fitted, flowed
 from pmtui.services import costs, records, verbs
 from pmtui.services.desk import Key

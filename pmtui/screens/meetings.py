@@ -19,8 +19,8 @@ from pmtui.screens.frozen_page import frozen_page
 from pmtui.screens.notes import draft_name, notes_of, when_of
 from pmtui.screens.page import PageScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen
-from pmtui.screens.questions import Rows
 from pmtui.screens.records_view import RecordsView
+from pmtui.screens.rows import Rows
 from pmtui.services import meetings
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome

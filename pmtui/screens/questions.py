@@ -1,20 +1,20 @@
 """What every verb asks before it acts, by the same keys in every list, on one record or on those marked."""
 
-import datetime as dt
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Hashable, Sequence
 
 from textual import events
 
-from pmtui.domain.dates import DateError, read_date, say_date
+from pmtui.domain.dates import say_date
 from pmtui.domain.records import Change, Issue, Record, Task
 from pmtui.keymap import ACTIONS, TASKS, actions_of
+from pmtui.screens.answers import letter_for, new_person, people_items, read_block
 from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, PickerScreen
+from pmtui.screens.rows import Rows
 from pmtui.screens.view import ViewScreen
 from pmtui.services import records, tasks, verbs
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
-from pmtui.widgets.cells import Cell, clip_spans, fit, plain, width_of
+from pmtui.widgets.cells import Cell, clip_spans, plain
 
 REASONS = (
     Choice("v", "vendor late"),
@@ -30,39 +30,6 @@ REASONS = (
 
 BY_ANOTHER_KEY = {"published": "S", "occurred": "i", "issued": "S"}
 """Statuses that have an action of their own, and its key."""
-
-
-class Rows(Protocol):
-    """What a list and a board have in common."""
-
-    @property
-    def cursor_key(self) -> Hashable | None:
-        """What the cursor is on."""
-
-    @property
-    def marked(self) -> frozenset[Hashable]:
-        """What is marked, also where a filter hides it."""
-
-    def toggle_mark(self, key: Hashable) -> None:
-        """Mark, or unmark."""
-
-    def set_marks(self, keys: Iterable[Hashable]) -> None:
-        """Mark these alone."""
-
-    def move_to(self, key: Hashable) -> bool:
-        """Put the cursor on a record; whether it is shown."""
-
-    def move_first(self) -> None:
-        """To the first."""
-
-    def move_last(self) -> None:
-        """To the last."""
-
-    def page(self, direction: int) -> None:
-        """A page down or up."""
-
-    def invalidate(self, keys: Iterable[Hashable] | None = None) -> None:
-        """Draw these anew."""
 
 
 class RecordQuestions(ViewScreen):
@@ -204,7 +171,7 @@ class RecordQuestions(ViewScreen):
                 f"{record.number}: {now}, then {', '.join(others)}" if to else f"{record.number}: {now} is final"
             )
             return
-        choices = [Choice(_letter(name, names), name, value=name) for name in names]
+        choices = [Choice(letter_for(name, names), name, value=name) for name in names]
 
         def take(status: str | None) -> None:
             if status == "blocked":
@@ -455,63 +422,6 @@ class RecordQuestions(ViewScreen):
         )
 
 
-def people_items(project: OpenProject) -> list[Item]:
-    """The project's people with their open load, those with work first."""
-    load: dict[str, int] = {}
-    for task in project.data.tasks.values():
-        if task.is_open and task.owner:
-            load[task.owner] = load.get(task.owner, 0) + 1
-    handles = {p.handle: p for p in project.data.people.values()}
-    names = sorted(handles, key=lambda handle: (-load.get(handle, 0), handle))
-    wide = max((width_of(handle) for handle in names), default=0)
-    return [
-        Item(
-            h,
-            f"@{fit(h, wide)}  {handles[h].full_name}".rstrip(),
-            f"{load.get(h, 0):>3} open  {handles[h].role}".rstrip(),
-        )
-        for h in names
-    ]
-
-
 def has_verb(record: Record, verb: str) -> bool:
     """Whether a verb applies to a record now; a status can be changed of all that has one."""
     return record.TYPE.flow is not None if verb == "status" else verb in verbs.verbs_of(record)
-
-
-def new_person(text: str) -> Item | None:
-    """Somebody not among the people yet."""
-    from pmtui.domain.values import read_handle
-
-    try:
-        handle = read_handle(text)
-    except ValueError:
-        return None
-    return Item(handle, f"@{handle}", "new, unconfirmed")
-
-
-def read_block(text: str, today: dt.date) -> tuple[str, dt.date | None, str]:
-    """A blocker and the day to follow up, where the line ends in one; or what is wrong with the date."""
-    from pmtui.domain.dates import is_date_like
-
-    words = text.split()
-    for count in (3, 2, 1):
-        tail = " ".join(words[-count:])
-        if len(words) > count and is_date_like(tail):
-            reason = " ".join(words[:-count]).rstrip(" ,;")
-            try:
-                return reason, read_date(tail, today), ""
-            except DateError as error:
-                return reason, None, str(error)
-    return " ".join(words), None, ""
-
-
-def _letter(name: str, names: Sequence[str]) -> str:
-    """A key for a name: its first letter that no name before it has."""
-    taken: dict[str, str] = {}
-    for other in names:
-        letter = next((c for c in other if c.isalpha() and c not in taken and c != "q"), str(len(taken) + 1))
-        taken[letter] = other
-        if other == name:
-            return letter
-    return name[0]

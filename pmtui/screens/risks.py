@@ -10,9 +10,9 @@ from pmtui.domain.exposure import PROBABILITY_SCALE
 from pmtui.domain.records import Record, Risk
 from pmtui.keymap import Action
 from pmtui.screens.prompts import Choice, ChoiceScreen
-from pmtui.screens.questions import Rows
 from pmtui.screens.records_view import RecordsView
 from pmtui.screens.risk_words import BROAD_COLUMNS, COLUMNS, TONES, exposure_column, exposure_lines, risk_story, row_of
+from pmtui.screens.rows import Rows
 from pmtui.services import risks
 from pmtui.services.desk import Key
 from pmtui.widgets.bars import FooterBar

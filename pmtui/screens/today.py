@@ -10,8 +10,8 @@ from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.records import Meeting, Record, Risk, Task
 from pmtui.screens.details import Line, due_tone
 from pmtui.screens.header import project_line
-from pmtui.screens.questions import Rows
 from pmtui.screens.records_view import RecordsView
+from pmtui.screens.rows import Rows
 from pmtui.services.desk import Key, title_of
 from pmtui.services.project import OpenProject
 from pmtui.services.verbs import date_of, owner_of

@@ -13,8 +13,8 @@ from pmtui.domain.triage import Overdue
 from pmtui.keymap import BY_ID, Action
 from pmtui.screens.details import Line, last_notes, story
 from pmtui.screens.prompts import flow
-from pmtui.screens.questions import Rows
 from pmtui.screens.records_view import RecordsView
+from pmtui.screens.rows import Rows
 from pmtui.services.desk import Key, title_of
 from pmtui.services.project import Changed, OpenProject, Outcome
 from pmtui.services.verbs import verbs_of

@@ -5,7 +5,7 @@ from factories import add, app_over, day, new_project, press, screen_text, sessi
 from textual import events
 
 from pmtui.domain.records import Meeting, Risk, Task
-from pmtui.screens.questions import read_block
+from pmtui.screens.answers import read_block
 from pmtui.services import records
 from pmtui.services.projects import open_project
 
