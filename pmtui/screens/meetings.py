@@ -16,11 +16,10 @@ from pmtui.reports.page import to_lines
 from pmtui.screens.details import due_tone, happened
 from pmtui.screens.editor import Run, in_editor
 from pmtui.screens.frozen_page import frozen_page
+from pmtui.screens.list_view import ListView
 from pmtui.screens.notes import draft_name, notes_of, when_of
 from pmtui.screens.page import PageScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen
-from pmtui.screens.records_view import RecordsView
-from pmtui.screens.rows import Rows
 from pmtui.services import meetings
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
@@ -35,7 +34,7 @@ _LABEL = 9
 _LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
 
-class MeetingsScreen(RecordsView):
+class MeetingsScreen(ListView):
     """The project's meetings by date; ``N`` writes the notes of the one under the cursor."""
 
     view = "meetings"
@@ -46,7 +45,6 @@ class MeetingsScreen(RecordsView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: list[Key] = []
 
     def compose_body(self) -> ComposeResult:
         """One list, by sections."""
@@ -59,28 +57,6 @@ class MeetingsScreen(RecordsView):
             Column("status", "", 9, "right", priority=1),
         )
         yield RecordTable(columns, show_header=False, id="body")
-
-    @property
-    def table(self) -> RecordTable:
-        """The list."""
-        return self.query_one("#body", RecordTable)
-
-    @property
-    def rows(self) -> Rows:
-        """The list."""
-        return self.table
-
-    def shown_keys(self) -> Sequence[Key]:
-        """The meetings shown, section by section."""
-        return self._shown
-
-    def move_by(self, lines: int) -> None:
-        """Along the list, over its headings."""
-        self.table.move(lines)
-
-    def on_record_table_cursor_moved(self) -> None:
-        """The details follow."""
-        self.cursor_moved()
 
     # Showing ------------------------------------------------------------------
 

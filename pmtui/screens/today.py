@@ -10,8 +10,7 @@ from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.records import Meeting, Record, Risk, Task
 from pmtui.screens.details import Line, due_tone
 from pmtui.screens.header import project_line
-from pmtui.screens.records_view import RecordsView
-from pmtui.screens.rows import Rows
+from pmtui.screens.list_view import ListView
 from pmtui.services.desk import Key, title_of
 from pmtui.services.project import OpenProject
 from pmtui.services.verbs import date_of, owner_of
@@ -29,18 +28,18 @@ COLUMNS = (
 Pick = Callable[[OpenProject], Iterable[Record]]
 
 
-class TodayScreen(RecordsView):
+class TodayScreen(ListView):
     """Sections of what is overdue, due, blocked, waited for, to review, to decide, and what others changed."""
 
     view = "today"
     title_word = "Today"
     spans_projects = True
+    list_id = "#list"
     details_beside = 140
     CSS_PATH = "today.tcss"
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: list[Key] = []
         self._notes: dict[Key, str] = {}
 
     def compose_body(self) -> ComposeResult:
@@ -49,28 +48,6 @@ class TodayScreen(RecordsView):
         with Vertical(id="body"):
             yield DocumentView(id="lights")
             yield table
-
-    @property
-    def table(self) -> RecordTable:
-        """The list."""
-        return self.query_one("#list", RecordTable)
-
-    @property
-    def rows(self) -> Rows:
-        """The list."""
-        return self.table
-
-    def shown_keys(self) -> Sequence[Key]:
-        """The records shown, section by section."""
-        return self._shown
-
-    def move_by(self, lines: int) -> None:
-        """Along the list, over its headings."""
-        self.table.move(lines)
-
-    def on_record_table_cursor_moved(self) -> None:
-        """The details follow."""
-        self.cursor_moved()
 
     def show_data(self) -> None:
         """Every section that has something in it; a record stands in the first that it belongs to."""
