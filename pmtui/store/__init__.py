@@ -1,6 +1,6 @@
 """Journalled TinyDB: the only floor that knows TinyDB."""
 
-from pmtui.store.errors import DamagedStore, LockTimeout, ReadOnly, StoreError, UndoRefused
+from pmtui.store.errors import DamagedStore, ForeignFile, LockTimeout, NewerFormat, ReadOnly, StoreError, UndoRefused
 from pmtui.store.journal import Note, Transaction
 from pmtui.store.project_db import ProjectDB
 from pmtui.store.storage import Author, JournalStorage
@@ -9,8 +9,10 @@ from pmtui.store.workspace import Workspace
 __all__ = [
     "Author",
     "DamagedStore",
+    "ForeignFile",
     "JournalStorage",
     "LockTimeout",
+    "NewerFormat",
     "Note",
     "ProjectDB",
     "ReadOnly",

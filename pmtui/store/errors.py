@@ -17,5 +17,13 @@ class DamagedStore(StoreError):
     """A file does not hold what pmtui wrote; the message names the line."""
 
 
+class ForeignFile(StoreError):
+    """A link, a device or a stranger's file stands where one of pmtui's should be; it is left alone."""
+
+
+class NewerFormat(StoreError):
+    """A newer pmtui wrote the files; the message says so, and to update."""
+
+
 class UndoRefused(StoreError):
     """A change can't be taken back; the message says who changed the same field since."""

@@ -22,7 +22,9 @@ after]}``, where a third element says that the field was added (1) or removed (2
 ADDED, REMOVED = 1, 2
 CHAIN_START = "00000000"
 _PREFIX = b'{"c":"'
-_BODY = len(_PREFIX) + 8 + 2
+CRC_AT = len(_PREFIX)
+"""Where in a line its checksum stands."""
+_BODY = CRC_AT + 8 + 2
 
 
 class Note(

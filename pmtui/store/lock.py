@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pmtui.store.errors import LockTimeout, ReadOnly
+from pmtui.store.files import open_file
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.0005, 0.05
 
@@ -19,10 +20,9 @@ class WriteLock:
     ``timeout`` in seconds; when it passes, :class:`LockTimeout` names who holds the lock.
     """
 
-    def __init__(self, path: Path, who: str, mode: int, timeout: float = 10.0) -> None:
+    def __init__(self, path: Path, who: str, timeout: float = 10.0) -> None:
         self._path = path
         self._who = who.encode()[:80]
-        self._mode = mode
         self._timeout = timeout
         self._thread = threading.RLock()
         self._depth = 0
@@ -63,7 +63,7 @@ class WriteLock:
         wait = _FIRST_WAIT
         while True:
             if self._fd < 0:
-                self._fd = open_lock_file(self._path, self._mode)
+                self._fd = open_lock_file(self._path)
             try:
                 fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -97,13 +97,9 @@ class WriteLock:
         )
 
 
-def open_lock_file(path: Path, mode: int) -> int:
-    """Open the lock's file, made if missing, never through a link."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+def open_lock_file(path: Path) -> int:
+    """Open the lock's file, made if missing."""
     try:
-        fd = os.open(path, flags, mode)
+        return open_file(path, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise ReadOnly(f"{path}: {error.strerror}; the project can't be written") from error
-    with contextlib.suppress(OSError):
-        os.fchmod(fd, mode)
-    return fd

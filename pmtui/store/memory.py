@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pmtui.store.journal import DELETE, DROP, INSERT, REMOVED, TRUNCATE, UPDATE, Op, Transaction
 from pmtui.store.snapshot import Tables
 
+STAMPS = frozenset({"created", "created_by", "updated", "updated_by"})
+"""The fields that tell who changed a document and when; they follow from the journal's lines."""
+
 
 class Memory:
     """Tables by name, documents by id, and the id that each table's next document gets.

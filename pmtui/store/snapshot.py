@@ -8,7 +8,6 @@ import contextlib
 import gc
 import os
 import re
-import stat
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,39 +16,46 @@ from typing import Any
 
 import msgspec
 
-from pmtui.store.errors import DamagedStore, StoreError
+from pmtui.store.errors import DamagedStore, NewerFormat
+from pmtui.store.files import NOWHERE, Identity, identify, open_file, read_file, write_file
 from pmtui.store.journal import CHAIN_START, from_json, to_json
+from pmtui.store.migrations import newest_format
 
-FORMAT = 1
 _STATED = re.compile(rb'"checksum":"[^"]*"')
 _UNSTATED = b'"checksum":""'
 META = "_meta"
+COARSE_MS = 2_000
+"""How far a file system that keeps whole seconds may be off."""
 Document = dict[str, Any]
 Tables = dict[str, dict[str, Document]]
-Identity = tuple[int, int, int]
-"""Which file was read, and as it was then: inode, time of change in ns, size."""
 
 
 class Meta(msgspec.Struct, frozen=True):
-    """What a snapshot says of itself."""
+    """What a snapshot says of itself; ``written`` is the file's own time of change, in ms since 1970."""
 
-    format: int = FORMAT
+    format: int = msgspec.field(default_factory=newest_format)
     generation: int = 0
     sequence: int = 0
     next: dict[str, int] = msgspec.field(default_factory=dict)
     chain: str = CHAIN_START
     stamps: bool = False
     checksum: str = ""
+    written: int = 0
 
 
 @dataclass
 class Snapshot:
-    """A snapshot as read: its meta, tables, what is wrong with it (empty when nothing), and which file it was."""
+    """A snapshot as read: its meta, tables, what is wrong with it (empty when nothing), and which file it was.
+
+    ``edited``: the file was written after pmtui did, by hand or by another program; what is wrong without
+    that happened to the bytes behind everybody's back.
+    """
 
     meta: Meta = field(default_factory=Meta)
     tables: Tables = field(default_factory=dict)
     wrong: str = ""
-    identity: "Identity" = (0, 0, 0)
+    edited: bool = False
+    identity: Identity = NOWHERE
 
 
 @contextlib.contextmanager
@@ -64,21 +70,9 @@ def _collector_held() -> Iterator[None]:
             gc.enable()
 
 
-def file_mode(folder: Path) -> int:
-    """The mode of files in a folder: the group writes where the folder lets it, others never."""
-    mode = folder.stat().st_mode
-    return 0o600 | (0o060 if mode & stat.S_IWGRP else 0o040 if mode & stat.S_IRGRP else 0)
-
-
-def identify(found: os.stat_result) -> Identity:
-    """What tells one state of a file from another."""
-    return (found.st_ino, found.st_mtime_ns, found.st_size)
-
-
 def read_meta(path: Path) -> tuple[Meta, Identity]:
     """The first line's meta alone (an empty one for a plain TinyDB file), and which file it was read from."""
-    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    with os.fdopen(fd, "rb") as file:
+    with os.fdopen(open_file(path, os.O_RDONLY), "rb") as file:
         return _meta_in(file.readline(), path), identify(os.fstat(file.fileno()))
 
 
@@ -100,9 +94,10 @@ def _meta_of(documents: object, path: Path) -> Meta:
         meta = msgspec.convert(documents["1"] if isinstance(documents, dict) else documents, Meta)
     except (KeyError, msgspec.ValidationError) as error:
         raise DamagedStore(f"{path}: table {META}: {error}") from error
-    if meta.format > FORMAT:
-        raise StoreError(
-            f"{path}: written by a newer pmtui (format {meta.format}, this one knows {FORMAT}); update pmtui"
+    if meta.format > newest_format():
+        known = newest_format()
+        raise NewerFormat(
+            f"{path}: written by a newer pmtui (format {meta.format}, this one knows up to {known}); update pmtui"
         )
     return meta
 
@@ -110,12 +105,9 @@ def _meta_of(documents: object, path: Path) -> Meta:
 def read_snapshot(path: Path) -> Snapshot:
     """Read a snapshot; an empty or missing file is an empty one."""
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        data, identity = read_file(path)
     except FileNotFoundError:
         return Snapshot()
-    with os.fdopen(fd, "rb") as file:
-        identity = identify(os.fstat(file.fileno()))
-        data = file.read()
     if not data.strip():
         return Snapshot(identity=identity)
     head, _, rest = data.partition(b"\n")
@@ -126,8 +118,18 @@ def read_snapshot(path: Path) -> Snapshot:
             raise DamagedStore(f"{path}: {error}") from error
     _check_shape(tables, path)
     meta = _meta_of(tables.pop(META, None), path)
-    edited = meta.generation > 0 and meta.checksum != _checksum(head, rest)
-    return Snapshot(meta, tables, f"{path.name} was changed outside pmtui" if edited else "", identity)
+    if meta.generation == 0 or meta.checksum == _checksum(head, rest):
+        return Snapshot(meta, tables, identity=identity)
+    edited = not _is_as_written(meta.written, identity)
+    how = "was changed outside pmtui" if edited else "does not hold what pmtui wrote: some of its bytes are altered"
+    return Snapshot(meta, tables, f"{path.name} {how}", edited, identity)
+
+
+def _is_as_written(written: int, identity: Identity) -> bool:
+    """Whether a file's time of change is the stated one, as far as its file system keeps it."""
+    _, _, changed, _ = identity
+    coarse = changed % 1_000_000_000 == 0 and abs(changed // 1_000_000 - written) <= COARSE_MS
+    return changed // 1_000_000 == written or coarse
 
 
 def _checksum(head: bytes, rest: bytes) -> str:
@@ -168,30 +170,5 @@ def _document(document: Document) -> bytes:
 
 
 def write_snapshot(path: Path, meta: Meta, tables: Tables) -> None:
-    """Put a new snapshot in place: a temporary file beside it, fsync, rename, fsync of the folder."""
-    data = snapshot_bytes(meta, tables)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with contextlib.suppress(FileNotFoundError):
-        temporary.unlink()
-    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(fd, "wb") as file:
-            os.fchmod(file.fileno(), file_mode(path.parent))
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the folder's names durable."""
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+    """Put a new snapshot in place, whole or not at all; its time of change is the one it states."""
+    write_file(path, snapshot_bytes(meta, tables), written=meta.written)

@@ -6,6 +6,7 @@ sequence, append, load.
 
 import contextlib
 import copy
+import datetime as dt
 import json
 import os
 import threading
@@ -17,9 +18,9 @@ from typing import Any
 
 from tinydb.storages import Storage
 
-from pmtui.store.errors import DamagedStore, ReadOnly, StoreError
+from pmtui.store import migrations, upkeep
+from pmtui.store.errors import ReadOnly, StoreError
 from pmtui.store.journal import (
-    CHAIN_START,
     CREATE,
     DELETE,
     DROP,
@@ -29,28 +30,15 @@ from pmtui.store.journal import (
     Note,
     Op,
     Transaction,
-    decode_line,
     encode_line,
     field_changes,
-    whole_lines,
 )
+from pmtui.store.journal_file import JournalFile
+from pmtui.store.kept import keep_day
+from pmtui.store.layout import Layout
 from pmtui.store.lock import WriteLock
-from pmtui.store.memory import Memory
-from pmtui.store.snapshot import (
-    Document,
-    Identity,
-    Meta,
-    Tables,
-    file_mode,
-    identify,
-    read_meta,
-    read_snapshot,
-    sync_folder,
-    write_snapshot,
-)
-
-MOST_TRIES = 20
-"""How often loading begins anew because somebody compacted meanwhile."""
+from pmtui.store.open_files import Listener, OpenFiles
+from pmtui.store.snapshot import Document, Tables
 
 COMPACT_AT = 4_000_000
 """Bytes of journal, or half the snapshot's where that is more, past which a compaction pays."""
@@ -62,9 +50,6 @@ class Author:
 
     user: str
     session: str
-
-
-Listener = Callable[[Transaction], None]
 
 
 def system_author() -> Author:
@@ -90,6 +75,7 @@ class JournalStorage(Storage):
     snapshot is made where it is missing, unless the access mode is ``r``. ``stamps`` lets the store keep
     each document's created and updated times and authors. ``clock`` gives ms since 1970. ``read_only``
     tells why nothing can be written (empty when it can), ``damage`` what in the files is not as it was written.
+    ``listeners`` are told each transaction, from here or elsewhere; ``reloaded`` that all was read anew.
     """
 
     def __init__(
@@ -113,48 +99,37 @@ class JournalStorage(Storage):
         self.folder = self.path.parent
         self.author = author or system_author()
         self.clock = clock
-        self.listeners: list[Listener] = []
-        self.reloaded: list[Callable[[], None]] = []
-        self.sequence = 0
-        self.read_only = "" if "+" in access_mode else "opened for reading only"
-        self.damage = ""
         self._sync = sync
-        self._stamps = stamps
-        self._memory = Memory({}, {})
-        self._fd = -1
-        self._offset = 0
-        self._generation = 0
-        self._chain = CHAIN_START
-        self._snapshot_id: Identity = (0, 0, 0)
+        self._reads_only = "" if "+" in access_mode else "opened for reading only"
         self._pending: list[Op] | None = None
         self._rollback: list[Callable[[], None]] = []
         self._owner = 0
         if create_dirs:
             self.folder.mkdir(parents=True, exist_ok=True)
-        self._find_out_whether_writable()
-        mode = file_mode(self.folder)
+        if not self.folder.is_dir():
+            raise StoreError(f"{self.folder}: there is no such folder")
+        self._files = OpenFiles(Layout(self.path), self._refused, clock, stamps=stamps)
         who = f"{self.author.user} (process {os.getpid()})"
-        self._lock = WriteLock(self._beside("lock"), who, mode, timeout)
-        if not self.read_only and not self.path.exists():
-            self._make()
-        self._load()
+        self._lock = WriteLock(self._files.layout.lock, who, timeout)
+        self._open()
 
     # TinyDB's storage -------------------------------------------------------
 
     def read(self) -> dict[str, dict[str, Any]] | None:
         """All tables, as copies that the caller may alter; ``None`` for a store never written."""
         self.pull()
-        return copy.deepcopy(self._memory.tables) if self._memory.tables or self.sequence else None
+        tables = self._files.memory.tables
+        return copy.deepcopy(tables) if tables or self.sequence else None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Make the store hold ``data``; what differs becomes one transaction."""
         wanted: Tables = json.loads(json.dumps(data))
         with self.transaction():
-            for name in [name for name in self._memory.tables if name not in wanted]:
+            for name in [name for name in self._files.memory.tables if name not in wanted]:
                 self.drop(name)
             for name, table in wanted.items():
                 self.create(name)
-                have = self._memory.tables[name]
+                have = self._files.memory.tables[name]
                 for key in [key for key in have if key not in table]:
                     self.delete(name, key)
                 for key, document in table.items():
@@ -162,38 +137,63 @@ class JournalStorage(Storage):
 
     def close(self) -> None:
         """Close the files; what was committed is on disk already."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        self._files.close()
         self._lock.close()
 
     # Reading ----------------------------------------------------------------
 
+    @property
+    def sequence(self) -> int:
+        """The number of the last transaction."""
+        return self._files.sequence
+
+    @property
+    def damage(self) -> str:
+        """What in the files is not as it was written; empty where all is well."""
+        return self._files.damage
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be written; empty where it can."""
+        return self._files.read_only
+
+    @read_only.setter
+    def read_only(self, why: str) -> None:
+        self._files.read_only = why
+
+    @property
+    def listeners(self) -> list[Listener]:
+        """Told each transaction, from here or elsewhere, once it is durable and in memory."""
+        return self._files.listeners
+
+    @property
+    def reloaded(self) -> list[Callable[[], None]]:
+        """Told that all had to be read anew: anything may have changed."""
+        return self._files.reloaded
+
     def documents(self, table: str) -> dict[str, Document]:
         """A table's documents by id. They are the store's own: read them, never alter them."""
-        return self._memory.tables.get(table, {})
+        return self._files.memory.tables.get(table, {})
 
     def table_names(self) -> list[str]:
         """The tables there are."""
-        return list(self._memory.tables)
+        return list(self._files.memory.tables)
 
     def pull(self) -> int:
         """Take in what others wrote; the number of transactions taken. Costs microseconds when there is nothing."""
-        if self._pending is not None or self._fd < 0:
+        if self._pending is not None:
             return 0
         before = self.sequence
-        if self._snapshot_changed():
-            self._follow_snapshot()
-        self._read_tail()
-        return self.sequence - before
+        self._files.pull()
+        return max(0, self.sequence - before)
 
     def next_id(self, table: str) -> int:
         """The id that a table's next document gets; ids are never given twice."""
-        return self._memory.next_id(table)
+        return self._files.memory.next_id(table)
 
     def reserve(self, table: str, following: int) -> None:
         """Ids below ``following`` are taken; inside a transaction."""
-        self._memory.reserve(table, following)
+        self._files.memory.reserve(table, following)
 
     # Writing ----------------------------------------------------------------
 
@@ -213,7 +213,8 @@ class JournalStorage(Storage):
             self._pending, self._rollback, self._owner = [], [], threading.get_ident()
             try:
                 yield
-                transaction = self._commit(note or Note()) if self._pending else None
+                done = self._pending
+                transaction = self._commit(note or Note(), done, self.author) if done else None
             except BaseException:
                 for step in reversed(self._rollback):
                     step()
@@ -221,11 +222,11 @@ class JournalStorage(Storage):
             finally:
                 self._pending, self._rollback = None, []
         if transaction:
-            self._tell(transaction)
+            self._files.tell(transaction)
 
     def put(self, table: str, key: str, document: Document) -> None:
         """Insert a document or bring it to this state; inside a transaction."""
-        have = self._memory.tables.get(table, {}).get(key)
+        have = self._files.memory.tables.get(table, {}).get(key)
         if have is None:
             self._do([INSERT, table, int(key), document])
         else:
@@ -235,11 +236,11 @@ class JournalStorage(Storage):
 
     def delete(self, table: str, key: str) -> None:
         """Take a document out; inside a transaction."""
-        self._do([DELETE, table, int(key), self._memory.tables[table][key]])
+        self._do([DELETE, table, int(key), self._files.memory.tables[table][key]])
 
     def create(self, table: str) -> None:
         """Make an empty table where there is none; inside a transaction."""
-        if table not in self._memory.tables:
+        if table not in self._files.memory.tables:
             self._do([CREATE, table, 0, None])
 
     def truncate(self, table: str) -> None:
@@ -259,265 +260,124 @@ class JournalStorage(Storage):
         self._refuse_if_read_only()
         with self._lock.held(timeout):
             self._catch_up()
-            self._write_generation(self._generation + 1)
+            upkeep.write_generation(self._files)
 
     def needs_compaction(self) -> bool:
         """Whether the journal has grown past what is quick to read."""
-        return not self.read_only and self._offset > max(COMPACT_AT, self._snapshot_id[2] // 2)
+        files = self._files
+        return (
+            not files.read_only
+            and files.journal is not None
+            and files.journal.offset > max(COMPACT_AT, files.snapshot_id[-1] // 2)
+        )
+
+    def keep_day(self, day: dt.date) -> Path | None:
+        """Keep a snapshot for a day, where none is and something changed since the last; its file."""
+        if self.read_only or not self.sequence:
+            return None
+        self.pull()
+        files = self._files
+        return keep_day(files.layout, day, upkeep.meta_now(files, files.generation), files.memory.tables)
 
     @property
     def journal_path(self) -> Path:
         """The journal that is written now."""
-        return self._journal_of(self._generation)
+        return self._files.layout.journal(self._files.generation)
 
     def journals(self) -> list[Path]:
-        """All journals that are kept, the oldest first, the one in use last.
-
-        An older one may still lie in the folder, where a compaction was cut short.
-        """
-        pattern = f"{self._prefix}journal.*.jsonl"
-        found = {path.name: path for path in self.folder.glob(pattern)}
-        found |= {path.name: path for path in (self.folder / "history").glob(pattern)}
-        return [found[name] for name in sorted(found) if name < self.journal_path.name] + [self.journal_path]
+        """All journals that are kept, the oldest first, the one in use last."""
+        return self._files.layout.journals(self._files.generation)
 
     # Inside -----------------------------------------------------------------
 
-    @property
-    def _prefix(self) -> str:
-        return "" if self.path.name == "data.json" else f"{self.path.name}."
+    def _open(self) -> None:
+        files = self._files
+        if not files.read_only and not self.path.exists():
+            with self._lock.held():
+                if not self.path.exists() and not files.layout.journals_here():
+                    upkeep.write_first(files)
+        snapshot = files.load()
+        old = 0 < snapshot.meta.format < migrations.newest_format() and snapshot.meta.generation > 0
+        if self._refused():
+            if old:
+                upkeep.migrate_in_memory(files, snapshot.meta.format)
+        elif snapshot.edited or (old and not files.damage):
+            with self._lock.held():
+                self._bring_up_to_date()
 
-    def _beside(self, name: str) -> Path:
-        return self.folder / f"{self._prefix}{name}"
+    def _bring_up_to_date(self) -> None:
+        """Under the lock: take in what was edited outside, and migrate, where nobody else did meanwhile."""
+        files = self._files
+        snapshot = files.load()
+        if snapshot.edited:
+            why = upkeep.take_in_edit(files, snapshot, self._day(), self._append_as)
+            snapshot = files.load()
+            if why:
+                files.set_damage(why)
+        if 0 < snapshot.meta.format < migrations.newest_format() and not files.damage:
+            upkeep.migrate(files, snapshot.meta.format, self._day(), self._append_as)
 
-    def _journal_of(self, generation: int) -> Path:
-        return self._beside(f"journal.{generation:06d}.jsonl")
-
-    def _find_out_whether_writable(self) -> None:
-        if not self.folder.is_dir():
-            raise StoreError(f"{self.folder}: there is no such folder")
-        if not self.read_only and not os.access(self.folder, os.W_OK | os.X_OK):
-            self.read_only = f"{self.folder} can't be written by {self.author.user}"
-        if not self.read_only and self.path.exists() and not os.access(self.path, os.W_OK):
-            self.read_only = f"{self.path} can't be written by {self.author.user}"
+    def _refused(self) -> str:
+        """Why this process may not write; empty where it may."""
+        if self._reads_only:
+            return self._reads_only
+        for place in (self.folder, self.path):
+            if (place is self.folder or place.exists()) and not os.access(place, os.W_OK):
+                return f"{place} can't be written by {self.author.user}"
+        return ""
 
     def _refuse_if_read_only(self) -> None:
         if self.read_only:
             raise ReadOnly(f"read-only: {self.read_only}")
 
-    def _make(self) -> None:
-        with self._lock.held():
-            if self.path.exists():
-                return
-            left = [*self.folder.glob(f"{self._prefix}journal.*.jsonl"), *self.folder.glob("history/*.jsonl")]
-            if left:
-                raise DamagedStore(f"{self.path} is missing, though {left[0].name} is there: restore it from a backup")
-            self._write_generation(1)
-
-    def _load(self) -> None:
-        """Read the snapshot and its journal; once more where somebody compacted in between."""
-        for _ in range(MOST_TRIES):
-            snapshot = read_snapshot(self.path)
-            if self._open_journal(snapshot.meta.generation) and self._identify_snapshot() == snapshot.identity:
-                break
-        else:
-            self._damaged(f"{self._journal_of(snapshot.meta.generation).name} is missing: its changes are lost")
-        self._take_meta(snapshot.meta, snapshot.identity)
-        self._memory = Memory(snapshot.tables, snapshot.meta.next)
-        self._stamps = self._stamps or snapshot.meta.stamps
-        self.sequence = snapshot.meta.sequence
-        if snapshot.wrong:
-            self._damaged(snapshot.wrong)
-        newer = [path for path in self.folder.glob(f"{self._prefix}journal.*.jsonl") if self._is_ahead(path)]
-        if newer:
-            self._damaged(f"{self.path.name} is older than {newer[0].name}: it was replaced, or emptied")
-        self._read_tail()
-
-    def _is_ahead(self, journal: Path) -> bool:
-        """Whether a journal holds changes that come after this snapshot's own journal."""
-        return journal.name > self.journal_path.name and journal.stat().st_size > 0
-
-    def _damaged(self, what: str) -> None:
-        self.damage = self.damage or what
-        self.read_only = self.read_only or what
-
-    def _take_meta(self, meta: Meta, identity: Identity) -> None:
-        self._generation = meta.generation
-        self._chain = meta.chain
-        self._snapshot_id = identity
-
-    def _identify_snapshot(self) -> Identity:
-        try:
-            return identify(self.path.stat())
-        except FileNotFoundError:
-            return (0, 0, 0)
-
-    def _snapshot_changed(self) -> bool:
-        return self._identify_snapshot() != self._snapshot_id
-
     def _catch_up(self) -> None:
         """Under the lock: see what others did, and that the files are those we know; then they can be written."""
-        self.pull()
-        if not self._journal_in_place():
-            self._load()
-            self._say_reloaded()
+        files = self._files
+        files.pull()
+        if files.journal is not None and not files.journal.is_as_read():
+            files.reload()
         self._refuse_if_read_only()
-        if self._generation == 0 and not self.journal_path.exists():
-            self._begin_journal(self.journal_path)
-            self._open_journal(0)
-        self._cut_torn_tail()
+        if files.generation == 0:
+            upkeep.adopt_plain(files, self._day())
+        journal = self._journal
+        torn = journal.torn_tail()
+        if torn:
+            files.layout.set_torn_aside(files.generation, journal.offset, torn)
+            journal.cut()
 
-    def _journal_in_place(self) -> bool:
-        """Whether the journal open here is the one in the folder, and as long as we have read it."""
+    @property
+    def _journal(self) -> JournalFile:
+        if self._files.journal is None:
+            raise ReadOnly(f"read-only: {self.path} was closed")
+        return self._files.journal
+
+    def _day(self) -> dt.date:
+        return dt.datetime.fromtimestamp(self.clock() / 1000, dt.UTC).date()
+
+    def _commit(self, note: Note, ops: list[Op], author: Author) -> Transaction:
+        """Write operations that are in memory already; the transaction, durable."""
+        files = self._files
+        when, sequence = self.clock(), files.sequence + 1
+        line, crc = encode_line(files.chain, sequence, when, author.user, author.session, note, ops)
         try:
-            found, known = self.journal_path.stat(follow_symlinks=False), os.fstat(self._fd)
-        except FileNotFoundError:
-            return self._generation == 0
-        return (found.st_ino, found.st_dev) == (known.st_ino, known.st_dev) and known.st_size >= self._offset
-
-    def _say_reloaded(self) -> None:
-        for tell in self.reloaded:
-            tell()
-
-    def _open_journal(self, generation: int) -> bool:
-        """Open a generation's journal; whether it is there. A plain TinyDB file has none until it is written."""
-        path = self._journal_of(generation)
-        flags = (os.O_RDONLY if self.read_only else os.O_RDWR) | os.O_NOFOLLOW | os.O_CLOEXEC
-        try:
-            fd, there = os.open(path, flags, file_mode(self.folder)), True
-        except FileNotFoundError:
-            fd, there = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), generation == 0
-        except PermissionError:
-            self.read_only = f"{path} can't be written by {self.author.user}"
-            fd, there = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), True
-        if self._fd >= 0:
-            os.close(self._fd)
-        self._fd, self._offset = fd, 0
-        return there
-
-    def _follow_snapshot(self) -> None:
-        """Another process compacted: finish the old journal, then go on with the new one."""
-        try:
-            meta, identity = read_meta(self.path)
-        except FileNotFoundError:
-            self._damaged(f"{self.path.name} is gone")
-            return
-        self._read_tail()
-        ours = self.sequence == meta.sequence and self._chain == meta.chain and meta.generation > self._generation
-        if ours and self._open_journal(meta.generation) and self._identify_snapshot() == identity:
-            self._take_meta(meta, identity)
-        else:
-            self._load()
-            self._say_reloaded()
-
-    def _read_tail(self) -> None:
-        size = os.fstat(self._fd).st_size
-        if size <= self._offset:
-            return
-        data = os.pread(self._fd, size - self._offset, self._offset)
-        for raw in whole_lines(data):
-            place = f"{self.journal_path.name}: byte {self._offset}"
-            try:
-                transaction = decode_line(self._chain, raw, place)
-            except DamagedStore as error:
-                self._damaged(str(error))
-                return
-            for op in transaction.ops:
-                self._memory.apply(op)
-            if self._stamps:
-                self._memory.stamp(transaction)
-            self._chain = transaction.crc
-            self.sequence = transaction.sequence
-            self._offset += len(raw) + 1
-            self._tell(transaction)
-
-    def _cut_torn_tail(self) -> None:
-        """Bytes after the last newline were never acknowledged: set aside, so that the line can be written."""
-        size = os.fstat(self._fd).st_size
-        if size <= self._offset or self.read_only:
-            return
-        torn = os.pread(self._fd, size - self._offset, self._offset)
-        for attempt in range(1000):
-            aside = self._beside(f"torn.{self._generation:06d}.{self._offset}.{attempt}")
-            try:
-                fd = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-            except FileExistsError:
-                continue
-            with os.fdopen(fd, "wb") as file:
-                os.fchmod(file.fileno(), file_mode(self.folder))
-                file.write(torn)
-                file.flush()
-                os.fsync(file.fileno())
-            break
-        os.ftruncate(self._fd, self._offset)
-
-    def _commit(self, note: Note) -> Transaction:
-        assert self._pending is not None
-        when = self.clock()
-        sequence = self.sequence + 1
-        author = self.author
-        line, crc = encode_line(self._chain, sequence, when, author.user, author.session, note, self._pending)
-        try:
-            written = 0
-            while written < len(line):
-                written += os.pwrite(self._fd, line[written:], self._offset + written)
-            self._sync(self._fd)
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._fd, self._offset)
+            self._journal.append(line, crc, self._sync)
+        except ReadOnly as error:
+            files.set_damage(str(error))
             raise
-        transaction = Transaction(crc, sequence, when, author.user, author.session, note, self._pending)
-        if self._stamps:
-            self._memory.stamp(transaction)
-        self._offset += len(line)
-        self._chain, self.sequence = crc, sequence
+        transaction = Transaction(crc, sequence, when, author.user, author.session, note, ops)
+        if files.stamps:
+            files.memory.stamp(transaction)
+        files.sequence = sequence
         return transaction
 
-    def _tell(self, transaction: Transaction) -> None:
-        for listener in self.listeners:
-            listener(transaction)
+    def _append_as(self, note: Note, ops: list[Op], user: str) -> None:
+        """Perform operations and write them in the name of another than this user."""
+        for op in ops:
+            self._files.memory.apply(op)
+        self._commit(note, ops, Author(user, ""))
 
     def _do(self, op: Op) -> None:
         assert self._pending is not None, "changes are made inside a transaction"
         self._pending.append(op)
-        self._rollback.append(self._memory.put_back(op))
-        self._memory.apply(op)
-
-    def _write_generation(self, generation: int) -> None:
-        old = self.journal_path if self._fd >= 0 else None
-        meta = Meta(
-            generation=generation,
-            sequence=self.sequence,
-            next=self._memory.next_ids(),
-            chain=self._chain,
-            stamps=self._stamps,
-        )
-        self._begin_journal(self._journal_of(generation))
-        write_snapshot(self.path, meta, self._memory.tables)
-        if old is None:
-            return
-        self._open_journal(generation)
-        self._take_meta(meta, self._identify_snapshot())
-        self._keep_older_journals()
-
-    def _begin_journal(self, journal: Path) -> None:
-        """An empty journal; one that a compaction left behind is empty too, and anything else is kept aside."""
-        mode = file_mode(self.folder)
-        if journal.exists() and journal.stat().st_size:
-            journal.rename(journal.with_suffix(f".left.{time.time_ns()}"))
-        fd = os.open(journal, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
-        try:
-            os.fchmod(fd, mode)
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-        sync_folder(self.folder)
-
-    def _keep_older_journals(self) -> None:
-        history = self.folder / "history"
-        history.mkdir(mode=0o700, exist_ok=True)
-        with contextlib.suppress(OSError):
-            history.chmod(self.folder.stat().st_mode & 0o7777)
-        for path in self.folder.glob(f"{self._prefix}journal.*.jsonl"):
-            if path.name < self.journal_path.name:
-                path.rename(history / path.name)
-        sync_folder(history)
+        self._rollback.append(self._files.memory.put_back(op))
+        self._files.memory.apply(op)

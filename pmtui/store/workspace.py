@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from pmtui.store.errors import StoreError
+from pmtui.store.errors import ForeignFile, StoreError
+from pmtui.store.files import foreign, make_folder, sync_folder
+from pmtui.store.layout import SNAPSHOT, Layout
 from pmtui.store.project_db import ProjectDB
-from pmtui.store.snapshot import sync_folder
 from pmtui.store.storage import Author, milliseconds_now
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-SNAPSHOT = "data.json"
 
 
 def code_problem(code: str) -> str:
@@ -42,11 +42,11 @@ class Workspace:
         """The codes of the projects that this user can read."""
         found = []
         with contextlib.suppress(FileNotFoundError), os.scandir(self.path) as entries:
+            root = self.path.stat()
             for entry in entries:
-                if entry.is_dir(follow_symlinks=False) and not code_problem(entry.name):
-                    snapshot = Path(entry.path) / SNAPSHOT
-                    if os.access(snapshot, os.R_OK):
-                        found.append(entry.name)
+                named = entry.is_dir(follow_symlinks=False) and not code_problem(entry.name)
+                if named and _is_readable(Path(entry.path)) and not foreign(entry.stat(), root):
+                    found.append(entry.name)
         return sorted(found)
 
     def unreadable(self) -> list[str]:
@@ -64,25 +64,32 @@ class Workspace:
         if taken and (self.path / taken[0] / SNAPSHOT).exists():
             raise StoreError(f"{self.path / taken[0]}: there is such a project already")
         folder = self.path / (taken[0] if taken else code)
-        if folder.is_symlink():
-            raise StoreError(f"{folder}: a project's folder is never a link")
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
         sync_folder(self.path)
-        inherited = self.path.stat().st_mode & 0o2770
-        with contextlib.suppress(OSError):
-            folder.chmod(inherited | 0o700)
         return self._open(folder)
 
     def open(self, code: str) -> ProjectDB:
         """Open a project's store; raises :class:`StoreError` where there is none."""
         folder = self.path / code
-        if code_problem(code) or folder.is_symlink() or not (folder / SNAPSHOT).exists():
+        if code_problem(code) or folder.is_symlink() or not _is_readable(folder):
             known = ", ".join(self.codes()) or "none yet"
             raise StoreError(f"{code!r}: no such project in {self.path} (there: {known})")
+        why = foreign(folder.stat(), self.path.stat())
+        if why:
+            raise ForeignFile(f"{folder}: {why}; it is not opened")
         return self._open(folder)
 
     def _open(self, folder: Path) -> ProjectDB:
         return ProjectDB(folder / SNAPSHOT, author=self.author, stamps=True, clock=self.clock, sync=self._sync)
+
+
+def _is_readable(folder: Path) -> bool:
+    """Whether a folder holds a store that this user can read, its snapshot missing perhaps."""
+    if os.access(folder / SNAPSHOT, os.R_OK):
+        return True
+    return not (folder / SNAPSHOT).exists() and any(
+        os.access(p, os.R_OK) for p in Layout(folder / SNAPSHOT).journals_here()
+    )
 
 
 def _was_project(folder: Path) -> bool:

@@ -1,0 +1,115 @@
+"""An open journal: read from where it was left, one line appended at a time, never past what is known."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pmtui.store.errors import ReadOnly
+from pmtui.store.files import open_file
+from pmtui.store.journal import CRC_AT, Transaction, decode_line, whole_lines
+
+
+class JournalFile:
+    """The journal at ``path``, read up to byte ``offset``; ``chain`` is the checksum of the last line read.
+
+    Where it is missing there is nothing to read.
+    """
+
+    def __init__(self, path: Path, chain: str, *, writable: bool) -> None:
+        self.path = path
+        self.chain = chain
+        self.offset = 0
+        self.writable = writable
+        self._last_at = -1
+        try:
+            self._fd = open_file(path, os.O_RDWR if writable else os.O_RDONLY)
+        except PermissionError:
+            self.writable = False
+            self._fd = open_file(path, os.O_RDONLY)
+        except FileNotFoundError:
+            self._fd = -1
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the file was found."""
+        return self._fd >= 0
+
+    def size(self) -> int:
+        """Its length in bytes, also where nobody has read it yet."""
+        return os.fstat(self._fd).st_size if self._fd >= 0 else 0
+
+    def close(self) -> None:
+        """Close it."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def new_lines(self) -> Iterator[Transaction]:
+        """The whole lines after the last one read, one after another.
+
+        Raises :class:`~pmtui.store.errors.DamagedStore` at a line that is not as it was written.
+        """
+        size = self.size()
+        if size <= self.offset:
+            return
+        for raw in whole_lines(os.pread(self._fd, size - self.offset, self.offset)):
+            transaction = decode_line(self.chain, raw, f"{self.path.name}: byte {self.offset}")
+            self._go_on(transaction.crc, len(raw) + 1)
+            yield transaction
+
+    def is_as_read(self) -> bool:
+        """Whether the file in the folder is this one, and still ends in or goes on from the line last read."""
+        try:
+            found = self.path.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            return not self.is_there
+        if not self.is_there:
+            return False
+        known = os.fstat(self._fd)
+        same = (found.st_ino, found.st_dev) == (known.st_ino, known.st_dev)
+        return same and known.st_size >= self.offset and self._last_line_stands()
+
+    def torn_tail(self) -> bytes:
+        """What follows the last whole line: it was never acknowledged."""
+        size = self.size()
+        return os.pread(self._fd, size - self.offset, self.offset) if size > self.offset else b""
+
+    def cut(self) -> None:
+        """End the file where it was read up to."""
+        os.ftruncate(self._fd, self.offset)
+
+    def append(self, line: bytes, chain: str, sync: Callable[[int], None]) -> None:
+        """Write a line at the end that is known, durable when this returns.
+
+        On ``OSError`` the file is as before. Raises :class:`ReadOnly` where it could not be put back: what a
+        failing disk then holds is not known.
+        """
+        try:
+            written = 0
+            while written < len(line):
+                written += os.pwrite(self._fd, line[written:], self.offset + written)
+            sync(self._fd)
+        except BaseException as error:
+            self._take_off(len(line), error)
+            raise
+        self._go_on(chain, len(line))
+
+    def _take_off(self, length: int, error: BaseException) -> None:
+        """Cut off a line that failed; where the file can't be cut, make it no line."""
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._fd, self.offset)
+            return
+        try:
+            os.pwrite(self._fd, b"\0" * min(length, self.size() - self.offset), self.offset)
+        except OSError:
+            self.writable = False
+            raise ReadOnly(f"{self.path}: {error}; and what was written could not be taken off again") from error
+
+    def _go_on(self, chain: str, length: int) -> None:
+        self._last_at, self.offset, self.chain = self.offset, self.offset + length, chain
+
+    def _last_line_stands(self) -> bool:
+        if self._last_at < 0:
+            return True
+        return os.pread(self._fd, len(self.chain), self._last_at + CRC_AT) == self.chain.encode()
