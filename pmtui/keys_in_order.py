@@ -11,8 +11,9 @@ from collections import deque
 from typing import Any
 
 from textual import events
-from textual.app import App
 from textual.message_pump import MessagePump
+
+from pmtui.terminal.display import DifferenceDisplay
 
 MOST_ROUNDS = 20
 """How often what is in front may change by one key; then the next key goes on whatever happens."""
@@ -21,7 +22,7 @@ LONGEST_WAIT = 0.2
 """Seconds to wait for a part of the screen that is going away and may never answer."""
 
 
-class KeysInOrder(App[None]):
+class KeysInOrder(DifferenceDisplay):
     """An app whose keys and pastes are handled one after the other."""
 
     def __init__(self, **more: Any) -> None:

@@ -1,0 +1,92 @@
+"""An application that sends only what changed since the last frame.
+
+Textual draws again what a widget asked for, and never compares it with what stands there: a cursor that moves
+costs it ten thousand bytes, over a slow line a second. :class:`DifferenceDisplay` keeps the last frame. It
+overrides a private method, so it is used with the very version it was written for, and steps back otherwise.
+"""
+
+import os
+from typing import Any
+
+import textual
+from rich.color import ColorSystem
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.app import App
+from textual.screen import Screen
+
+from pmtui.terminal.frame import Frame, cells_of
+
+WRITTEN_FOR = "8.2.8"
+"""The version of Textual whose private methods are known here."""
+
+_SYSTEMS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
+
+
+class DifferenceDisplay(App[None]):
+    """An app that compares each frame with the last one; ``PMTUI_DISPLAY=stock`` leaves it to Textual."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self._frame: Frame | None = None
+        self.sends_differences = textual.__version__ == WRITTEN_FOR and os.environ.get("PMTUI_DISPLAY") != "stock"
+
+    def forget_frame(self) -> None:
+        """What stands on the terminal is not known any more; the next frame is sent whole."""
+        if self._frame is not None:
+            self._frame.forget()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        driver = self._driver
+        if not self.sends_differences or driver is None or driver.is_inline or self.is_headless:
+            super()._display(screen, renderable)
+            return
+        if not isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
+            if renderable is not None and not isinstance(renderable, CompositorUpdate):
+                self.forget_frame()
+            super()._display(screen, renderable)
+            return
+        try:
+            if self._running and not self._closed and not self._batch_count:
+                self._send(renderable)
+        finally:
+            self.post_display_hook()
+
+    def _send(self, update: LayoutUpdate | ChopsUpdate) -> None:
+        assert self._driver is not None
+        size = self.size
+        frame, fresh = self._frame, ""
+        if frame is None or (frame.width, frame.height) != size:
+            frame = self._frame = Frame(size.width, size.height, erases=erases_in_colour())
+            fresh = "\x1b[m\x1b[2J"
+        try:
+            self._draw(frame, update)
+        except Exception as error:  # noqa: BLE001 - as Textual does with what a widget's render raises
+            self._handle_exception(error)
+            return
+        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+        self._previous_cursor_position = cursor
+        changes = fresh + frame.changes((cursor.x, cursor.y))
+        if changes:
+            self._begin_update()
+            self._driver.write(changes)
+            self._end_update()
+            self._driver.flush()
+
+    def _draw(self, frame: Frame, update: LayoutUpdate | ChopsUpdate) -> None:
+        system = _SYSTEMS.get(self.console.color_system or "")
+        if isinstance(update, LayoutUpdate):
+            left = update.region.x
+            for y, strips in enumerate(update.strips, update.region.y):
+                frame.put(y, left, [cell for strip in strips for cell in cells_of(strip, system)])
+            return
+        for y, begin, end in update.spans:
+            for stop, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+                if strip is not None and x < end and stop > begin:
+                    first = max(begin, x)
+                    frame.put(y, first, cells_of(strip, system)[first - x : end - x])
+
+
+def erases_in_colour() -> bool:
+    """Whether the terminal erases in the background that is set; GNU screen does not."""
+    return not os.environ.get("TERM", "").startswith("screen")

@@ -1,0 +1,217 @@
+"""The last frame that was sent, and the bytes that make the next one of it."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import get_character_cell_size
+from rich.color import ColorSystem
+from rich.segment import Segment
+
+from pmtui.terminal.pens import MARKS_SPACE, PLAIN, Pen, pen_of, turn
+
+Cell = tuple[str, Pen]
+"""A cell's text and pen; the second cell of a wide character has no text."""
+
+Row = list[Cell]
+
+NOT_KNOWN: Cell = ("\0", PLAIN)
+"""What a cell holds of which nothing is known."""
+
+GAP = 4
+"""So many cells that are the same are sent again rather than passed over: a move costs as much."""
+
+LEAST_ROWS = 4
+"""Rows that differ, below which looking for a scroll does not pay."""
+
+FARTHEST = 20
+"""By how many rows at most a scroll is looked for."""
+
+
+def cells_of(segments: Iterable[Segment], system: ColorSystem | None) -> Row:
+    """A line's cells; what has no width of its own stands with the character before it."""
+    row: Row = []
+    for text, style, control in segments:
+        if control:
+            continue
+        pen = pen_of(style, system)
+        if text.isascii():
+            row += [(character, pen) for character in text]
+            continue
+        for character in text:
+            width = get_character_cell_size(character)
+            if width:
+                row.append((character, pen))
+                row += [("", pen)] * (width - 1)
+            elif row:
+                place = -2 if row[-1][0] == "" and len(row) > 1 else -1
+                row[place] = (row[place][0] + character, row[place][1])
+    return row
+
+
+class Frame:
+    """What stands on a terminal of ``width`` columns and ``height`` lines, as far as it was sent from here.
+
+    ``erases``: whether the terminal erases in the pen's background (``bce``).
+    """
+
+    def __init__(self, width: int, height: int, *, erases: bool = True) -> None:
+        self.width, self.height = width, height
+        self._erases = erases
+        self._shown: list[Row] = []
+        self._next: list[Row] = []
+        self._touched: set[int] = set()
+        self._pen: Pen | None = None
+        self._at: tuple[int, int] | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing is known any more: another program wrote, or bytes were lost."""
+        self._shown = [[NOT_KNOWN] * self.width for _ in range(self.height)]
+        if not self._next:
+            self._next = [[(" ", PLAIN)] * self.width for _ in range(self.height)]
+        self._touched = set(range(self.height))
+        self._pen = self._at = None
+
+    def put(self, y: int, x: int, cells: Row) -> None:
+        """Cells from column ``x`` of line ``y`` on, for the next frame; what is outside is left out."""
+        if not 0 <= y < self.height or x >= self.width:
+            return
+        if x < 0:
+            cells, x = cells[-x:], 0
+        cells = cells[: self.width - x]
+        row = self._next[y]
+        if x == 0 and len(cells) == self.width:
+            self._next[y] = cells
+        else:
+            _halve(row, x)
+            _halve(row, x + len(cells))
+            row[x : x + len(cells)] = cells
+        self._touched.add(y)
+
+    def changes(self, cursor: tuple[int, int] | None = None) -> str:
+        """What to send so that the next frame stands there, the cursor at (column, line); empty where it does."""
+        changed = sorted(y for y in self._touched if self._next[y] != self._shown[y])
+        self._touched.clear()
+        sent: list[str] = []
+        if len(changed) >= LEAST_ROWS:
+            sent += self._scroll(changed)
+        for y in changed:
+            sent += self._line(y)
+            self._shown[y] = list(self._next[y])
+        if cursor is not None and (sent or cursor != self._at):
+            sent.append(self._move(*cursor))
+        return "".join(sent)
+
+    # One line -----------------------------------------------------------------
+
+    def _line(self, y: int) -> list[str]:
+        row, shown = self._next[y], self._shown[y]
+        sent: list[str] = []
+        end = self._tail(row, shown)
+        x = 0
+        while x < end:
+            if row[x] == shown[x]:
+                x += 1
+                continue
+            last = self._last_of_run(row, shown, x, end)
+            x = _lead(row, shown, x)
+            sent += [self._move(x, y), *self._text(row[x:last])]
+            self._at = (last, y) if last < self.width else None
+            x = last
+        if end < self.width:
+            sent += [self._move(end, y), self._draw_with(row[-1][1]), "\x1b[K"]
+        return sent
+
+    def _tail(self, row: Row, shown: Row) -> int:
+        """From which column on the line is blank in one pen, differs, and is better erased; else its width."""
+        pen = row[-1][1]
+        if row[-1][0] != " " or MARKS_SPACE.intersection(pen.attributes) or not (self._erases or not pen.background):
+            return self.width
+        blank = (" ", pen)
+        begin = self.width
+        while begin and row[begin - 1] == blank:
+            begin -= 1
+        while begin < self.width and shown[begin] == blank:
+            begin += 1
+        return begin if self.width - begin > GAP else self.width
+
+    def _last_of_run(self, row: Row, shown: Row, x: int, end: int) -> int:
+        """Where a run of cells to send ends: after it, more than a few stay as they are."""
+        last = x + 1
+        at = last
+        while at < end and at - last <= GAP:
+            if row[at] != shown[at]:
+                last = at + 1
+            at += 1
+        while last < self.width and row[last][0] == "":
+            last += 1
+        return last
+
+    def _text(self, cells: Row) -> list[str]:
+        sent: list[str] = []
+        for text, pen in cells:
+            if pen is not self._pen:
+                sent.append(self._draw_with(pen))
+            sent.append(text)
+        return sent
+
+    def _draw_with(self, pen: Pen) -> str:
+        before, self._pen = self._pen, pen
+        return turn(before, pen)
+
+    def _move(self, x: int, y: int) -> str:
+        at, self._at = self._at, (x, y)
+        if at == (x, y):
+            return ""
+        if at is not None and at[1] == y and x > at[0]:
+            count = x - at[0]
+            return f"\x1b[{count if count > 1 else ''}C"
+        if y == x == 0:
+            return "\x1b[H"
+        return f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
+
+    # Many lines ----------------------------------------------------------------
+
+    def _scroll(self, changed: Sequence[int]) -> list[str]:
+        """Move lines that stand there already, where the next frame has them some lines higher or lower."""
+        top, bottom = changed[0], changed[-1] + 1
+        found = _shift(self._shown[top:bottom], self._next[top:bottom])
+        if not found:
+            return []
+        lines = [NOT_KNOWN] * self.width
+        sent = [self._draw_with(PLAIN), f"\x1b[{top + 1};{bottom}r"]
+        block = self._shown[top:bottom]
+        if found > 0:
+            sent += [f"\x1b[{bottom}H", "\n" * found]
+            block = [*block[found:], *(list(lines) for _ in range(found))]
+        else:
+            sent += [f"\x1b[{top + 1}H", "\x1bM" * -found]
+            block = [*(list(lines) for _ in range(-found)), *block[:found]]
+        self._shown[top:bottom] = block
+        self._at = None
+        return [*sent, "\x1b[r"]
+
+
+def _shift(shown: Sequence[Row], wanted: Sequence[Row]) -> int:
+    """By how many lines up (negative: down) most of what is wanted stands; 0 where that is no gain."""
+    height = len(wanted)
+    best, gain = 0, sum(1 for one, other in zip(shown, wanted, strict=True) if one == other)
+    for count in range(1, min(FARTHEST, height - 1) + 1):
+        for shift in (count, -count):
+            pairs = zip(shown[count:], wanted, strict=False) if shift > 0 else zip(shown, wanted[count:], strict=False)
+            alike = sum(1 for one, other in pairs if one == other)
+            if alike > gain + LEAST_ROWS // 2 and alike * 2 > height:
+                best, gain = shift, alike
+    return best
+
+
+def _halve(row: Row, x: int) -> None:
+    """Where a wide character begins before a column and goes on after it, nothing of it is left."""
+    if 0 < x < len(row) and row[x][0] == "":
+        row[x - 1], row[x] = (" ", row[x - 1][1]), (" ", row[x][1])
+
+
+def _lead(row: Row, shown: Row, x: int) -> int:
+    """The first cell of the character that a column belongs to, now or before."""
+    while x and (row[x][0] == "" or shown[x][0] == ""):
+        x -= 1
+    return x
