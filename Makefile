@@ -4,10 +4,10 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help run test check lint types floors docs reference torture bench lock clean
+.PHONY: help run test check lint types floors docs reference torture tinydb-suite bench lock clean
 
 help:            ## this list
-	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 12
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 12
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "pmtui needs Python 3.11 or newer: make run PYTHON=python3.12"; exit 1; }
@@ -50,8 +50,21 @@ docs: $(VENV)/.dev           ## what the documents say holds against the code
 reference: $(VENV)/.run      ## write docs/keys.md and docs/records.md anew
 	@$(BIN)/python docs/reference.py
 
-torture: $(VENV)/.dev        ## the long versions: many seeds, kills, soaks
+torture: $(VENV)/.dev tinydb-suite  ## the long versions: many seeds, kills, soaks
 	PMTUI_TORTURE=1 $(BIN)/python -m pytest -q -n auto -m "torture or not torture"
+
+SUITE := $(VENV)/tinydb-4.9.0
+
+$(SUITE)/.made: tests/tinydb_suite/sdist.txt tests/tinydb_suite/with.txt $(VENV)/.dev
+	@echo "fetching TinyDB's tests to $(SUITE) (once)"
+	@rm -rf $(SUITE)
+	@$(PIP) download --require-hashes --no-deps --no-build-isolation --no-binary :all: -d $(SUITE) -r tests/tinydb_suite/sdist.txt
+	@tar -xzf $(SUITE)/tinydb-4.9.0.tar.gz --strip-components 1 -C $(SUITE)
+	@$(PIP) install --require-hashes --no-deps --target $(SUITE)/with -r tests/tinydb_suite/with.txt
+	@touch $@
+
+tinydb-suite: $(SUITE)/.made  ## TinyDB's own tests over ProjectDB and JournalStorage
+	@$(BIN)/python tests/tinydb_suite/run.py $(SUITE)
 
 bench: $(VENV)/.dev          ## the figures of docs/benchmarks.md, against a floor in the same run
 	$(BIN)/python -m benchmarks.store

@@ -9,8 +9,8 @@ class LockTimeout(StoreError):
     """Somebody else held the write lock for too long; the message names them."""
 
 
-class ReadOnly(StoreError):
-    """The project can't be written; the message says why."""
+class ReadOnly(StoreError, PermissionError):
+    """The project can't be written; the message says why. It is the ``OSError`` that a plain file would raise."""
 
 
 class DamagedStore(StoreError):

@@ -42,7 +42,8 @@ class Memory:
         what, name, number, changes = op
         key = str(number)
         if what in (TRUNCATE, DROP):
-            self.next_id(name)  # what was given is not given again
+            following = self.next_id(name)  # what was given is not given again, unless the operation says from where
+            self._next[name] = number or following
         if what == DROP:
             self.tables.pop(name, None)
             return
@@ -70,8 +71,10 @@ class Memory:
         table = self.tables.get(name)
         before = dict(table) if table is not None and what in (TRUNCATE, DROP) else None
         document = table.get(str(key)) if table is not None else None
+        following = self.next_id(name)
 
         def undo() -> None:
+            self.reserve(name, following)
             if table is None:
                 self.tables.pop(name, None)
             elif before is not None:

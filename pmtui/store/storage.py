@@ -7,19 +7,21 @@ sequence, append, load.
 import contextlib
 import copy
 import datetime as dt
+import errno
+import functools
 import json
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tinydb.storages import Storage
 
 from pmtui.store import migrations, upkeep
-from pmtui.store.errors import ReadOnly, StoreError
+from pmtui.store.arguments import of_values, only_reads, refuse_encoding
+from pmtui.store.author import Author, milliseconds_now, system_author
+from pmtui.store.errors import ReadOnly
 from pmtui.store.journal import (
     CREATE,
     DELETE,
@@ -39,33 +41,10 @@ from pmtui.store.layout import Layout
 from pmtui.store.lock import WriteLock
 from pmtui.store.open_files import Listener, OpenFiles
 from pmtui.store.snapshot import Document, Tables
+from pmtui.store.whole import merged, table_problem
 
 COMPACT_AT = 4_000_000
 """Bytes of journal, or half the snapshot's where that is more, past which a compaction pays."""
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who changes: the operating system's user, and the session (one pane, one shell)."""
-
-    user: str
-    session: str
-
-
-def system_author() -> Author:
-    """The operating system's user and this process."""
-    import pwd
-
-    try:
-        user = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        user = str(os.getuid())
-    return Author(user, f"{os.getpid():x}")
-
-
-def milliseconds_now() -> int:
-    """The time, in ms since 1970, UTC."""
-    return time.time_ns() // 1_000_000
 
 
 class JournalStorage(Storage):
@@ -76,6 +55,9 @@ class JournalStorage(Storage):
     each document's created and updated times and authors. ``clock`` gives ms since 1970. ``read_only``
     tells why nothing can be written (empty when it can), ``damage`` what in the files is not as it was written.
     ``listeners`` are told each transaction, from here or elsewhere; ``reloaded`` that all was read anew.
+
+    The other arguments are those of TinyDB's ``JSONStorage``: see :mod:`pmtui.store.arguments`. Raises
+    ``FileNotFoundError`` where the folder, or in mode ``r`` the file, is missing.
     """
 
     def __init__(
@@ -90,27 +72,30 @@ class JournalStorage(Storage):
         clock: Callable[[], int] = milliseconds_now,
         sync: Callable[[int], None] = os.fdatasync,
         timeout: float = 10.0,
-        **_: object,
+        **json_arguments: Any,
     ) -> None:
         super().__init__()
-        if encoding not in (None, "utf-8", "utf8"):
-            raise ValueError("a journalled store is UTF-8")
+        refuse_encoding(encoding)
+        self._json = of_values(json_arguments)
+        self._seen: Tables | None = None
         self.path = Path(path)
         self.folder = self.path.parent
         self.author = author or system_author()
         self.clock = clock
         self._sync = sync
-        self._reads_only = "" if "+" in access_mode else "opened for reading only"
+        self._reads_only = "opened for reading only" if only_reads(access_mode) else ""
         self._pending: list[Op] | None = None
         self._rollback: list[Callable[[], None]] = []
         self._owner = 0
         if create_dirs:
             self.folder.mkdir(parents=True, exist_ok=True)
         if not self.folder.is_dir():
-            raise StoreError(f"{self.folder}: there is no such folder")
+            raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(self.folder))
         self._files = OpenFiles(Layout(self.path), self._refused, clock, stamps=stamps)
         who = f"{self.author.user} (process {os.getpid()})"
         self._lock = WriteLock(self._files.layout.lock, who, timeout)
+        if self.read_only and not self.path.exists() and not self._files.layout.journals_here():
+            raise FileNotFoundError(errno.ENOENT, "there is no such file", str(self.path))
         self._open()
 
     # TinyDB's storage -------------------------------------------------------
@@ -119,12 +104,23 @@ class JournalStorage(Storage):
         """All tables, as copies that the caller may alter; ``None`` for a store never written."""
         self.pull()
         tables = self._files.memory.tables
+        self._seen = {name: {key: dict(document) for key, document in table.items()} for name, table in tables.items()}
         return copy.deepcopy(tables) if tables or self.sequence else None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
-        """Make the store hold ``data``; what differs becomes one transaction."""
-        wanted: Tables = json.loads(json.dumps(data))
+        """Make the store hold ``data``; what differs from what was last read or written here becomes one transaction.
+
+        Raises ``ValueError`` for what is not tables of documents, and :class:`~pmtui.store.errors.StoreError` where
+        somebody else changed the same thing since.
+        """
+        mine: Tables = self.plain(data)
+        problem = table_problem(mine)
+        if problem:
+            raise ValueError(problem)
         with self.transaction():
+            self._rollback.append(functools.partial(setattr, self, "_seen", self._seen))
+            wanted = mine if self._seen is None else merged(self._seen, mine, self._files.memory.tables)
+            self._seen = mine
             for name in [name for name in self._files.memory.tables if name not in wanted]:
                 self.drop(name)
             for name, table in wanted.items():
@@ -187,6 +183,25 @@ class JournalStorage(Storage):
         self._files.pull()
         return max(0, self.sequence - before)
 
+    @property
+    def position(self) -> tuple[int, str]:
+        """What tells one committed state from another: the last transaction's number and checksum."""
+        return self.sequence, self._files.chain
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether documents may be changed that are not committed."""
+        return self._pending is not None
+
+    @property
+    def keeps_stamps(self) -> bool:
+        """Whether this is a project's store: documents tell who changed them, and numbers are never given again."""
+        return self._files.stamps
+
+    def plain(self, value: Any) -> Any:
+        """A value as JSON holds it, made by the arguments given for it; ``TypeError`` for what JSON can't hold."""
+        return json.loads(json.dumps(value, **self._json))
+
     def next_id(self, table: str) -> int:
         """The id that a table's next document gets; ids are never given twice."""
         return self._files.memory.next_id(table)
@@ -244,12 +259,12 @@ class JournalStorage(Storage):
             self._do([CREATE, table, 0, None])
 
     def truncate(self, table: str) -> None:
-        """Empty a table; inside a transaction."""
-        self._do([TRUNCATE, table, 0, None])
+        """Empty a table; inside a transaction. But in a project's store, its numbers begin at 1 again."""
+        self._do([TRUNCATE, table, 0 if self.keeps_stamps else 1, None])
 
     def drop(self, table: str) -> None:
-        """Take a table out; inside a transaction."""
-        self._do([DROP, table, 0, None])
+        """Take a table out; inside a transaction. But in a project's store, its numbers begin at 1 again."""
+        self._do([DROP, table, 0 if self.keeps_stamps else 1, None])
 
     def perform(self, op: Op) -> None:
         """Apply one operation as it stands; inside a transaction."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from pmtui.store.author import Author, milliseconds_now
 from pmtui.store.errors import ForeignFile, StoreError
 from pmtui.store.files import foreign, make_folder, sync_folder
 from pmtui.store.layout import SNAPSHOT, Layout
 from pmtui.store.project_db import ProjectDB
-from pmtui.store.storage import Author, milliseconds_now
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
