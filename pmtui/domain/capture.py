@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from pmtui.domain.merge import merge_lines
+
 KINDS = {"D": "decision", "A": "task", "R": "risk", "I": "issue"}
 """The kinds of record by the letter that begins the line."""
 
@@ -127,20 +129,18 @@ def merge_notes(base: str, mine: str, theirs: str) -> tuple[str, tuple[str, ...]
     """
     merged: list[str] = []
     overruled: list[str] = []
-    for was, ours, others in _regions(base.split("\n"), mine.split("\n"), theirs.split("\n")):
-        if ours == was:
-            merged += others
-        elif others in (was, ours):
-            merged += ours
-        else:
-            numbers = {found[2] for line in ours if (found := _read(line)) and found[2]}
-            for line in others:
-                found = _read(line)
-                if found and found[2] in numbers:
-                    overruled += [] if line in ours else [line.strip()]
-                elif line not in ours:
-                    merged.append(line)
-            merged += ours
+    for part in merge_lines(base, mine, theirs).parts:
+        if not part.clashes and part.base:
+            merged += part.joined("both")
+            continue
+        numbers = {found[2] for line in part.mine if (found := _read(line)) and found[2]}
+        for line in part.theirs:
+            found = _read(line)
+            if found and found[2] in numbers:
+                overruled += [] if line in part.mine else [line.strip()]
+            elif line not in part.mine:
+                merged.append(line)
+        merged += part.mine
     return "\n".join(merged), tuple(overruled)
 
 
@@ -191,25 +191,3 @@ def _adopt(lines: list[str], at: int, place: int | None, free: dict[int, tuple[s
     found = _read(lines[at - 1])
     if place is not None and found and found[2] is None:
         lines[at - 1] = numbered(lines[at - 1], str(free.pop(place)[2]))
-
-
-def _regions(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tuple[list[str], list[str], list[str]]]:
-    """The three texts cut at the lines that all three share: base, mine and theirs of each part."""
-    to_mine, to_theirs = _matches(base, mine), _matches(base, theirs)
-    at = (0, 0, 0)
-    for place in range(len(base) + 1):
-        if place == len(base):
-            here = (len(base), len(mine), len(theirs))
-        elif place in to_mine and place in to_theirs:
-            here = (place, to_mine[place], to_theirs[place])
-        else:
-            continue
-        yield base[at[0] : here[0]], mine[at[1] : here[1]], theirs[at[2] : here[2]]
-        if place < len(base):
-            yield [base[place]], [base[place]], [base[place]]
-        at = (here[0] + 1, here[1] + 1, here[2] + 1)
-
-
-def _matches(base: list[str], other: list[str]) -> dict[int, int]:
-    blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
-    return {block.a + i: block.b + i for block in blocks for i in range(block.size)}

@@ -1,8 +1,6 @@
 """The form of any record, made from its declaration; what is wrong is said beside the field."""
 
-import contextlib
-import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 from textual import events
@@ -15,25 +13,30 @@ from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Record, RecordType
 from pmtui.domain.values import show_value, write_value
-from pmtui.screens.prompts import flow
+from pmtui.screens.company import edit_in_company, edit_no_more
+from pmtui.screens.conflict import ConflictPane, asked_words, news_line, open_conflict
 from pmtui.services import records
 from pmtui.services.desk import Desk
+from pmtui.services.merging import Conflicted, deleted_words
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.store import StoreError
 from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
-from pmtui.widgets.cells import Cell
-from pmtui.widgets.document_view import DocumentView
 
 KEEP_AFTER = 0.5
 """Seconds after the last key until the draft is kept on disk."""
 
-BASE = "base:"
-"""Before a field's name in a draft: what was stored when the typing began."""
+BASE = ":base"
+"""In a draft, beside the fields: the record as it was when the typing began, as JSON."""
 
 
 class FormScreen(ModalScreen[Outcome | None]):
-    """Edit a record, or add one where none is given; what was typed is kept as a draft until saved."""
+    """Edit a record, or add one where none is given; what was typed is kept as a draft until saved.
 
+    The record is kept as the typing began with it. What others write meanwhile is joined with it when it is
+    saved; a field that was not typed in follows them at once.
+    """
+
+    CSS_PATH = "form.tcss"
     BINDINGS = [("escape", "leave", "Leave")]  # noqa: RUF012 - Textual's own convention
 
     def __init__(self, desk: Desk, project: OpenProject, record_type: RecordType, record: Record | None = None) -> None:
@@ -42,28 +45,33 @@ class FormScreen(ModalScreen[Outcome | None]):
         self._project = project
         self._type = record_type
         self._record = record
+        self._seen = record
         self._fields = {n: f for n, f in record_type.fields.items() if f.form and f.kind is not Kind.STRUCTURE}
         self._original = {n: self._written(f) for n, f in self._fields.items()}
-        self._theirs: dict[str, str] = {}
+        self._entries: dict[str, Input | TextArea] = {}
+        self._why: dict[str, tuple[str, str]] = {}
         self._timer: object = None
         self._leaving = False
+        self.pane = ConflictPane("conflicts")
 
     def compose(self) -> ComposeResult:
         """A line a field: its label, its value, what is understood or wrong."""
         yield HeaderBar(id="header")
         with VerticalScroll(id="fields", can_focus=False):
-            draft = self._draft()
-            self._take_base()
+            draft = self._take_draft()
             for name, field in self._fields.items():
                 value = draft.get(name, self._original[name])
                 with Horizontal(classes="row tall" if field.kind is Kind.TEXT else "row"):
                     yield Label(field.label + (" *" if field.required else ""), classes="label", markup=False)
                     if field.kind is Kind.TEXT:
-                        yield TextArea(value, id=f"f-{name}", soft_wrap=True, tab_behavior="focus")
+                        line: Input | TextArea = TextArea(value, soft_wrap=True, tab_behavior="focus", id=f"f-{name}")
                     else:
-                        yield Input(value, id=f"f-{name}", select_on_focus=False)
+                        line = Input(value, id=f"f-{name}", select_on_focus=False)
+                    line.cursor_blink = False
+                    self._entries[name] = line
+                    yield line
                     yield Static("", id=f"s-{name}", classes="said", markup=False)
-        yield DocumentView(id="conflicts")
+        yield self.pane
         yield StatusLine(id="status")
         yield FooterBar(id="footer")
 
@@ -71,57 +79,53 @@ class FormScreen(ModalScreen[Outcome | None]):
         """Begin in the first field; say where a draft came back."""
         what = f"Edit {self._record.number}" if self._record else f"New {self._type.words[0]}"
         self.query_one(HeaderBar).set(((f" {self._project.code}", "muted"), (f" ▸ {what}", "strong")), "")
-        keys = [("⏎", "save", True), ("Tab", "next field", True), ("Shift+Tab", "back", True)]
-        keys += [("Ctrl+S", "save from a text", True), ("Esc", "leave, draft kept", True)]
-        self.query_one(FooterBar).set(keys)
-        for line in self.query(Input):
-            line.cursor_blink = False
-        for area in self.query(TextArea):
-            area.cursor_blink = False
-        self.query("Input, TextArea").first().focus()
-        if self._draft():
-            self.query_one(StatusLine).set(
-                (
-                    ("A draft of this form was kept and is back. ", "warn"),
-                    ("Ctrl+X", "accent"),
-                    (" throws it away", "muted"),
-                )
-            )
+        next(iter(self._entries.values())).focus()
+        if self._changed():
+            again = (("A draft of this form was kept and is back. ", "warn"), ("Ctrl+X", "accent"))
+            self.query_one(StatusLine).set((*again, (" throws it away", "muted")))
         for name in self._fields:
             self._say(name)
         self.app.data_changed.subscribe(self, self._others)  # type: ignore[attr-defined]
         self._others(None)
+        self._show_keys()
+        if self._record is not None:
+            edit_in_company(self, self._project.code, self._record.number)
 
     def on_key(self, event: events.Key) -> None:
-        """Ctrl+S saves from anywhere; Ctrl+T takes a colleague's value; Ctrl+X throws the draft away."""
+        """Ctrl+S saves from anywhere; Ctrl+T settles a conflict; Ctrl+X throws the draft away."""
         if event.key == "ctrl+s":
-            event.stop()
             self._save()
-        elif event.key == "ctrl+t" and self._theirs:
-            event.stop()
-            event.prevent_default()
-            self._take_theirs()
+        elif event.key == "ctrl+t" and self.pane.conflicts:
+            self._settle("")
         elif event.key == "ctrl+x":
-            event.stop()
-            event.prevent_default()
             self._throw_away()
+        elif not (self.pane.has_focus and self.pane.conflicts and self._settle_by(event.key)):
+            return
+        event.stop()
+        event.prevent_default()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """An empty field says what is allowed while one is in it."""
         self._say_of(event.widget.id)
+        self.pane.move_to((event.widget.id or "").removeprefix("f-"))
+        if self.pane.conflicts:
+            self.pane.show(self._typed())
+        self._show_keys()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """And is quiet again after."""
+        """And is quiet again after; one that was not typed in follows what others wrote."""
         self._say_of(event.widget.id)
+        self._follow()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """What is understood, beside the field."""
         self._say_of(event.input.id)
-        self._keep_soon()
+        self._typed_in(event.input.id)
 
-    def on_text_area_changed(self) -> None:
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """A text changed: its draft is kept."""
-        self._keep_soon()
+        self._say_of(event.text_area.id)
+        self._typed_in(event.text_area.id)
 
     def on_input_submitted(self) -> None:
         """Enter saves from a one-line field."""
@@ -129,6 +133,7 @@ class FormScreen(ModalScreen[Outcome | None]):
 
     def on_unmount(self) -> None:
         """Whatever closes the form, what was typed is kept."""
+        edit_no_more(self)
         if not self._leaving:
             self._keep()
 
@@ -146,22 +151,26 @@ class FormScreen(ModalScreen[Outcome | None]):
         return self._project.data.get(self._record.number) if self._record else None
 
     def _put(self, name: str, text: str) -> None:
-        if self._fields[name].kind is Kind.TEXT:
-            self.query_one(f"#f-{name}", TextArea).text = text
+        line = self._entries[name]
+        if isinstance(line, Input):
+            line.value = text
+            line.cursor_position = len(text)
         else:
-            self.query_one(f"#f-{name}", Input).value = text
+            where = line.cursor_location
+            line.text = text
+            line.move_cursor(where)
+
+    def _text(self, name: str) -> str:
+        line = self._entries[name]
+        return line.value if isinstance(line, Input) else line.text
 
     def _typed(self) -> dict[str, str]:
-        typed = {}
-        for name, field in self._fields.items():
-            if field.kind is Kind.TEXT:
-                typed[name] = self.query_one(f"#f-{name}", TextArea).text
-            else:
-                typed[name] = self.query_one(f"#f-{name}", Input).value
-        return typed
+        return {name: self._text(name) for name in self._entries}
 
     def _changed(self) -> dict[str, str]:
-        return {name: text for name, text in self._typed().items() if text != self._original[name]}
+        """What was typed; a field in conflict was, whatever it holds now."""
+        conflicts = self.pane.conflicts
+        return {n: text for n, text in self._typed().items() if text != self._original[n] or n in conflicts}
 
     def _save(self) -> None:
         changed = self._changed()
@@ -179,9 +188,11 @@ class FormScreen(ModalScreen[Outcome | None]):
             self._finish(outcome)
 
     def _write(self, changed: Mapping[str, str]) -> Outcome:
-        if self._record:
-            return records.edit_record(self._project, self._record.number, changed, base=self._record)
-        return records.add_record(self._project, self._type, {n: t for n, t in changed.items() if t.strip()})
+        if self._record is None:
+            return records.add_record(self._project, self._type, {n: t for n, t in changed.items() if t.strip()})
+        told = {name: c.dispute.conflict.theirs for name, c in self.pane.conflicts.items()}
+        base = msgspec.structs.replace(self._record, **told)
+        return records.edit_record(self._project, self._record.number, changed, base=base)
 
     def _finish(self, outcome: Outcome | None) -> None:
         self._leaving = True
@@ -189,120 +200,117 @@ class FormScreen(ModalScreen[Outcome | None]):
         self.dismiss(outcome)
 
     def _refused(self, refused: Refused) -> None:
-        elsewhere = []
-        first = ""
-        conflicts = self._conflicts([problem.field for problem in refused.problems])
+        if isinstance(refused, Conflicted):
+            self._ask(refused)
+            return
+        elsewhere, first, typed = [], "", self._typed()
         for problem in refused.problems:
             if problem.field in self._fields:
-                self._mark(problem.field, problem.allowed, wrong=True)
+                self._why[problem.field] = typed[problem.field], problem.allowed
+                self._say(problem.field)
                 first = first or problem.field
             else:
                 elsewhere.append(str(problem))
         said = "; ".join(elsewhere) or ("" if refused.problems else str(refused)) or "not saved: see beside the fields"
         self.query_one(StatusLine).set(((f"! {said}", "bad"),))
         if first:
-            self.query_one(f"#f-{first}").focus()
-        if conflicts:
-            self._show_conflicts(conflicts)
+            self._entries[first].focus()
         self._keep()
 
     # What others wrote meanwhile -------------------------------------------------
 
-    def _conflicts(self, names: Iterable[str]) -> dict[str, str]:
-        """Those of the fields that somebody changed since the form was opened: what is stored now."""
-        now, base = self._stored(), self._record
-        if now is None or base is None:
-            return {}
-        return {
-            name: write_value(self._fields[name], getattr(now, name))
-            for name in names
-            if name in self._fields and getattr(now, name) != getattr(base, name)
-        }
+    def _ask(self, refused: Conflicted) -> None:
+        """Show both values; the fields keep what was typed, and saving again is deliberate now."""
+        typed, pane = self._typed(), self.pane
+        for dispute in refused.disputes:
+            name = dispute.field.name
+            pane.conflicts[name] = open_conflict(dispute, typed[name], self._project.today)
+            self._put(name, pane.conflicts[name].texts["mine"])
+        self.query_one(StatusLine).set(((f"! {asked_words(refused.disputes)}", "bad"),))
+        first = refused.disputes[0].field.name
+        pane.move_to(first)
+        self._show_conflicts()
+        self._entries[first].scroll_visible()
+        pane.focus()
+        self._keep()
 
-    def _show_conflicts(self, conflicts: Mapping[str, str]) -> None:
-        """Both values, and the keys that settle it; saving again is deliberate now."""
-        typed = self._typed()
-        lines: list[Cell] = []
-        for name, theirs in conflicts.items():
-            lines.append(
-                (
-                    (f"{self._fields[name].label}: ", "strong"),
-                    (f"{self._who(name)} {theirs or 'nothing'}", "warn"),
-                    ("   you ", "muted"),
-                    (typed[name] or "nothing", "strong"),
-                )
-            )
-        lines.append((("⏎", "accent"), (" again keeps yours   ", ""), ("Ctrl+T", "accent"), (" takes theirs", "")))
-        self._rebase()
-        self._theirs = dict(conflicts)
-        self._show_lines(lines)
-        self.query_one(StatusLine).set(("! not saved: somebody changed the same field meanwhile", "bad"))
+    def _show_conflicts(self) -> None:
+        self.pane.show(self._typed())
+        self._show_keys()
 
-    def _show_lines(self, lines: Sequence[Cell]) -> None:
-        pane = self.query_one("#conflicts", DocumentView)
-        pane.set_document(lambda width: [part for line in lines for part in flow(line, width)])
+    def _show_keys(self) -> None:
+        in_text = isinstance(self.focused, TextArea)
+        keys = [("Ctrl+S" if in_text else "⏎", "save", True), ("Tab", "next field", True), ("Shift+Tab", "back", True)]
+        if self.pane.conflicts:
+            keys = self.pane.keys(keys[0][0])
+        elif not in_text:
+            keys.append(("Ctrl+S", "save from a text", True))
+        self.query_one(FooterBar).set([*keys, ("Esc", "leave, draft kept", True)])
 
-    def _who(self, name: str) -> str:
-        assert self._record is not None
-        when = ""
-        for transaction in reversed(list(self._project.history())):
-            for op in transaction.ops:
-                ours = op[1] == self._type.table and op[2] == self._record.id
-                if op[0] == "u" and ours and name in op[3]:
-                    zone = self._desk.session.now().tzinfo
-                    when = f"{dt.datetime.fromtimestamp(transaction.time / 1000, zone):%H:%M}"
-                    return f"{transaction.user} {when}"
-        return "somebody"
+    def _settle_by(self, key: str) -> bool:
+        """A key on the values in conflict; whether it means something there."""
+        pane = self.pane
+        if key in {keep[0] for keep in pane.conflicts[pane.current].texts}:
+            self._settle(key)
+        elif key in {"j", "down", "k", "up"}:
+            pane.move(1 if key in {"j", "down"} else -1)
+            self._entries[pane.current].scroll_visible()
+            self._show_conflicts()
+        elif key == "enter":
+            self._save()
+        elif key in {"tab", "shift+tab"}:
+            self._entries[pane.current].focus()
+        elif key == "q":
+            self.action_leave()
+        else:
+            return False
+        return True
 
-    def _rebase(self) -> None:
-        """Go on from the record as it is now: what was not typed over follows it."""
-        typed, before = self._typed(), self._original
-        self._record = self._stored() or self._record
-        self._original = {n: self._written(f) for n, f in self._fields.items()}
-        for name, text in self._original.items():
-            if typed[name] == before[name] and text != typed[name]:
-                self._put(name, text)
+    def _settle(self, way: str) -> None:
+        """Put mine, theirs or both in the field in conflict; the next of them where ``way`` names none."""
+        name = self.pane.current
+        conflict = self.pane.conflicts[name]
+        texts = {keep[0]: text for keep, text in conflict.texts.items()}
+        self._put(name, texts[way] if way else conflict.after(self._text(name)))
+        self._show_conflicts()
 
-    def _take_theirs(self) -> None:
-        """Their value for the field with the cursor, else for the first that is in conflict."""
-        focused = (self.focused.id or "").removeprefix("f-") if self.focused else ""
-        name = focused if focused in self._theirs else next(iter(self._theirs))
-        self._put(name, self._theirs.pop(name))
-        self._show_lines([])
-        left = ", ".join(self._fields[n].label for n in self._theirs)
-        also = f"; still in conflict: {left}, Ctrl+T takes theirs" if left else ""
-        self.query_one(StatusLine).set(f"{self._fields[name].label} is theirs now{also}")
+    def _typed_in(self, widget_id: str | None) -> None:
+        name = (widget_id or "").removeprefix("f-")
+        conflict = self.pane.conflicts.get(name)
+        if conflict is not None:
+            self.pane.conflicts[name] = conflict.with_mine(self._text(name))
+            self._show_conflicts()
+        self._keep_soon()
 
     def _others(self, _: None) -> None:
         """Tell what a colleague changed in this record while the form is open."""
-        if self._leaving or self._record is None:
+        if self._leaving or self._record is None or self._seen is None:
             return
-        if self._stored() is None:
-            self.query_one(StatusLine).set((f"! {self._record.number} was deleted meanwhile", "bad"))
+        now = self._stored()
+        if now is None:
+            self.query_one(StatusLine).set(((f"! {deleted_words(self._project, self._record)}", "bad"),))
             return
-        found = self._conflicts(self._fields)
-        if found:
-            lines: list[Cell] = [
-                (f"{self._who(name)} changed {self._fields[name].label} to {text or 'nothing'}", "warn")
-                for name, text in found.items()
-            ]
-            self._show_lines(lines)
+        why = now.TYPE.frozen(now, self._project.data)
+        if why:
+            self.query_one(StatusLine).set(((f"! {now.number}: {why}", "bad"),))
+        for field in (f for f in self._fields.values() if getattr(now, f.name) != getattr(self._seen, f.name)):
+            typed = self._text(field.name) != self._original[field.name]
+            self.pane.news[field.name] = news_line(self._project, now, field, typed=typed)
+        self._seen = now
+        self._follow()
+        self._show_conflicts()
 
-    def _take_base(self) -> None:
-        """A draft that came back goes on from what was stored when it was typed."""
-        kept: dict[str, str] = self.app.drafts.kept(self._draft_name())  # type: ignore[attr-defined]
-        if self._record is None:
+    def _follow(self) -> None:
+        """Fields that were not typed in, and have no cursor, hold what is stored now."""
+        now = self._stored()
+        if self._leaving or self._record is None or now is None:
             return
-        base: dict[str, object] = {}
-        for name, field in self._fields.items():
-            before = kept.get(BASE + name)
-            if before is None or before == self._original[name]:
-                continue
-            with contextlib.suppress(Refused):
-                base[name] = records.read_field(self._project, field, before)
-                self._original[name] = before
-        if base:
-            self._record = msgspec.structs.replace(self._record, **base)
+        for name in [n for n in self._fields if getattr(now, n) != getattr(self._record, n)]:
+            line, text = self._entries[name], self._original[name]
+            if line is not self.focused and name not in self.pane.conflicts and self._text(name) == text:
+                self._record = msgspec.structs.replace(self._record, **{name: getattr(now, name)})
+                self._original[name] = self._written(self._fields[name])
+                self._put(name, self._original[name])
 
     def _say_of(self, widget_id: str | None) -> None:
         name = (widget_id or "").removeprefix("f-")
@@ -310,10 +318,14 @@ class FormScreen(ModalScreen[Outcome | None]):
             self._say(name)
 
     def _say(self, name: str) -> None:
-        field = self._fields[name]
-        if field.kind is Kind.TEXT:
+        field, widget = self._fields[name], self._entries[name]
+        refused, why = self._why.get(name, ("", ""))
+        if why and refused == self._text(name):
+            self._mark(name, why, wrong=True)
             return
-        widget = self.query_one(f"#f-{name}", Input)
+        if not isinstance(widget, Input):
+            self._mark(name, "", wrong=False)
+            return
         if not widget.value.strip():
             self._mark(name, field.allowed if widget.has_focus else "", wrong=False)
             return
@@ -337,9 +349,23 @@ class FormScreen(ModalScreen[Outcome | None]):
         what = self._record.number if self._record else f"new-{self._type.kind}"
         return f"{self._desk.session.path.name}-{self._project.code}-{what}"
 
-    def _draft(self) -> dict[str, str]:
+    def _take_draft(self) -> dict[str, str]:
+        """What was typed before; it goes on from the record as it was then."""
         kept: dict[str, str] = self.app.drafts.kept(self._draft_name())  # type: ignore[attr-defined]
-        return {name: text for name, text in kept.items() if name in self._fields}
+        draft = {name: text for name, text in kept.items() if name in self._fields}
+        if self._record is None or BASE not in kept:
+            return draft
+        now = self._record
+        try:
+            began = self._type.decode(now.id, msgspec.json.decode(kept[BASE], type=dict[str, object]))
+        except (msgspec.ValidationError, msgspec.DecodeError):  # it was kept by another version
+            return draft
+        if now.updated_by == self._desk.session.user and all(draft[n] == self._original[n] for n in draft):
+            return {}  # it was saved, and the line dropped before it was thrown away
+        follow = {name: getattr(now, name) for name in self._fields if name not in draft}
+        self._seen, self._record = began, msgspec.structs.replace(began, **follow)
+        self._original = {n: self._written(f) for n, f in self._fields.items()}
+        return draft
 
     def _keep_soon(self) -> None:
         if self._timer is not None:
@@ -351,18 +377,23 @@ class FormScreen(ModalScreen[Outcome | None]):
             return
         changed = self._changed()
         drafts = self.app.drafts  # type: ignore[attr-defined]
-        if changed:
-            base = {BASE + name: self._original[name] for name in changed} if self._record else {}
-            drafts.keep(self._draft_name(), {**changed, **base})
-        else:
+        if not changed:
             drafts.discard(self._draft_name())
+            return
+        base = {BASE: msgspec.json.encode(self._type.encode(self._record)).decode()} if self._record else {}
+        try:
+            drafts.keep(self._draft_name(), {**changed, **base})
+        except OSError as error:
+            if self.is_running:
+                self.query_one(StatusLine).set(((f"! the draft can't be kept: {error}", "bad"),))
 
     def _throw_away(self) -> None:
         self.app.drafts.discard(self._draft_name())  # type: ignore[attr-defined]
-        self._record = self._stored() or self._record
+        self._record = self._seen = self._stored() or self._record
         self._original = {n: self._written(f) for n, f in self._fields.items()}
-        self._theirs = {}
-        self._show_lines([])
+        self.pane.forget()
+        next(iter(self._entries.values())).focus()
         for name, text in self._original.items():
             self._put(name, text)
+        self._show_conflicts()
         self.query_one(StatusLine).set("The draft is gone; the form shows what is stored.")

@@ -13,6 +13,7 @@ from pmtui.domain.records.task import DONE
 from pmtui.domain.text import clean, fold
 from pmtui.domain.values import Reading, read_value
 from pmtui.services.change import Change
+from pmtui.services.merging import deleted_words, merged, tell_followed
 from pmtui.services.project import OpenProject, Outcome
 
 Written = Mapping[str, str]
@@ -71,21 +72,24 @@ def edit_record(
 ) -> Outcome:
     """Change some fields of a record.
 
-    ``base`` is the record as the form was opened with: where somebody has changed one of these fields
-    since, to something else, :class:`Refused` shows both and nothing is written.
+    ``base`` is the record as it was when the edit began. What others wrote since is kept: values are joined
+    with theirs field by field, as :func:`merged` does, which raises :class:`Conflicted` where they can't be;
+    nothing is written then.
     """
-    found = project.get(number)
+    found = base or project.get(number)
     values = read_fields(project, found.TYPE, written)
     with project.change(verb) as change:
+        if change.data.get(found.number) is None:
+            raise Refused(deleted_words(project, found))
         current = change.current(found)
-        if base is not None:
-            _refuse_conflicts(project, current, base, values)
-        changed = {name: value for name, value in values.items() if getattr(current, name) != value}
+        began = base or current
+        changed = merged(project, change, began, current, values)
         if not changed:
             return Outcome((number,), f"{current.number} is unchanged")
         if isinstance(current, Task) and (changed.keys() & {"status", "percent_done", "finish_date"}):
             _repeat_if_done(change, current, changed)
         after = change.edit(current, **changed)
+        tell_followed(project, change, began, current, after, changed)
         _meet_budget_line(change, after)
     labels = ", ".join(found.TYPE.fields[name].label.lower() for name in changed)
     return Outcome((after.number,), f"{after.number} {labels} changed", tuple(change.said))
@@ -132,18 +136,6 @@ def as_text(project: OpenProject, number: str) -> str:
 def several(numbers: Sequence[str]) -> str:
     """One number, or how many."""
     return numbers[0] if len(numbers) == 1 else f"{len(numbers)} records"
-
-
-def _refuse_conflicts(project: OpenProject, current: Record, base: Record, values: Mapping[str, Any]) -> None:
-    problems = []
-    for name, value in values.items():
-        now = getattr(current, name)
-        if now not in (getattr(base, name), value):
-            who = project.who_changed(current, name) or "somebody"
-            to = f"changed it meanwhile to {now}" if now else "emptied it meanwhile"
-            problems.append(Problem(name, str(value), f"{who} {to}", current.number))
-    if problems:
-        raise Refused(problems)
 
 
 def _repeat_if_done(change: Change, task: Task, changed: Mapping[str, Any]) -> None:

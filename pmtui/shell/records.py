@@ -163,7 +163,10 @@ def filter_word(word: str) -> str:
 @as_json_option
 @pass_shell
 def show(shell: Shell, number: str, as_json: bool) -> None:
-    """Show all of a record: pmtui show T-1."""
+    """Show all of a record: pmtui show T-1.
+
+    With --json, "change" is the project's last change at reading, for: pmtui edit T-1 --base CHANGE
+    """
     from pmtui.shell.showing import as_json as record_json
     from pmtui.shell.showing import details
 
@@ -173,7 +176,7 @@ def show(shell: Shell, number: str, as_json: bool) -> None:
             raise Refusal(f"{wanted}: can't be read: {project.damaged[wanted]}")
         record = project.get(wanted)
         if as_json:
-            out_json(record_json(record, data, project.today))
+            out_json(record_json(record, data, project.today) | {"change": project.sequence})
         else:
             out("\n".join(details(record, data, project.today)))
 
@@ -189,13 +192,20 @@ def _number(text: str) -> str:
 @click.command(context_settings=_HYPHENS)
 @click.argument("number")
 @click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.option(
+    "--base", type=int, metavar="CHANGE", help='The "change" that show --json told: what others wrote since is kept.'
+)
 @pass_shell
-def edit(shell: Shell, number: str, values: tuple[str, ...]) -> None:
+def edit(shell: Shell, number: str, values: tuple[str, ...], base: int | None) -> None:
     """Change fields of a record; an empty value empties the field.
 
     \b
     pmtui edit T-1 due=fri owner=ana
     pmtui edit C-3 status=paid "note=Workshop Lyon"
+    pmtui edit T-1 --base 123 "notes=Vendor chased"
+
+    With --base the edit is joined with what others wrote since that change: texts by line, lists by
+    item, hours added up. Where both changed a field otherwise, both values are told and nothing is written.
     """  # noqa: D301 - click keeps the lines after its mark
     pairs = [word.partition("=") for word in plain_words(values)]
     for name, equals, _ in pairs:
@@ -206,7 +216,7 @@ def edit(shell: Shell, number: str, values: tuple[str, ...]) -> None:
         written = {_field_name(found.TYPE, name): value for name, _, value in pairs}
         if len(written) < len(pairs):
             raise click.UsageError("a field is given twice")
-        tell(_edited(project, found.number, written))
+        tell(_edited(project, found.number, written, base))
 
 
 def _field_name(kind: RecordType, name: str) -> str:
@@ -228,22 +238,25 @@ def _field_name(kind: RecordType, name: str) -> str:
     raise Refused([Problem(name, "", f"a {kind.words[0]} has no such field; {hint}")])
 
 
-def _edited(project: OpenProject, number: str, written: dict[str, str]) -> Outcome:
+def _edited(project: OpenProject, number: str, written: dict[str, str], base: int | None) -> Outcome:
     """The edit; a status that does more than change a word goes its own way."""
     from pmtui.domain.problems import Refused
     from pmtui.services import records, verbs
+    from pmtui.services.as_of import record_as_of
 
     kind = project.get(number).TYPE
+    began = None if base is None else record_as_of(project, number, base)
     status = kind.flow.named(written["status"]) if kind.flow and "status" in written else None
-    if status == "done" and len(written) == 1:
+    if status == "done" and len(written) == 1 and began is None:
         return verbs.set_status(project, [number], status)
     if status in verbs.OWN_WAY:
-        if len(written) > 1:
-            raise Refused(f"{number}: {status} is more than a word; change it alone")
+        if len(written) > 1 or began is not None:
+            without = " and without --base" if began is not None else ""
+            raise Refused(f"{number}: {status} is more than a word; change it alone{without}")
         return verbs.set_status(project, [number], status)
     if written.get("finish_date"):
         _refuse_ahead(project, number, written["finish_date"])
-    return records.edit_record(project, number, written)
+    return records.edit_record(project, number, written, base=began)
 
 
 def _refuse_ahead(project: OpenProject, number: str, text: str) -> None:
@@ -301,14 +314,16 @@ def _all_there(project: OpenProject, numbers: Sequence[str]) -> list[str]:
 @click.command()
 @pass_shell
 def undo(shell: Shell) -> None:
-    """Take back the last change made from this shell, never a colleague's."""
-    with shell.opened() as project:
-        tell(project.undo())
+    """Take back the last thing done in this pane, in all projects that it changed; never a colleague's."""
+    from pmtui.shell.history import step
+
+    tell(step(shell, "undo"))
 
 
 @click.command()
 @pass_shell
 def redo(shell: Shell) -> None:
     """Bring back what undo took away."""
-    with shell.opened() as project:
-        tell(project.redo())
+    from pmtui.shell.history import step
+
+    tell(step(shell, "redo"))
