@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from pmtui.domain.records import Project, Record, split_number
 from pmtui.domain.text import fold
 from pmtui.keymap import ACTIONS, BY_ID, SHOWN, actions_of
+from pmtui.screens.going import go_to
 from pmtui.screens.prompts import Item, PickerScreen, best
 
 if TYPE_CHECKING:
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 MOST = 200
 PLACES = ("today", "board", "risks", "costs", "meetings", "report")
 """The views, in the order of their digits."""
-VIEW_OF = {
-    "tasks": "board", "risks": "risks", "costs": "costs", "budget_lines": "costs", "meetings": "meetings",
-}  # fmt: skip
-"""The view that shows a table's records; any other record opens as a page."""
 
 
 def palette(view: "ViewScreen") -> PickerScreen:
@@ -31,12 +28,20 @@ def palette(view: "ViewScreen") -> PickerScreen:
     if not any(item.value == "go.settings" for item in actions):
         settings = BY_ID["go.settings"]
         actions.append(Item(settings.id, settings.help, "Today P"))
-    found = [(p.code, record) for p in view.desk.shown_all() for record in p.data.records()]
+    kept: dict[tuple[int, ...], list[tuple[str, Record]]] = {}
+
+    def found() -> list[tuple[str, Record]]:
+        """Every record as it is now, gathered once for each state of the projects."""
+        now = tuple(project.sequence for project in view.desk.shown_all())
+        if now not in kept:
+            kept.clear()
+            kept[now] = [(p.code, record) for p in view.desk.shown_all() for record in p.data.records()]
+        return kept[now]
 
     def items(text: str) -> Sequence[Item]:
         chosen = best(actions, text, 40)
         if text.strip():
-            chosen = [*_records(found, text), *chosen]
+            chosen = [*_records(found(), text), *chosen]
         return chosen[:MOST]
 
     return PickerScreen("Find an action or a record: its words, or a number such as T-48", items)
@@ -63,34 +68,6 @@ def follow(view: "ViewScreen", picked: Hashable) -> None:
         method = getattr(view, f"action_{BY_ID[picked].name}", None)
         if method is not None:
             view.call_later(method)
-
-
-def go_to(view: "ViewScreen", code: str, number: str) -> None:
-    """Show a record in its own view, else as a page."""
-    from pmtui.screens.page import record_page
-    from pmtui.screens.records_view import RecordsView
-
-    project = view.desk.projects[code]
-    record = project.data.get(number)
-    if record is None:
-        view.tell_error(f"{number} is no longer there")
-        return
-    target = VIEW_OF.get(record.TYPE.table)
-    if target is None:
-        view.app.push_screen(record_page(project, record))
-        return
-    view.desk.look_at(code)
-    view.pmtui.data_changed.publish(None)
-    view.go(target)
-
-    def place() -> None:
-        shown = view.app.screen
-        if isinstance(shown, RecordsView):
-            if shown.filter_text and (code, number) not in shown.shown_keys():
-                shown.apply_filter("")
-            shown.reveal((code, number))
-
-    view.app.call_later(place)
 
 
 def _records(found: Sequence[tuple[str, Record]], text: str) -> list[Item]:

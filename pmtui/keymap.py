@@ -44,7 +44,8 @@ SHOWN = {
 VIEWS = ("today", "board", "risks", "costs", "meetings", "settings")
 RECORDS = (*VIEWS, "triage")
 TASKS = ("today", "board", "triage")
-ALL = (*RECORDS, "report")
+WORK = (*RECORDS, "report")
+ALL = (*WORK, "history")
 
 ACTIONS: tuple[Action, ...] = (
     Action("record.add", ("a",), "add", "Add one by a line", "Records", VIEWS),
@@ -110,6 +111,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("settings.rate", ("R",), "", "Rate of a person, from which day", "Settings", ("settings",)),
     Action("settings.away", ("L",), "", "When a person is away", "Settings", ("settings",)),
     Action("settings.archive", ("Z",), "", "Archive the project, or bring it back", "Settings", ("settings",)),
+    Action("history.open", ("enter",), "go to it", "Go to the record that was changed", "Changes", ("history",)),
+    Action("history.take_back", ("u",), "take back", "Take back a change of your own", "Changes", ("history",)),
+    Action(
+        "history.filter",
+        ("slash",),
+        "filter",
+        "Filter: words T-48 @ana mine since:mon until:fri",
+        "Changes",
+        ("history",),
+    ),
+    Action("history.only", ("o",), "only", "Only of the record it was opened from, or all", "Changes", ("history",)),
+    Action("history.clear", ("escape",), "", "Clear the filter", "Changes", ("history",)),
     Action("view.filter", ("slash",), "filter", "Filter: words, owner:ana late #tag -done", "Find", VIEWS),
     Action("view.clear", ("escape",), "", "Clear the filter and the marks", "Find", RECORDS),
     Action("board.options", ("o",), "", "Sort, lanes, density, folded columns", "Find", ("board",)),
@@ -132,14 +145,28 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("go.palette", ("colon",), "", "Find an action or a record by its words", "Go"),
     Action("view.preview", ("v",), "preview", "The report as it will be sent, beside the view", "Go", VIEWS),
-    Action("view.export", ("X",), "", "Export what is shown as CSV", "Go", ALL),
-    Action("desk.undo", ("u",), "", "Undo", "Records"),
+    Action("view.export", ("X",), "", "Export what is shown as CSV", "Go", WORK),
+    Action("view.changes", ("C",), "", "Changes: who did what, when and why; take back your own", "Records", WORK),
+    Action("desk.undo", ("u",), "", "Undo", "Records", WORK),
     Action("desk.redo", ("U",), "", "Redo", "Records"),
     Action("view.back", ("q",), "", "Back; at the top: leave", "Go"),
     Action("view.help", ("question_mark",), "help", "All keys of this screen", "Go"),
 )
 
-GROUPS = ("Decide", "Records", "Cards", "Risks", "Costs", "Meetings", "Report", "Settings", "Find", "Move", "Go")
+GROUPS = (
+    "Decide",
+    "Records",
+    "Cards",
+    "Risks",
+    "Costs",
+    "Meetings",
+    "Report",
+    "Settings",
+    "Changes",
+    "Find",
+    "Move",
+    "Go",
+)
 """The order of groups in the help."""
 
 BY_ID = {action.id: action for action in ACTIONS}

@@ -1,7 +1,9 @@
 """A record in words: its story in a few lines, or all of it on a page."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from pmtui.domain.consequence import holds_up
 from pmtui.domain.dates import say_date, say_due
@@ -10,12 +12,19 @@ from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry, Issue, Meeting, Milestone, Record, Risk, Task
 from pmtui.domain.values import show_value
 from pmtui.services.project import OpenProject
-from pmtui.widgets.cells import Span, wrap
+from pmtui.widgets.cells import Span, fit, width_of, wrap
+
+if TYPE_CHECKING:
+    from pmtui.services.story.telling import Told
 
 Line = Sequence[Span]
 
 INTERNAL = {"order", "rank", "position"}
 """Fields that say nothing to people."""
+
+
+MOST_HAPPENED = 60
+"""Changes that a record's page tells; the list of changes has all of them."""
 
 
 def due_tone(day: dt.date | None, today: dt.date) -> str:
@@ -66,12 +75,7 @@ def full_page(project: OpenProject, record: Record, width: int) -> list[Line]:
             label = field.label if at == 0 else ""
             lines.append(((label.ljust(label_width)[:label_width], "muted"), (part, "")))
     lines += [(("", ""),), (("What happened", "head"),)]
-    zone = project.session.now().tzinfo
-    told = [(when.astimezone(zone), who, what) for when, who, what in list(happened(project, record))[-60:]]
-    lines += [
-        ((f"{when:%Y-%m-%d %H:%M}  ", "muted"), (f"{who}  ", ""), (what, "")) for when, who, what in reversed(told)
-    ]
-    return lines
+    return [*lines, *happened_lines(project, record, width)]
 
 
 def _tells(name: str, value: object) -> bool:
@@ -80,37 +84,32 @@ def _tells(name: str, value: object) -> bool:
 
 
 def happened(project: OpenProject, record: Record) -> Iterator[tuple[dt.datetime, str, str]]:
-    """What was done to a record, oldest first: when (UTC), who, and what in words."""
-    table = record.TYPE.table
-    for transaction in project.history():
-        for op in transaction.ops:
-            if op[1] == table and op[2] == record.id:
-                when = dt.datetime.fromtimestamp(transaction.time / 1000, dt.UTC)
-                yield when, transaction.user, _told(record, op, transaction.note.verb, transaction.note.reason)
+    """What was done to a record, oldest first: when, who, and what in words; the last of it, as a page shows it."""
+    for told in reversed(_changes(project, record)):
+        yield told.when, told.user, told.sentence()
 
 
-def _told(record: Record, op: Sequence[object], verb: str, reason: str) -> str:
-    what = verb or {"i": "added", "d": "deleted"}.get(str(op[0]), "changed")
-    changes = op[3]
-    if op[0] == "u" and isinstance(changes, dict):
-        parts = []
-        for name, change in changes.items():
-            field = record.TYPE.fields.get(name)
-            if field is None or field.kind in {Kind.STRUCTURE, Kind.TEXT}:
-                continue
-            before, after = change[0], change[1]
-            parts.append(f"{field.label.lower()} {_brief(before)} → {_brief(after)}")
-        what += ": " + ", ".join(parts) if parts else ""
-    return f"{what} ({reason})" if reason else what
+def _changes(project: OpenProject, record: Record) -> "list[Told]":
+    """The last changes of a record, newest first."""
+    story = project.story()
+    found = project.history(newest_first=True, record=(record.TYPE.table, record.id))
+    return [story.told(transaction).about(record.number) for transaction in itertools.islice(found, MOST_HAPPENED)]
 
 
-def _brief(value: object) -> str:
-    if value in (None, "", []):
-        return "none"
-    if isinstance(value, list):
-        return " ".join(str(item) for item in value)
-    text = str(value)
-    return text if len(text) <= 40 else text[:39] + "…"
+def happened_lines(project: OpenProject, record: Record, width: int) -> list[Line]:
+    """What was done to a record, newest first: when and who, and the sentence beneath one another."""
+    found = _changes(project, record)
+    who = min(max((width_of(told.user) for told in found), default=0), 12)
+    indent = len("2026-03-02 09:14  ") + who + 2
+    lines: list[Line] = []
+    for told in found:
+        first, *more = wrap(told.sentence(), max(20, width - indent)) or [""]
+        head = (f"{told.when:%Y-%m-%d %H:%M}  ", "muted"), (f"{fit(told.user, who)}  ", "")
+        lines.append((*head, (first, "")))
+        lines += [((" " * indent, ""), (part, "")) for part in more]
+    if len(found) == MOST_HAPPENED:
+        lines.append((("C shows what was done before that", "muted"),))
+    return lines
 
 
 def _facts(record: Record, data: ProjectData, today: dt.date) -> Iterator[str]:

@@ -47,8 +47,7 @@ class PageScreen(ModalScreen[None]):
         items = [("j k", "scroll", True), ("PgDn PgUp", "page", True)]
         items += [(key, word, True) for key, (word, _) in self._keys.items()]
         self.query_one(FooterBar).set([*items, ("q", "back", True)])
-        if self._keys:
-            self.app.data_changed.subscribe(self, self._changed)  # type: ignore[attr-defined]
+        self.app.data_changed.subscribe(self, self._changed)  # type: ignore[attr-defined]
 
     def _changed(self, _: None) -> None:
         self.query_one(DocumentView).set_document(self._lines)
@@ -84,7 +83,14 @@ def record_page(
         now = project.data.get(record.number)
         return full_page(project, now, width) if now else [(("It is deleted; u brings it back.", "warn"),)]
 
-    return PageScreen(f"{record.number} {record.name}", lines, keys)
+    def changes() -> str:
+        from pmtui.screens.history import HistoryScreen
+
+        page.app.push_screen(HistoryScreen(project, record.number, only=True))
+        return ""
+
+    page = PageScreen(f"{record.number} {record.name}", lines, {**(keys or {}), "C": ("changes", changes)})
+    return page
 
 
 def help_page(view: str, title: str, extra: Sequence[Action] = ()) -> PageScreen:

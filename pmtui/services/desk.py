@@ -1,15 +1,17 @@
 """What one user has open: the workspace's projects, the one in view, and what they did last."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Project, Record
 from pmtui.domain.triage import Overdue, overdue_items
-from pmtui.services.project import Changed, OpenProject, Outcome
+from pmtui.services.project import Changed, NotTakenBack, OpenProject, Outcome
 from pmtui.services.projects import open_project
 from pmtui.services.session import Session
-from pmtui.store import StoreError
+from pmtui.store import StoreError, UndoRefused
+from pmtui.store.history import Act, Steps, acts
 
 Key = tuple[str, str]
 """A record of any project: the project's code and the record's number."""
@@ -17,6 +19,9 @@ Key = tuple[str, str]
 
 Step = tuple[str, int]
 """A transaction of this desk: the project's code and its sequence number."""
+
+WAYS = "C shows others to take back"
+"""What else can be done where there is nothing to undo, or an undo is refused."""
 
 
 @dataclass
@@ -29,8 +34,10 @@ class Desk:
     projects: dict[str, OpenProject] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     listeners: list[Callable[[str, Changed], None]] = field(default_factory=list)
-    _acted: list[tuple["Step", ...]] = field(default_factory=list)
-    _undone: list[tuple["Step", ...]] = field(default_factory=list)
+    _began: dict[str, int] = field(default_factory=dict)
+    _acts: list[list[Act]] = field(default_factory=list)
+    _recalled: Steps | None = None
+    _elsewhere: int = 0
 
     def open_all(self) -> None:
         """Open what the workspace holds; a project that can't be opened is told in ``failed``."""
@@ -97,59 +104,100 @@ class Desk:
         by_project: dict[str, list[str]] = {}
         for code, number in keys:
             by_project.setdefault(code, []).append(number)
-        done: list[Step] = []
-        outcomes: list[Outcome] = []
-        try:
-            for code, numbers in by_project.items():
-                own = self.projects[code].own
-                before = len(own)
-                try:
+        with self._one_act() as act:
+            outcomes: list[Outcome] = []
+            try:
+                for code, numbers in by_project.items():
                     outcomes.append(service(self.projects[code], numbers))
-                finally:
-                    done += [(code, sequence) for sequence in own[before:]]
-        except (Refused, StoreError, OSError):
-            self._take_back(done)
-            raise
-        if done:
-            self._acted.append(tuple(done))
-            self._undone.clear()
+            except (Refused, StoreError, OSError):
+                for code, sequence, _ in reversed(act[:]):
+                    self._inverse(code, sequence, "undo")
+                raise
         return _joined(outcomes)
 
     def commit(self, project: OpenProject, service: Callable[[], Outcome]) -> Outcome:
         """Call a service that writes one project; :meth:`undo` takes it back."""
         return self.act([(project.code, "")], lambda _project, _numbers: service())
 
-    def undo(self) -> Outcome:
-        """Take back the last thing done at this desk."""
-        if not self._acted:
-            raise Refused("nothing to undo: nothing was changed here yet")
-        outcome, steps = self._take_back(self._acted[-1])
-        self._acted.pop()
-        self._undone.append(steps)
-        return outcome
+    def undo(self, code: str = "", ways: str = WAYS) -> Outcome:
+        """Take back this session's last step, of a project where one is named, also one of before a restart.
 
-    def redo(self) -> Outcome:
-        """Bring back what was undone last."""
-        if not self._undone:
+        Where it is refused it stays; the refusal then ends with ``ways``, what else can be done.
+        """
+        done = [step for step in self._steps().done if not code or code in dict(step)]
+        if not done:
+            raise Refused(f"nothing to undo {'here' if code else 'in this pane'}; {ways}")
+        return self._take_back(done[-1], "undo", ways)
+
+    def redo(self, code: str = "", ways: str = WAYS) -> Outcome:
+        """Bring back what was undone last, of a project where one is named."""
+        undone = [step for step in self._steps().undone if not code or code in dict(step)]
+        if not undone:
             raise Refused("nothing to redo")
-        outcome, steps = self._take_back(self._undone[-1], "redo")
-        self._undone.pop()
-        self._acted.append(steps)
-        return outcome
+        return self._take_back(undone[-1], "redo", ways)
 
-    def _take_back(self, steps: Sequence[Step], verb: str = "undo") -> tuple[Outcome, tuple[Step, ...]]:
+    def take_back(self, code: str, sequence: int) -> Outcome:
+        """Take back a change of this user's, of whichever session; :meth:`redo` brings it back.
+
+        Where it is part of this session's last step, all of that is taken back.
+        """
+        done = self._steps().done
+        last = done[-1] if done and (code, sequence) in done[-1] else ((code, sequence),)
+        return self._take_back(last, "undo", "")
+
+    def _take_back(self, steps: Sequence[Step], verb: str, ways: str) -> Outcome:
         """Take back exactly these transactions, the last first; all of them, or none where one is refused."""
-        taken: list[Step] = []
         outcomes: list[Outcome] = []
+        with self._one_act() as act:
+            try:
+                for code, sequence in reversed(steps):
+                    outcomes.append(self._inverse(code, sequence, verb))
+            except (Refused, UndoRefused) as error:
+                self._restore(act)
+                raise Refused(_with_ways(error, ways)) from error
+            except (StoreError, OSError):
+                self._restore(act)
+                raise
+        return _joined(outcomes)
+
+    def _restore(self, act: Sequence[Act]) -> None:
+        for code, sequence, _ in reversed(act[:]):
+            self._inverse(code, sequence, "redo")
+
+    def _inverse(self, code: str, sequence: int, verb: str) -> Outcome:
+        if code not in self.projects:
+            raise Refused(f"{code} can't be opened now, and a part of this was done there")
+        return self.projects[code].undo(sequence, verb)
+
+    @contextlib.contextmanager
+    def _one_act(self) -> Iterator[list[Act]]:
+        """Whatever is written until the block ends, in any project, is one step."""
+        act: list[Act] = []
+        for project in self.projects.values():
+            project.act = act
         try:
-            for code, sequence in reversed(steps):
-                outcomes.append(self.projects[code].undo(sequence, verb))
-                taken.append((code, self.projects[code].own[-1]))
-        except (Refused, StoreError, OSError):
-            for code, sequence in reversed(taken):
-                self.projects[code].undo(sequence, "redo")
-            raise
-        return _joined(outcomes), tuple(taken)
+            yield act
+        finally:
+            for project in self.projects.values():
+                project.act = None
+            if act:
+                self._acts.append(act)
+                if self._recalled is not None:
+                    self._recalled.take(act)
+
+    def _steps(self) -> Steps:
+        """Give this session's steps: read from the journals when they are first asked for, then kept.
+
+        They are read anew where another process of the session, such as a command in the same pane, wrote.
+        """
+        elsewhere = sum(project.elsewhere for project in self.projects.values())
+        if self._recalled is None or elsewhere != self._elsewhere:
+            before = {code: p.sequence if elsewhere else self._began[code] for code, p in self.projects.items()}
+            found = {code: self.projects[code].done_here(upto) for code, upto in before.items()}
+            self._recalled, self._elsewhere = Steps(), elsewhere
+            for act in (*acts(found), *(() if elsewhere else self._acts)):
+                self._recalled.take(act)
+        return self._recalled
 
     def close(self) -> None:
         """Close every project's files."""
@@ -158,6 +206,7 @@ class Desk:
 
     def _take(self, project: OpenProject) -> None:
         self.projects[project.code] = project
+        self._began[project.code] = project.sequence
         project.listeners.append(lambda changed: self._tell(project.code, changed))
 
     def _tell(self, code: str, changed: Changed) -> None:
@@ -169,6 +218,14 @@ def title_of(project: OpenProject) -> str:
     """What people call a project: its name, or its code."""
     record: Project = project.data.project
     return record.title or project.code
+
+
+def _with_ways(error: Refused | UndoRefused, ways: str) -> str:
+    """A refusal with what else can be done, before what is only read where there is room."""
+    if isinstance(error, NotTakenBack):
+        return f"{error.short}; {ways} ({error.more})" if ways else str(error)
+    first, *more = str(error).splitlines()
+    return "\n".join(("; ".join(filter(None, (first, ways))), *more))
 
 
 def _joined(outcomes: Sequence[Outcome]) -> Outcome:

@@ -4,14 +4,22 @@ import contextlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from pmtui.domain.records import BY_TABLE
 from pmtui.services.project import Changed, OpenProject
+from pmtui.store import Transaction
+
+if TYPE_CHECKING:
+    from pmtui.services.story.telling import Told
 
 FIRST_LOOK_MS = 3 * 24 * 3600 * 1000
 """Who never looked before is shown the last three days."""
+
+MOST_APART = 20
+"""Records up to which each is told what was done to it; more are told together."""
 
 
 @dataclass(slots=True)
@@ -20,24 +28,34 @@ class _Told:
 
     project: OpenProject
     upto: int
-    found: dict[str, str] = field(default_factory=dict)
+    found: dict[str, Transaction] = field(default_factory=dict)
     shown: tuple[int, list[tuple[str, str]]] | None = None
 
-    def take(self, table: str, record_id: int, user: str, verb: str) -> None:
-        """A record that a transaction touched, told where another made it."""
-        record_type = BY_TABLE.get(table)
-        if user == self.project.session.user or record_type is None or record_type.kind in {"project", "person"}:
+    def take(self, transaction: Transaction) -> None:
+        """The records that another's transaction touched."""
+        if transaction.user == self.project.session.user:
             return
-        number = record_type.number(record_id)
-        self.found.pop(number, None)
-        self.found[number] = f"{user}: {verb or 'changed'}"
+        for op in transaction.ops:
+            record_type = BY_TABLE.get(op[1])
+            if record_type is not None and record_type.kind not in {"project", "person"} and op[2]:
+                number = record_type.number(op[2])
+                self.found.pop(number, None)
+                self.found[number] = transaction
 
-    def note(self, changed: Changed) -> None:
-        """One more transaction, as it comes in."""
-        self.upto += 1
-        for table, ids in changed.tables.items():
-            for record_id in sorted(ids):
-                self.take(table, record_id, changed.user, changed.verb)
+    def lines(self) -> list[tuple[str, str]]:
+        """The records that are still there, the latest first, with who did what."""
+        if not self.found:
+            return []
+        story = self.project.story()
+        told: dict[int, Told] = {}
+        lines = []
+        for number, transaction in reversed(self.found.items()):
+            if self.project.data.get(number) is not None:
+                whole = told.get(transaction.sequence) or story.told(transaction)
+                told[transaction.sequence] = whole
+                few = len(whole.touches) <= MOST_APART
+                lines.append((number, (whole.about(number) if few else whole).words))
+        return lines
 
 
 class Looked:
@@ -62,8 +80,7 @@ class Looked:
             told = self._told[name] = self._read(project)
             self._listen(name, project)
         if told.shown is None or told.shown[0] != sequence:
-            lines = [(number, words) for number, words in reversed(told.found.items()) if project.data.get(number)]
-            told.shown = sequence, lines
+            told.shown = sequence, told.lines()
         return told.shown[1]
 
     def remember(self, projects: list[OpenProject]) -> None:
@@ -85,8 +102,9 @@ class Looked:
 
         def hear(changed: Changed) -> None:
             told = self._told.get(name)
-            if told is not None and told.project is project:
-                told.note(changed)
+            if told is not None and told.project is project and changed.transaction is not None:
+                told.upto += 1
+                told.take(changed.transaction)
 
         project.listeners.append(hear)
 
@@ -96,11 +114,13 @@ class Looked:
         if seen is not None and seen >= told.upto:
             return told
         now = int(project.session.now().timestamp() * 1000)
-        for transaction in project.history():
-            fresh = transaction.time > now - FIRST_LOOK_MS if seen is None else transaction.sequence > seen
-            if fresh:
-                for op in transaction.ops:
-                    told.take(op[1], op[2], transaction.user, transaction.note.verb)
+        fresh: list[Transaction] = []
+        for transaction in project.history(newest_first=True):
+            if transaction.time <= now - FIRST_LOOK_MS if seen is None else transaction.sequence <= seen:
+                break
+            fresh.append(transaction)
+        for transaction in reversed(fresh):
+            told.take(transaction)
         return told
 
     @staticmethod

@@ -5,28 +5,46 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import BY_TABLE, Record, RecordType
+from pmtui.domain.records import BY_TABLE, Project, Record, RecordType
 from pmtui.domain.validation import change_problems, left_dangling, problems_of
 from pmtui.services.change import Change
 from pmtui.services.session import Session
-from pmtui.store import Note, ProjectDB, StoreError, Transaction
-from pmtui.store.history import find, take_back, transactions, undo_and_redo
+from pmtui.store import Note, ProjectDB, StoreError, Transaction, UndoRefused
+from pmtui.store.history import (
+    Act,
+    ChangedSince,
+    Gap,
+    find,
+    gaps,
+    last_change,
+    take_back,
+    transactions,
+    undo_and_redo,
+)
+from pmtui.store.journal import DROP, TRUNCATE
+
+if TYPE_CHECKING:
+    from pmtui.services.story.telling import Story
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a transaction changed: ids by table, by whom, and whether it was this session."""
+    """What a transaction changed: ids by table, by whom, and whether it was this session.
+
+    ``transaction`` is what was written; ``None`` where the store had to be read anew.
+    """
 
     tables: Mapping[str, frozenset[int]]
     user: str
     verb: str
     own: bool
+    transaction: Transaction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +56,21 @@ class Outcome:
     said: tuple[str, ...] = ()
 
 
+class NotTakenBack(UndoRefused):
+    """Somebody has changed a field since: ``short`` says who and when, ``more`` what they did."""
+
+    def __init__(self, short: str, more: str) -> None:
+        self.short, self.more = short, more
+        super().__init__(f"{short} ({more}); it was not taken back" if more else short)
+
+
 class OpenProject:
     """A project that is open in this session.
 
     ``data`` is always the newest snapshot that was taken in; ``damaged`` names records that the
-    store holds but no rule could read, which are left out of it and never written; ``own`` the numbers of
-    the transactions this session committed since it was opened.
+    store holds but no rule could read, which are left out of it and never written. ``act`` collects what is
+    written here for whoever makes one act of several transactions; ``elsewhere`` counts the transactions that
+    came in from another process of the same session.
     """
 
     def __init__(self, session: Session, db: ProjectDB, code: str) -> None:
@@ -54,7 +81,10 @@ class OpenProject:
         self._db = db
         self._data: ProjectData | None = None
         self._pulled: list[Transaction] = []
-        self.own: list[int] = []
+        self.act: list[Act] | None = None
+        self.elsewhere = 0
+        self._writing = False
+        self._wrote = False
         db.journal.listeners.append(self._note)
         db.journal.reloaded.append(self._forget)
 
@@ -92,8 +122,16 @@ class OpenProject:
         """Take in what others wrote since; how many transactions."""
         return self._db.journal.pull()
 
+    def keep_day(self) -> None:
+        """Keep the day's snapshot, where none is and something changed since the last one."""
+        if self.session.durable:
+            with contextlib.suppress(OSError, StoreError):  # another time; nothing depends on it
+                self._db.journal.keep_day(self.today)
+
     def close(self) -> None:
-        """Close the files, after a compaction where the journal has grown long."""
+        """Close the files; before, where this process wrote, keep the day's snapshot, and compact a long journal."""
+        if self._wrote:
+            self.keep_day()
         if self._db.journal.needs_compaction():
             with contextlib.suppress(OSError, StoreError):  # another time; nothing depends on it
                 self._db.journal.compact(timeout=0)
@@ -105,10 +143,21 @@ class OpenProject:
 
         Raises :class:`Refused` where a rule forbids it, and the store's errors.
         """
-        with self._db.journal.transaction(Note(verb=verb, reason=reason, effect=effect)):
+        with self._write(Note(verb=verb, reason=reason, effect=effect, joined=bool(self.act))):
             change = Change(self._db, self.data, self.today)
             yield change
             change.write()
+
+    @contextlib.contextmanager
+    def _write(self, note: Note) -> Iterator[None]:
+        """A transaction of the store's that is known as written here when it is told."""
+        before = self._writing
+        try:
+            with self._db.journal.transaction(note):
+                self._writing = self._wrote = True
+                yield
+        finally:
+            self._writing = before
 
     def get(self, number: str) -> Record:
         """The record with this number; raises :class:`Refused` where there is none."""
@@ -139,32 +188,61 @@ class OpenProject:
             raise Refused("nothing to redo")
         return self._take_back(transaction, "redo")
 
-    def history(self) -> Iterator[Transaction]:
-        """Every transaction kept, the oldest first."""
-        return transactions(self._db.journal)
+    def history(self, *, newest_first: bool = False, record: tuple[str, int] | None = None) -> Iterator[Transaction]:
+        """The transactions kept, the oldest first unless said; of a record (its table and id), or all."""
+        return transactions(self._db.journal, record=record, newest_first=newest_first)
 
-    def who_changed(self, record: Record, field: str) -> str:
-        """The last user who changed a field of a record; empty when nobody has since it was made."""
-        for transaction in reversed(list(self.history())):
-            for op in transaction.ops:
-                if op[0] == "u" and op[1] == record.TYPE.table and op[2] == record.id and field in op[3]:
-                    return transaction.user
-        return ""
+    def done_here(self, upto: int) -> Iterator[Transaction]:
+        """Give this session's transactions that can be taken back, the oldest first, up to the one with a number."""
+        found = transactions(self._db.journal, session=self.session.name)
+        return (t for t in found if t.sequence <= upto and not _makes_project(t))
+
+    def transaction(self, sequence: int) -> Transaction | None:
+        """The transaction with this number; ``None`` where it is not kept."""
+        return find(self._db.journal, sequence)
+
+    def gaps(self) -> list[Gap]:
+        """The changes that are not kept."""
+        return gaps(self._db.journal)
+
+    def last_change(self, table: str, record_id: int, field: str) -> Transaction | None:
+        """The last transaction that changed a field of a record; ``None`` when none has since it was made."""
+        return last_change(self._db.journal, table, record_id, field)
 
     def _take_back(self, transaction: Transaction, verb: str) -> Outcome:
-        with self._db.journal.transaction(Note(verb=verb, undoes=transaction.sequence)):
+        with self._write(Note(verb=verb, undoes=transaction.sequence, joined=bool(self.act))):
             before = self.data
             self._refuse_if_frozen(transaction)
-            take_back(self._db.journal, transaction)
+            try:
+                take_back(self._db.journal, transaction)
+            except ChangedSince as error:
+                raise self._since(error) from error
             self._refuse_if_wrong(transaction, before)
         touched = ((table, key) for _, table, key, _ in transaction.ops if table in BY_TABLE and key)
         numbers = tuple(dict.fromkeys(BY_TABLE[table].number(key) for table, key in touched))
-        shown = ", ".join(numbers[:3]) + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
-        undone = transaction.note.verb or "change"
-        return Outcome(numbers, f"{verb}: {undone} {shown}" if verb == "undo" else f"redone: {shown}")
+        story = self.story()
+        when = story.time(transaction).date()
+        done = "" if when == self.today else f", done {story.day(when)}"
+        return Outcome(numbers, f"{'undo' if verb == 'undo' else 'redone'}: {story.deed(transaction)}{done}")
+
+    def story(self) -> "Story":
+        """Tells this project's transactions in words, to this user."""
+        from pmtui.services.story.telling import Story  # words are loaded when something is told
+
+        return Story(self.data, self.today, self.session.now().tzinfo, self.session.user, self.transaction)
+
+    def _since(self, error: ChangedSince) -> NotTakenBack:
+        """Who changed a field since, when and how; why something was not taken back."""
+        number = BY_TABLE[error.table].number(error.record_id) if error.table in BY_TABLE else error.table
+        if error.later is None:
+            return NotTakenBack(f"{number} is no longer as this change left it", "")
+        story = self.story()
+        return NotTakenBack(f"{number}: {story.since(error.later, error.field)}", story.told(error.later).sentence())
 
     def _refuse_if_frozen(self, transaction: Transaction) -> None:
         """What was frozen on purpose is corrected by a later record, not by an undo."""
+        if _makes_project(transaction):
+            raise Refused("that a project was added is not taken back: Z in its settings archives it")
         problems: list[Problem] = []
         for what, table, key, changes in transaction.ops:
             record = self.data.tables.get(table, {}).get(key)
@@ -202,8 +280,11 @@ class OpenProject:
 
     def _note(self, transaction: Transaction) -> None:
         self._pulled.append(transaction)
-        if transaction.session == self.session.name:
-            self.own.append(transaction.sequence)
+        if any(op[0] in {DROP, TRUNCATE} for op in transaction.ops):
+            self._data = None  # a whole table went: its records are not named one by one
+        if self._writing and self.act is not None:
+            self.act.append((self.code, transaction.sequence, transaction.note.undoes))
+        self.elsewhere += transaction.session == self.session.name and not self._writing
         touched: dict[str, set[int]] = {}
         for op in transaction.ops:
             touched.setdefault(op[1], set()).add(op[2])
@@ -212,6 +293,7 @@ class OpenProject:
             transaction.user,
             transaction.note.verb,
             transaction.session == self.session.name,
+            transaction,
         )
         for listener in self.listeners:
             listener(changed)
@@ -242,6 +324,11 @@ class OpenProject:
             return None
         self.damaged.pop(number, None)
         return record
+
+
+def _makes_project(transaction: Transaction) -> bool:
+    """Whether a transaction made the project itself, or took that back."""
+    return any(op[0] in {"i", "d"} and op[1] == Project.TYPE.table for op in transaction.ops)
 
 
 def _turned_back(record_type: RecordType, record: Record | None, what: str, changes: Any) -> Record | None:

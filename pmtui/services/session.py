@@ -27,8 +27,10 @@ def user_name() -> str:
 
 
 def shell_session() -> str:
-    """The session of a shell: a user's commands typed in one pane share it, another pane's do not."""
+    """The session of a terminal: what a user does in one pane, from the shell and on the screen, also later."""
     leader = os.getsid(0)
+    if not leader:  # it began outside this container: its terminal tells panes apart
+        return f"sh-{os.getuid():x}-0-{_terminal():x}"
     try:
         started = Path(f"/proc/{leader}/stat").read_text().rpartition(")")[2].split()[19]
     except (OSError, IndexError):
@@ -36,9 +38,12 @@ def shell_session() -> str:
     return f"sh-{os.getuid():x}-{leader:x}-{int(started):x}"
 
 
-def new_session() -> str:
-    """A session of its own, for one run of the application."""
-    return f"ui-{os.getpid():x}-{os.urandom(4).hex()}"
+def _terminal() -> int:
+    """The number of this process's terminal; 0 where it has none."""
+    try:
+        return int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[4])
+    except (OSError, IndexError, ValueError):
+        return 0
 
 
 def default_workspace() -> Path:

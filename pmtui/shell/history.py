@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,126 +13,123 @@ from pmtui.shell.context import Refusal, Shell, as_json_option, out, out_json, p
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmtui.services.project import OpenProject
-    from pmtui.store import Transaction
+    from pmtui.services.project import OpenProject, Outcome
+    from pmtui.services.story.filter import Wanted
+    from pmtui.services.story.telling import Told
 
 _OPS = {"i": "added", "u": "changed", "d": "deleted"}
-_LONGEST = 100
+_LINE = 100
+"""Characters into which a record's title must fit, beside what was done to it."""
 
 
 @click.command()
-@click.argument("number", required=False)
+@click.argument("wanted", nargs=-1, metavar="[NUMBER|@PERSON|WORDS]...")
+@click.option("--since", help="From this day on: mon, 2 mar, -2w, 2026-03-02.")
+@click.option("--until", help="Up to this day.")
+@click.option("--by", help="Changes of this user alone.")
 @click.option("--limit", type=click.IntRange(1), help="Only so many of the latest.")
 @as_json_option
 @pass_shell
-def history(shell: Shell, number: str | None, limit: int | None, as_json: bool) -> None:
-    """Who changed what, and when: of one record, or of the whole project; the latest last."""
+def history(
+    shell: Shell,
+    wanted: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    by: str | None,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """Who changed what, when and why: in the project, of a record, a person or a period; the latest last."""
     with shell.opened() as project:
-        found = list(_transactions(project, number))[-(limit or 0) :]
-        zone = project.session.now().tzinfo
+        asked = _wanted(project, wanted, since, until, by)
+        found = list(itertools.islice(_found(project, asked), limit))[::-1]
         if as_json:
-            out_json([_as_json(transaction, ops) for transaction, ops in found])
+            out_json([_as_json(told) for told in found])
             return
-        for transaction, ops in found:
-            out("\n".join(_in_words(project, transaction, ops, zone)))
-        if not found:
-            say("nothing was changed yet")
+        _say_gaps(project)
+        if found:
+            out("\n".join(f"{told.when:%Y-%m-%d %H:%M}  {told.said(_LINE)}" for told in found))
+        elif asked.record:
+            project.get(asked.number)
+            say(f"nothing was done to {asked.number} that fits")
+        else:
+            say("nothing fits" if wanted or since or until or by else "nothing was changed yet")
 
 
-def _transactions(project: OpenProject, number: str | None) -> Iterator[tuple[Transaction, list[list[Any]]]]:
-    """Each transaction with its operations, or those on one record alone."""
-    from pmtui.domain.records import BY_TABLE, split_number
+def step(shell: Shell, verb: str) -> Outcome:
+    """Undo or redo the last step of this pane: in all projects that it changed, of the project that is named."""
+    from pmtui.services.desk import Desk
 
-    wanted = None
-    if number is not None:
-        found = split_number(number)
-        if found is None:
-            raise Refusal(f"{number}: there is no such record in {project.code}")
-        wanted = (found[0].table, found[1])
-    seen = False
-    for transaction in project.history():
-        ops = [op for op in transaction.ops if op[0] in _OPS and op[1] in BY_TABLE]
-        if wanted:
-            ops = [op for op in ops if (op[1], op[2]) == wanted]
-        if ops:
-            seen = True
-            yield transaction, ops
-    if wanted and not seen:
-        project.get(number or "")
+    if not shell.session.workspace.codes():
+        shell.code()
+    desk = Desk(shell.session, code=shell.project)
+    try:
+        desk.open_all()
+        if shell.project and shell.project not in desk.projects:
+            raise Refusal(desk.failed.get(shell.project, f"{shell.project}: there is no such project"))
+        take = desk.undo if verb == "undo" else desk.redo
+        return take(shell.project, "pmtui history tells all changes")
+    finally:
+        desk.close()
 
 
-def _as_json(transaction: Transaction, ops: list[list[Any]]) -> dict[str, Any]:
+def _wanted(
+    project: OpenProject, words: tuple[str, ...], since: str | None, until: str | None, by: str | None
+) -> Wanted:
+    """What the arguments and options ask for together."""
+    import dataclasses
+
+    from pmtui.services.story.filter import read_day, read_wanted
+
+    asked = read_wanted(" ".join(words), project.today, me=project.session.user)
+    days = {"since": since, "until": until}
+    given = {name: read_day(text, project.today, name) for name, text in days.items() if text}
+    if by:
+        given |= {"user": by.removeprefix("@")}  # type: ignore[dict-item]
+    asked = dataclasses.replace(asked, **given)  # type: ignore[arg-type]
+    if len(words) == 1 and asked.words and _looks_like_number(words[0]):
+        raise Refusal(f"{words[0]}: there is no such record in {project.code}")
+    return asked
+
+
+def _looks_like_number(word: str) -> bool:
+    head, hyphen, digits = word.partition("-")
+    return bool(hyphen) and head.isalpha() and digits.isdigit()
+
+
+def _found(project: OpenProject, asked: Wanted) -> Iterator[Told]:
+    """The changes asked for, the newest first; of a record, what was done to it alone."""
+    from pmtui.services.story.filter import changes
+
+    for told in changes(project, asked, newest_first=True):
+        yield told.about(asked.number) if asked.record else told
+
+
+def _say_gaps(project: OpenProject) -> None:
+    from pmtui.services.story.telling import gap_words
+
+    for gap in project.gaps():
+        say(f"{project.code}: {gap_words(gap)}")
+
+
+def _as_json(told: Told) -> dict[str, Any]:
+    transaction = told.transaction
     return {
         "sequence": transaction.sequence,
         "time": dt.datetime.fromtimestamp(transaction.time / 1000, dt.UTC).isoformat(timespec="milliseconds"),
         "user": transaction.user,
         "session": transaction.session,
+        "words": told.words,
         "verb": transaction.note.verb or None,
         "reason": transaction.note.reason or None,
         "effect": transaction.note.effect or None,
         "undoes": transaction.note.undoes or None,
         "changes": [
-            {"number": _number(op), "what": _OPS[op[0]], "fields": {n: list(v) for n, v in _fields(op)}} for op in ops
+            {
+                "number": touch.number,
+                "what": _OPS[touch.what],
+                "fields": {name: list(values) for name, values in touch.changes.items()},
+            }
+            for touch in told.touches
         ],
     }
-
-
-def _number(op: list[Any]) -> str:
-    from pmtui.domain.records import BY_TABLE
-
-    return BY_TABLE[op[1]].number(op[2])
-
-
-def _fields(op: list[Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
-    """Each field an operation touched, with its value before and after."""
-    what, _, __, changes = op
-    for name, value in changes.items():
-        if what == "u":
-            yield name, (value[0], value[1])
-        else:
-            yield name, ((None, value) if what == "i" else (value, None))
-
-
-def _in_words(
-    project: OpenProject, transaction: Transaction, ops: list[list[Any]], zone: dt.tzinfo | None
-) -> Iterator[str]:
-    when = dt.datetime.fromtimestamp(transaction.time / 1000, zone)
-    note = transaction.note
-    head = [f"{when:%Y-%m-%d %H:%M}", transaction.user, note.verb or "change"]
-    if note.undoes:
-        head.append(f"(of change {note.undoes})")
-    yield "  ".join([*head, *(part for part in (note.reason, note.effect) if part)])
-    for op in ops:
-        yield f"    {_number(op)} {_OPS[op[0]]}: {_change_words(project, op)}"
-
-
-def _change_words(project: OpenProject, op: list[Any]) -> str:
-    from pmtui.domain.records import BY_TABLE
-
-    record_type = BY_TABLE[op[1]]
-    if op[0] != "u":
-        return _cut(str(op[3].get(record_type.title, "")))
-    told = []
-    for name, (before, after) in _fields(op):
-        field = record_type.fields.get(name)
-        label = field.label.lower() if field else name
-        told.append(f"{label} {_cut(_value(before))} → {_cut(_value(after))}")
-    return ", ".join(told)
-
-
-def _value(value: Any) -> str:
-    """A stored value in words."""
-    if value is None or value in ("", [], {}):
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " ".join(_value(item) for item in value)
-    if isinstance(value, dict):
-        return " ".join(f"{name} {_value(item)}" for name, item in value.items())
-    return str(value)
-
-
-def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

@@ -1,7 +1,18 @@
-"""What was done to a project, and taking it back: read from the journals that are kept."""
+"""What was done to a project, and taking it back: read from the journals that are kept.
+
+Lines are read from the end or from the beginning, and only those decoded that can be meant: a line that does
+not hold the bytes of a session, a record or a number is passed over.
+"""
 
 import datetime as dt
-from collections.abc import Iterator
+import heapq
+import itertools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,7 +20,6 @@ import msgspec
 from pmtui.store.errors import DamagedStore, StoreError, UndoRefused
 from pmtui.store.journal import (
     ADDED,
-    CHAIN_START,
     CREATE,
     DELETE,
     INSERT,
@@ -17,112 +27,267 @@ from pmtui.store.journal import (
     UPDATE,
     Op,
     Transaction,
-    decode_line,
     field_changes,
-    from_json,
     same,
+    to_json,
     whole_lines,
 )
+from pmtui.store.rawfiles import read_plain
 from pmtui.store.snapshot import Document
 from pmtui.store.storage import JournalStorage
 
+_decoder = msgspec.json.Decoder(Transaction)
+_HEAD = re.compile(rb'\{"c":"[^"]{8}","q":(\d+),')
 
-def transactions(storage: JournalStorage, session: str | None = None) -> Iterator[Transaction]:
-    """Every transaction kept, or a session's alone, the oldest first.
 
-    The lines' checksums were proven when they were loaded; here they are only read.
+Written = tuple[str, int]
+"""A transaction: what its store is called by whoever walks several, and its number."""
+
+Act = tuple[str, int, int]
+"""A transaction of an act, with the number of the one that it took back, or 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Changes that are not kept: the numbers of the first and the last one of them."""
+
+    first: int
+    last: int
+
+
+class ChangedSince(UndoRefused):
+    """A field no longer holds what a change wrote; ``later`` is the transaction that changed it, where it is known.
+
+    ``field`` is a field's name, or ``number`` for a record that is there again, or ``record`` for one that is gone.
     """
-    wanted = b'"s":' + msgspec.json.encode(session) if session is not None else b""
-    for path in storage.journals():
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:  # compacted meanwhile
-            moved = path.parent / "history" / path.name
-            if not moved.exists():
-                continue
-            data = moved.read_bytes()
-        for raw in whole_lines(data):
-            if wanted in raw:
-                transaction = _read(raw, path.name)
-                if session is None or transaction.session == session:
-                    yield transaction
+
+    def __init__(self, table: str, record_id: int, field: str, later: Transaction | None) -> None:
+        self.table, self.record_id, self.field, self.later = table, record_id, field, later
+        told = f"{field} no longer holds what the change wrote"
+        if later is not None:
+            when = dt.datetime.fromtimestamp(later.time / 1000, dt.UTC)
+            told = f"{later.user} changed {field} since ({when:%Y-%m-%d %H:%M} UTC)"
+        super().__init__(f"{table} {record_id}: {told}; it was not taken back")
 
 
-def broken_history(storage: JournalStorage) -> list[str]:
-    """What is wrong with the journals kept: missing ones, and lines that were altered or taken out."""
-    found: list[str] = []
-    chain = CHAIN_START
-    journals = storage.journals()
-    numbers = [int(path.name.split(".")[-2]) for path in journals]
-    found += [f"journal {n:06d} is missing" for n in range(min(numbers), max(numbers)) if n not in numbers and n]
-    for path in journals:
-        data = path.read_bytes() if path.exists() else b""
-        for count, raw in enumerate(whole_lines(data), 1):
-            try:
-                chain = decode_line(chain, raw, f"{path.name}: line {count}").crc
-            except DamagedStore as error:
-                return [*found, str(error)]
-    return found
+def transactions(
+    storage: JournalStorage,
+    *,
+    session: str | None = None,
+    record: tuple[str, int] | None = None,
+    newest_first: bool = False,
+) -> Iterator[Transaction]:
+    """The transactions kept, up to the last one that the storage has taken in; the oldest first, unless said.
 
-
-def _read(raw: bytes, place: str) -> Transaction:
-    try:
-        return msgspec.convert(from_json(raw), Transaction)
-    except (ValueError, msgspec.ValidationError) as error:
-        raise DamagedStore(f"{place}: {error}") from error
-
-
-def undo_and_redo(storage: JournalStorage, session: str) -> tuple[Transaction | None, Transaction | None]:
-    """The session's transactions that undo and redo would take back now."""
-    done: list[Transaction] = []
-    undone: list[Transaction] = []
-    for transaction in transactions(storage, session):
-        target = transaction.note.undoes
-        if not target:
-            done.append(transaction)
-            undone.clear()
-        elif done and done[-1].sequence == target:
-            done.pop()
-            undone.append(transaction)
-        elif undone and undone[-1].sequence == target:
-            undone.pop()
-            done.append(transaction)
-        else:
-            done = [t for t in done if t.sequence != target]
-            undone = [transaction]
-    return (done[-1] if done else None, undone[-1] if undone else None)
+    ``session`` and ``record`` (its table and id) give those of a session, or that touched a record, alone. What
+    is read is read when it is reached, so that whoever wants the last one pays for the last one.
+    """
+    needle = b""
+    if record is not None:
+        needle = to_json(record[0]) + b",%d," % record[1]
+    elif session is not None:
+        needle = b'"s":' + to_json(session)
+    upto = storage.sequence
+    for name, raw in _lines(storage, needle, newest_first=newest_first):
+        found = _read(raw, name)
+        if found.sequence > upto or (session is not None and found.session != session):
+            continue
+        if record is None or any(op[1] == record[0] and op[2] == record[1] for op in found.ops):
+            yield found
 
 
 def find(storage: JournalStorage, sequence: int) -> Transaction | None:
     """The transaction with this sequence number."""
-    return next((t for t in transactions(storage) if t.sequence == sequence), None)
+    for name, raw in _lines(storage, b'"q":%d,' % sequence, newest_first=True):
+        found = _read(raw, name)
+        if found.sequence == sequence:
+            return found
+    return None
+
+
+def last_change(storage: JournalStorage, table: str, record_id: int, field: str) -> Transaction | None:
+    """The last transaction that gave a field of a record another value; its making does not count."""
+    for transaction in transactions(storage, record=(table, record_id), newest_first=True):
+        for op in transaction.ops:
+            if op[0] == UPDATE and op[1] == table and op[2] == record_id and field in op[3]:
+                return transaction
+    return None
+
+
+def gaps(storage: JournalStorage) -> list[Gap]:
+    """The changes that are not kept, the oldest first: a journal is missing, or began after the first change."""
+    found: list[Gap] = []
+    due = 1
+    for path in storage.journals():
+        data = _journal_bytes(path)
+        first, last = _HEAD.match(data), _HEAD.match(data, data.rfind(b"\n", 0, data.rfind(b"\n")) + 1)
+        if first is None or last is None:
+            continue
+        if int(first[1]) > due:
+            found.append(Gap(due, int(first[1]) - 1))
+        due = max(due, int(last[1]) + 1)
+    if storage.sequence >= due:
+        found.append(Gap(due, storage.sequence))
+    return found
+
+
+def _lines(storage: JournalStorage, needle: bytes, *, newest_first: bool) -> Iterator[tuple[str, bytes]]:
+    """The whole lines that hold some bytes, without their newlines, each with its journal's name."""
+    journals = storage.journals()
+    for path in reversed(journals) if newest_first else journals:
+        data = _journal_bytes(path)
+        lines = _backward(data, needle) if newest_first else _forward(data, needle)
+        yield from zip(itertools.repeat(path.name), lines, strict=False)
+
+
+def _journal_bytes(path: Path) -> bytes:
+    """A journal's bytes, also where a compaction moved it meanwhile; none where it is gone, or is no plain file."""
+    for place in (path, path.parent / "history" / path.name):
+        if place.parent.is_symlink() and place.parent.name == "history":
+            continue
+        try:
+            return read_plain(place)[0]
+        except FileNotFoundError:
+            continue
+        except (StoreError, OSError):
+            break
+    return b""
+
+
+def _forward(data: bytes, needle: bytes) -> Iterator[bytes]:
+    if not needle:
+        yield from whole_lines(data)
+        return
+    at = data.find(needle)
+    while at >= 0:
+        end = data.find(b"\n", at)
+        if end < 0:
+            return
+        yield data[data.rfind(b"\n", 0, at) + 1 : end]
+        at = data.find(needle, end)
+
+
+def _backward(data: bytes, needle: bytes) -> Iterator[bytes]:
+    end = data.rfind(b"\n")
+    while end > 0:
+        at = data.rfind(needle, 0, end) if needle else end
+        if at < 0:
+            return
+        close = data.find(b"\n", at)
+        start = data.rfind(b"\n", 0, at) + 1
+        yield data[start:close]
+        end = start - 1
+
+
+def _read(raw: bytes, place: str) -> Transaction:
+    """A line's transaction. Its checksum was proven when it was loaded; here it is only read."""
+    try:
+        return _decoder.decode(raw)
+    except msgspec.DecodeError:
+        try:
+            return msgspec.convert(json.loads(raw), Transaction)
+        except (ValueError, msgspec.ValidationError) as error:
+            raise DamagedStore(f"{place}: {error}") from error
+
+
+def undo_and_redo(storage: JournalStorage, session: str) -> tuple[Transaction | None, Transaction | None]:
+    """The session's transactions that undo and redo would take back now."""
+    steps = Steps()
+    found = {}
+    for transaction in transactions(storage, session=session):
+        found[transaction.sequence] = transaction
+        steps.take([("", transaction.sequence, transaction.note.undoes)])
+    done, undone = (found[stack[-1][-1][1]] if stack else None for stack in (steps.done, steps.undone))
+    return done, undone
+
+
+class Steps:
+    """What undo and redo would take back, the next one last; each step is a group of transactions of one act.
+
+    A transaction is its store's name and its number, since an act may have written several stores.
+    """
+
+    def __init__(self) -> None:
+        self.done: list[tuple[Written, ...]] = []
+        self.undone: list[tuple[Written, ...]] = []
+
+    def take(self, act: Sequence[Act]) -> None:
+        """One more act, as it was written; what it took back itself does not count."""
+        left: list[Act] = []
+        for place, sequence, undoes in act:
+            if (place, undoes) in [step[:2] for step in left]:
+                left = [step for step in left if step[:2] != (place, undoes)]
+            else:
+                left.append((place, sequence, undoes))
+        group = tuple(step[:2] for step in left)
+        targets = {(place, undoes) for place, _, undoes in left if undoes}
+        if not group:
+            return
+        if not targets:
+            self.done.append(group)
+            self.undone.clear()
+        elif self.done and set(self.done[-1]) == targets:
+            self.done.pop()
+            self.undone.append(group)
+        elif any(targets.intersection(other) for other in self.undone):
+            self.undone = _without(self.undone, targets)
+            self.done.append(group)
+        else:
+            self.done, self.undone = _without(self.done, targets), [group]
+
+
+def acts(places: Mapping[str, Iterable[Transaction]]) -> Iterator[list[Act]]:
+    """What one session did in several stores, act by act in the order of time; each store's are given in theirs."""
+    acted: list[Act] = []
+    for _, joined, place, transaction in heapq.merge(*(_timed(*item) for item in places.items()), key=_by_time):
+        if acted and not joined:
+            yield acted
+            acted = []
+        acted.append((place, transaction.sequence, transaction.note.undoes))
+    if acted:
+        yield acted
+
+
+def _timed(place: str, found: Iterable[Transaction]) -> Iterator[tuple[int, bool, str, Transaction]]:
+    """Each with its time, never before that of the one before it: a clock may be set back."""
+    time = 0
+    for transaction in found:
+        time = max(time, transaction.time)
+        yield time, transaction.note.joined, place, transaction
+
+
+def _by_time(item: tuple[int, bool, str, Transaction]) -> tuple[int, bool]:
+    return item[:2]
+
+
+def _without(groups: Sequence[tuple[Written, ...]], targets: AbstractSet[Written]) -> list[tuple[Written, ...]]:
+    left = (tuple(step for step in group if step not in targets) for group in groups)
+    return [group for group in left if group]
 
 
 def take_back(storage: JournalStorage, transaction: Transaction) -> None:
     """Perform the inverse of a transaction, within one that says so in its note.
 
     It applies only where every field still holds what the transaction wrote; else
-    :class:`UndoRefused` says who changed it since, and nothing is changed.
+    :class:`ChangedSince` says who changed it since, and nothing is changed.
     """
     for op in inverse_ops(transaction.ops):
         _, table, key, __ = op
         changed = still_holds(storage.documents(table).get(str(key)), op)
         if changed:
-            raise UndoRefused(_refusal(storage, transaction, op, changed))
+            raise ChangedSince(table, key, changed, _later(storage, transaction, op, changed))
         storage.perform(op)
 
 
-def _refusal(storage: JournalStorage, transaction: Transaction, op: Op, field: str) -> str:
+def _later(storage: JournalStorage, transaction: Transaction, op: Op, field: str) -> Transaction | None:
+    """The last transaction after one that touched a field of its record."""
     _, table, key, __ = op
-    for later in reversed(list(transactions(storage))):
+    for later in transactions(storage, record=(table, key), newest_first=True):
         if later.sequence <= transaction.sequence:
             break
         if any(o[1] == table and o[2] == key and (o[0] != UPDATE or field in o[3]) for o in later.ops):
-            when = dt.datetime.fromtimestamp(later.time / 1000, dt.UTC)
-            return (
-                f"{table} {key}: {later.user} changed {field} since ({when:%Y-%m-%d %H:%M} UTC); it was not taken back"
-            )
-    return f"{table} {key}: {field} no longer holds what the change wrote; it was not taken back"
+            return later
+    return None
 
 
 def inverse_ops(ops: list[Op]) -> list[Op]:

@@ -24,18 +24,26 @@ CHAIN_START = "00000000"
 _PREFIX = b'{"c":"'
 CRC_AT = len(_PREFIX)
 """Where in a line its checksum stands."""
-_BODY = CRC_AT + 8 + 2
+BODY_AT = CRC_AT + 8 + 2
+"""Where what the checksum is over begins."""
 
 
 class Note(
-    msgspec.Struct, frozen=True, omit_defaults=True, rename={"verb": "v", "reason": "r", "effect": "e", "undoes": "z"}
+    msgspec.Struct,
+    frozen=True,
+    omit_defaults=True,
+    rename={"verb": "v", "reason": "r", "effect": "e", "undoes": "z", "joined": "j"},
 ):
-    """What a transaction says of itself: its verb, why, what it was shown to do, what it takes back."""
+    """What a transaction says of itself: its verb, why, what it was shown to do, what it takes back.
+
+    ``joined`` says that it belongs to the one of its session before it, also in another project: one key did both.
+    """
 
     verb: str = ""
     reason: str = ""
     effect: str = ""
     undoes: int = 0
+    joined: bool = False
 
 
 class Transaction(
@@ -67,7 +75,7 @@ def encode_line(
         fields["n"] = said
     fields["o"] = ops
     body = to_json(fields)[1:]
-    crc = _crc(chain, body)
+    crc = checksum(chain, body)
     return _PREFIX + crc.encode() + b'",' + body + b"\n", crc
 
 
@@ -76,7 +84,7 @@ def decode_line(chain: str, raw: bytes, place: str) -> Transaction:
 
     Raises :class:`DamagedStore`, naming ``place``, where the checksum or the form is wrong.
     """
-    if raw[:_BODY] != _PREFIX + _crc(chain, raw[_BODY:]).encode() + b'",':
+    if raw[:BODY_AT] != _PREFIX + checksum(chain, raw[BODY_AT:]).encode() + b'",':
         raise DamagedStore(f"{place}: the line's checksum does not fit; it was altered, or a line before it is missing")
     try:
         return _decoder.decode(raw)
@@ -109,7 +117,8 @@ def from_json(data: bytes) -> Any:
         return json.loads(data)
 
 
-def _crc(chain: str, body: bytes) -> str:
+def checksum(chain: str, body: bytes) -> str:
+    """The checksum of a line: over the one before it, and all bytes after its own comma."""
     return f"{zlib.crc32(body, zlib.crc32(chain.encode())):08x}"
 
 

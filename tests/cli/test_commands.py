@@ -217,7 +217,7 @@ def test_undo_takes_back_this_shells_last_change(hris, tmp_path):
     ok(hris("edit", "T-1", "title=Two"))
     other = Session(tmp_path / "w", user="pat", name="shell-2", now=lambda: NOW, durable=False)
     ok(hris("add", "task", "Theirs", session=other))
-    assert "edit T-1" in hris("undo").stderr
+    assert "undo: changed T-1: title One → Two" in hris("undo").stderr
     assert record(hris, "T-1")["title"] == "One"
     ok(hris("redo"))
     assert record(hris, "T-1")["title"] == "Two"
@@ -240,12 +240,57 @@ def test_history_tells_in_words_who_changed_what(hris):
     ok(hris("add", "task", "Other"))
     ok(hris("edit", "T-1", "due=+2w"))
     told = ok(hris("history", "T-1"))
-    assert "pat  add task" in told
-    assert "due 2026-03-06 → 2026-03-18" in told
+    assert "2026-03-04 09:00  pat added T-1 Migrate, due 6 Mar" in told
+    assert "pat changed T-1 Migrate: due 6 Mar → 18 Mar" in told
     assert "T-2" not in told
     found = json.loads(ok(hris("history", "--json", "--limit", "1")))
     assert found[0]["changes"][0]["fields"]["due"] == ["2026-03-06", "2026-03-18"]
     assert "no such record" in refused(hris("history", "T-9"))
+
+
+def test_history_of_a_person_a_period_and_some_words(hris, tmp_path):
+    ok(hris("add", "task", "Migrate due fri"))
+    kim = Session(tmp_path / "w", user="kim", name="shell-2", now=lambda: NOW, durable=False)
+    ok(hris("edit", "T-1", "owner=kim", session=kim))
+    assert ok(hris("history", "@kim")).splitlines() == ["2026-03-04 09:00  kim changed T-1 Migrate: owner none → @kim"]
+    assert ok(hris("history", "--by", "kim")) == ok(hris("history", "@kim"))
+    assert len(ok(hris("history", "--since", "today", "t-1")).splitlines()) == 2
+    assert ok(hris("history", "migrate", "owner")) == ok(hris("history", "@kim"))
+    nothing = hris("history", "--until", "yesterday")
+    assert ok(nothing) == ""
+    assert "nothing fits" in nothing.stderr
+    assert "someday" in refused(hris("history", "--since", "someday"))
+    assert json.loads(ok(hris("history", "@kim", "--json")))[0]["words"] == "kim changed T-1: owner none → @kim"
+
+
+def test_history_says_what_is_not_kept(hris, tmp_path):
+    ok(hris("add", "task", "Migrate due fri"))
+    ok(hris("compact"))
+    for old in (tmp_path / "w" / "hris" / "history").glob("*.jsonl"):
+        old.unlink()
+    told = hris("history")
+    assert ok(told) == ""
+    assert "hris: changes 1 to 2 are not kept" in told.stderr
+
+
+def test_undo_takes_back_one_step_in_all_projects_that_it_changed(hris, tmp_path):
+    from pmtui.services import tasks
+    from pmtui.services.desk import Desk
+
+    ok(hris("projects", "add", "erp"))
+    for code in ("hris", "erp"):
+        ok(hris("--project", code, "add", "task", f"In {code}"))
+    times = iter(range(100))
+    pane = Session(
+        tmp_path / "w", user="pat", name="shell-1", now=lambda: NOW + dt.timedelta(seconds=next(times)), durable=False
+    )
+    desk = Desk(pane)
+    desk.open_all()
+    desk.act([("erp", "T-1"), ("hris", "T-1")], tasks.complete)
+    desk.close()
+    assert "completed T-1" in hris("undo").stderr
+    for code in ("hris", "erp"):
+        assert "to do" in ok(hris("--project", code, "show", "T-1"))
 
 
 def test_the_report_as_markdown_text_and_json_and_issued(hris):

@@ -1,11 +1,14 @@
-"""One user's desk: what undo takes back when others, other projects or rules stand in the way."""
+"""One user's desk: what undo takes back when others, other projects or rules stand in the way, or after a restart."""
+
+import datetime as dt
+import random
 
 import pytest
-from factories import add, day, new_project, session
+from factories import MONDAY, add, day, new_project, session
 
 from pmtui.domain.problems import Refused
-from pmtui.domain.records import CostEntry, Task
-from pmtui.services import records, tasks
+from pmtui.domain.records import CostEntry, Meeting, Task
+from pmtui.services import meetings, records, reports, tasks
 from pmtui.services.desk import Desk
 from pmtui.services.projects import add_project, open_project
 from pmtui.services.quick import add_line
@@ -120,3 +123,214 @@ def test_a_users_undo_in_a_shared_terminal_is_their_own(tmp_path, monkeypatch):
     mine = sessions.shell_session()
     monkeypatch.setattr(sessions.os, "getuid", lambda: 65534)
     assert sessions.shell_session() != mine
+
+
+# After a restart
+
+
+class Clock:
+    """A clock that goes on by a second each time it is read."""
+
+    def __init__(self):
+        self.now = MONDAY
+
+    def __call__(self):
+        self.now += dt.timedelta(seconds=1)
+        return self.now
+
+
+def seated(path, clock, name="pane", user="ana"):
+    """A desk as it is when pmtui is started in a pane."""
+    sitting = session(path, user, name)
+    sitting.now = clock
+    desk = Desk(sitting)
+    desk.open_all()
+    return desk
+
+
+def two_projects(path):
+    for code in "pq":
+        add(new_project(path, code=code), Task(title=f"in {code}"), Task(title="second"))
+    return Clock()
+
+
+def test_undo_goes_on_where_the_last_run_left_off_and_redo_too(tmp_path):
+    clock = two_projects(tmp_path)
+    desk = seated(tmp_path, clock)
+    for owner in ("ana", "ben", "chi"):
+        desk.act([("p", "T-1")], lambda p, n, owner=owner: tasks.delegate(p, n, owner))
+    owners = []
+    for step in ("undo", "undo", "redo", "undo", "undo", "redo"):
+        desk.close()
+        desk = seated(tmp_path, clock)
+        getattr(desk, step)()
+        owners.append(desk.record(("p", "T-1")).owner)
+    assert owners == ["ben", "ana", "ben", "ana", "", "ana"]
+
+
+def test_one_key_over_two_projects_is_one_step_after_a_restart(tmp_path):
+    clock = two_projects(tmp_path)
+    seated(tmp_path, clock).act([("p", "T-1"), ("q", "T-1")], lambda p, n: tasks.delegate(p, n, "ana"))
+    seated(tmp_path, clock).act([("q", "T-2")], lambda p, n: tasks.delegate(p, n, "ana"))
+
+    def owners(desk):
+        return [desk.record(key).owner for key in (("p", "T-1"), ("q", "T-1"), ("q", "T-2"))]
+
+    assert [owners(undone) for undone in _each(tmp_path, clock, "undo", "undo")] == [["ana", "ana", ""], ["", "", ""]]
+    assert [owners(redone) for redone in _each(tmp_path, clock, "redo", "redo")] == [["ana", "ana", ""], ["ana"] * 3]
+
+
+def _each(path, clock, *steps):
+    for step in steps:
+        desk = seated(path, clock)
+        getattr(desk, step)()
+        yield desk
+
+
+def test_another_panes_steps_and_a_colleagues_are_left_alone(tmp_path):
+    clock = two_projects(tmp_path)
+    seated(tmp_path, clock).act([("p", "T-1")], lambda p, n: tasks.delegate(p, n, "ana"))
+    seated(tmp_path, clock, "other pane").act([("p", "T-2")], lambda p, n: tasks.delegate(p, n, "ana"))
+    seated(tmp_path, clock, "bens", "ben").act([("q", "T-1")], lambda p, n: tasks.delegate(p, n, "ben"))
+    desk = seated(tmp_path, clock)
+    desk.undo()
+    with pytest.raises(Refused, match=r"nothing to undo.*C shows"):
+        desk.undo()
+    assert [desk.record(key).owner for key in (("p", "T-1"), ("p", "T-2"), ("q", "T-1"))] == ["", "ana", "ben"]
+
+
+def test_a_refused_undo_says_who_when_and_what_and_the_way_out_and_stays(tmp_path):
+    clock = two_projects(tmp_path)
+    desk = seated(tmp_path, clock)
+    desk.act([("p", "T-1")], lambda p, n: tasks.delegate(p, n, "ana"))
+    desk.act([("p", "T-1")], lambda p, n: tasks.delegate(p, n, "dora"))
+    ben = seated(tmp_path, clock, "bens", "ben")
+    ben.act([("p", "T-1")], lambda p, n: tasks.delegate(p, n, "ben"))
+    desk = seated(tmp_path, clock)
+    for _ in range(2):
+        with pytest.raises(Refused) as refused:
+            desk.undo()
+        told = str(refused.value)
+        assert told.startswith("T-1: ben changed owner since, 09:00; C shows others to take back")
+        assert "handed T-1 from @dora to @ben" in told
+    assert desk.record(("p", "T-1")).owner == "ben"
+
+
+def test_a_change_of_another_day_says_the_day(tmp_path):
+    clock = two_projects(tmp_path)
+    seated(tmp_path, clock).act([("p", "T-1")], lambda p, n: tasks.delegate(p, n, "ana"))
+    clock.now += dt.timedelta(days=2)
+    assert seated(tmp_path, clock).undo().words == "undo: handed T-1 to @ana, done 2 Mar"
+
+
+def test_what_is_frozen_leaves_earlier_steps_to_be_taken_back_one_by_one(tmp_path):
+    clock = two_projects(tmp_path)
+    desk = seated(tmp_path, clock)
+    desk.act([("p", "T-1")], lambda p, n: tasks.delegate(p, n, "ana"))
+    handed = desk.projects["p"].sequence
+    desk.commit(desk.projects["p"], lambda: reports.issue(desk.projects["p"]))
+    for run in (desk, seated(tmp_path, clock)):
+        with pytest.raises(Refused, match="C shows others to take back"):
+            run.undo()
+    desk.take_back("p", handed)
+    assert desk.record(("p", "T-1")).owner == ""
+    desk.redo()
+    assert desk.record(("p", "T-1")).owner == "ana"
+
+
+def test_published_minutes_stay_published(tmp_path):
+    clock = two_projects(tmp_path)
+    desk = seated(tmp_path, clock)
+    number = add(desk.projects["p"], Meeting(title="Weekly", start=MONDAY.replace(tzinfo=None)))[0]
+    desk.commit(desk.projects["p"], lambda: meetings.hold(desk.projects["p"], number, ["ana"]))
+    desk.commit(desk.projects["p"], lambda: meetings.publish(desk.projects["p"], number))
+    with pytest.raises(Refused, match="C shows others"):
+        seated(tmp_path, clock).undo()
+    assert seated(tmp_path, clock).record(("p", number)).status == "published"
+
+
+def test_an_own_change_of_another_session_can_be_taken_back_and_a_colleagues_not(tmp_path):
+    clock = two_projects(tmp_path)
+    seated(tmp_path, clock, "yesterday").act([("p", "T-1")], lambda p, n: tasks.delegate(p, n, "ana"))
+    seated(tmp_path, clock, "bens", "ben").act([("p", "T-2")], lambda p, n: tasks.delegate(p, n, "ben"))
+    desk = seated(tmp_path, clock)
+    theirs = desk.projects["p"].sequence
+    desk.take_back("p", theirs - 1)
+    assert desk.record(("p", "T-1")).owner == ""
+    with pytest.raises(Refused, match="not a change of yours"):
+        desk.take_back("p", theirs)
+    again = seated(tmp_path, clock)
+    again.redo()
+    assert again.record(("p", "T-1")).owner == "ana"
+
+
+def test_a_command_in_the_same_pane_is_a_step_of_it(tmp_path):
+    clock = two_projects(tmp_path)
+    desk = seated(tmp_path, clock)
+    desk.act([("p", "T-1")], lambda p, n: tasks.delegate(p, n, "ana"))
+    desk.act([("p", "T-1")], lambda p, n: tasks.delegate(p, n, "ben"))
+    shell = seated(tmp_path, clock)
+    shell.undo()
+    desk.refresh()
+    desk.undo()
+    assert desk.record(("p", "T-1")).owner == ""
+    desk.redo()
+    desk.redo()
+    assert desk.record(("p", "T-1")).owner == "ben"
+
+
+def test_undo_of_a_named_project_leaves_later_steps_in_others(tmp_path):
+    clock = two_projects(tmp_path)
+    desk = seated(tmp_path, clock)
+    desk.act([("p", "T-1")], lambda p, n: tasks.delegate(p, n, "ana"))
+    desk.act([("q", "T-1")], lambda p, n: tasks.delegate(p, n, "ana"))
+    desk.undo("p")
+    assert [desk.record((code, "T-1")).owner for code in "pq"] == ["", "ana"]
+    with pytest.raises(Refused, match="nothing to undo here"):
+        desk.undo("p")
+
+
+def test_that_a_project_was_added_is_not_taken_back(tmp_path):
+    clock = Clock()
+    desk = seated(tmp_path, clock)
+    desk.adopt(add_project(desk.session, "new", "New"))
+    desk = seated(tmp_path, clock)
+    with pytest.raises(Refused, match="nothing to undo"):
+        desk.undo()
+    with pytest.raises(Refused, match="archives it"):
+        desk.take_back("new", desk.projects["new"].sequence)
+    assert desk.projects["new"].data.project.title == "New"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_steps_restarts_and_compactions_leave_what_a_plain_model_says(tmp_path, seed):
+    """The model keeps the whole state before and after each act; nobody else writes."""
+    rnd = random.Random(seed)
+    clock = two_projects(tmp_path)
+    desk = seated(tmp_path, clock)
+    keys = [(code, number) for code in "pq" for number in ("T-1", "T-2")]
+    state = dict.fromkeys(keys, "")
+    done, undone = [], []
+    for n in range(60):
+        what = rnd.choice(["act", "act", "undo", "undo", "redo", "restart", "compact"])
+        if what == "act":
+            chosen = rnd.sample(keys, rnd.randint(1, 3))
+            desk.act(chosen, lambda p, numbers, n=n: tasks.delegate(p, numbers, f"o{n}"))
+            done.append(dict(state))
+            state |= dict.fromkeys(chosen, f"o{n}")
+            undone.clear()
+        elif what in {"undo", "redo"}:
+            source, other = (done, undone) if what == "undo" else (undone, done)
+            if source:
+                getattr(desk, what)()
+                other.append(dict(state))
+                state = source.pop()
+            else:
+                with pytest.raises(Refused, match=f"nothing to {what}"):
+                    getattr(desk, what)()
+        elif what == "restart":
+            desk.close()
+            desk = seated(tmp_path, clock)
+        else:
+            desk.projects[rnd.choice("pq")].db.journal.compact()
+        assert {key: desk.record(key).owner for key in keys} == state

@@ -309,7 +309,7 @@ def test_what_others_changed_is_told_once_it_was_looked_at(tmp_path):
     theirs = open_project(session(tmp_path, "ben", "s2"), "hris")
     tasks.move_to(theirs, ["T-2"], "doing")
     mine.refresh()
-    assert Looked(tmp_path / "state" / "looked.json").since(mine) == [("T-2", "ben: move")]
+    assert Looked(tmp_path / "state" / "looked.json").since(mine) == [("T-2", "ben set T-2 to doing (was to do)")]
     looked.remember([mine])
     assert Looked(tmp_path / "state" / "looked.json").since(mine) == []
 
@@ -324,9 +324,15 @@ def test_what_comes_in_later_is_told_without_reading_the_journal_again(tmp_path,
     tasks.move_to(theirs, ["T-2"], "doing")
     tasks.move_to(theirs, ["T-1"], "doing")
     mine.refresh()
-    assert looked.since(mine) == [("T-1", "ben: move"), ("T-2", "ben: move")]
+    assert looked.since(mine) == [
+        ("T-1", "ben set T-1 to doing (was to do)"),
+        ("T-2", "ben set T-2 to doing (was to do)"),
+    ]
     tasks.delegate(mine, ["T-1"], "ben")
-    assert looked.since(mine) == [("T-1", "ben: move"), ("T-2", "ben: move")]
+    assert looked.since(mine) == [
+        ("T-1", "ben set T-1 to doing (was to do)"),
+        ("T-2", "ben set T-2 to doing (was to do)"),
+    ]
     looked.remember([mine])
     assert looked.since(mine) == []
 

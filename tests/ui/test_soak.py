@@ -9,6 +9,8 @@ from pmtui.keymap import ACTIONS, ALL
 
 KEYS = sorted({key for action in ACTIONS for key in action.keys} - {"E", "X"})
 TYPED = ["enter", "escape", "tab", "backspace", "space", "at", "number_sign", "left", "right", *"abdefilnotw0123456789"]
+OVER_OTHERS = {"triage": "t", "history": "C"}
+"""Views that are opened over another one, and their key."""
 SEEDS = range(12) if os.environ.get("PMTUI_TORTURE") else range(1)
 COUNT = 800 if os.environ.get("PMTUI_TORTURE") else 80
 
@@ -39,7 +41,7 @@ async def test_random_keys_neither_crash_nor_lose_a_record(tmp_path, seed):
 async def test_every_key_of_every_view_in_an_empty_workspace(tmp_path, view):
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(80, 24)) as pilot:
-        if view != "triage":
+        if view not in OVER_OTHERS:
             app.switch_mode(view)
             await until(pilot, lambda: app.current_mode == view)
         for key in KEYS:
@@ -55,9 +57,9 @@ async def test_every_key_of_every_view_on_the_demo(tmp_path, view):
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(80, 24)) as pilot:
         for key in KEYS:
-            if view == "triage":
-                if getattr(app.screen, "view", "") != "triage":
-                    await press(pilot, "1", "t")
+            if view in OVER_OTHERS:
+                if getattr(app.screen, "view", "") != view:
+                    await press(pilot, "1", OVER_OTHERS[view])
             elif app.current_mode != view or len(app.screen_stack) > 1:
                 app.switch_mode(view)
                 await until(pilot, lambda: app.current_mode == view)

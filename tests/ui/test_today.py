@@ -70,7 +70,7 @@ async def test_what_others_changed_since_i_looked(tmp_path):
     again = app_over(tmp_path / "ws")
     async with again.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: "Others changed" in screen_text(again))
-        assert "ben: delegate" in screen_text(again)
+        assert "ben handed T-5 to @ben" in screen_text(again)
 
 
 async def test_the_first_project_is_made_from_the_empty_workspace(tmp_path):
