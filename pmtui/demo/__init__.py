@@ -6,7 +6,6 @@ is from another day and nobody has changed anything in it.
 
 import contextlib
 import datetime as dt
-import os
 import shutil
 import tempfile
 import time
@@ -19,6 +18,7 @@ from pmtui.domain.problems import Refused
 from pmtui.services.projects import open_project
 from pmtui.services.session import Session, state_folder, system_now
 from pmtui.store import StoreError
+from pmtui.store.presence import last_sign
 
 MARKER = ".demo.json"
 """The file that tells a demo from a workspace of somebody's own, and how it was made."""
@@ -131,10 +131,8 @@ def _sequence(session: Session, code: str) -> int:
 
 
 def _in_use(project: Path) -> bool:
-    """Whether a session has shown a sign of life in the last minute: its presence file is young."""
-    with contextlib.suppress(OSError), os.scandir(project / "presence") as files:
-        return any(time.time() - file.stat().st_mtime < IN_USE for file in files)
-    return False
+    """Whether a session has shown a sign of life in the last minute."""
+    return time.time() - last_sign(project) < IN_USE
 
 
 def _sweep(parent: Path) -> None:

@@ -345,11 +345,13 @@ class CostsScreen(RecordsView):
         """The burn chart on a page."""
         from pmtui.screens.page import PageScreen
 
-        project, budget, height = self.project, self._budget, max(8, min(30, self.size.height - 10))
-        if budget is not None:
-            title = f"{project.data.project.title}: spent against the plan"
-            page = PageScreen(title, lambda width: burn_page(project.data, budget, project.today, width, height))
-            self.app.push_screen(page)
+        project, height = self.project, max(8, min(30, self.size.height - 10))
+        if self._budget is not None:
+
+            def lines(width: int) -> list[Sequence[Span]]:
+                return burn_page(project.data, totals(project.data), project.today, width, height)
+
+            self.app.push_screen(PageScreen(f"{project.data.project.title}: spent against the plan", lines))
 
     def action_costs_close_month(self) -> None:
         """Close a month, or reopen one."""

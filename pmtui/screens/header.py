@@ -1,39 +1,130 @@
 """The header's line: which project, which view, its lights, how much is late, and whose screen it is."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from pmtui.domain.dates import say_date
 from pmtui.domain.lights import Light, colours_of, last_issued, lights
 from pmtui.domain.triage import overdue_count
 from pmtui.services.desk import Desk, title_of
 from pmtui.services.project import OpenProject
-from pmtui.widgets.cells import Span, clip_spans, fit
+from pmtui.widgets.cells import Span, clip_spans, fit, plain, width_of
 
 TRENDS = {1: "↗", 0: " ", -1: "↘"}
 """Better or worse than in the last report issued."""
 
+_EDGES = 4
+"""Cells of the bar that are blank: at its ends, and between its parts."""
 
-def header_cells(desk: Desk, title: str, *, spans_projects: bool) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """The left and the right part."""
+_LEAST_WHO = 3
+
+_SHORT = 24
+"""Cells of a reason in the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What of the header has room: lights in words, or their shapes; more of the others the lower the number."""
+
+    words: bool = True
+    counts: int = 0
+    who: int = 0
+    reason: int = 0
+
+
+_GIVING_WAY = (
+    _Room(),
+    _Room(who=1),
+    _Room(words=False),
+    _Room(words=False, who=1),
+    _Room(words=False, who=1, counts=1),
+    _Room(words=False, who=2, counts=1),
+    _Room(words=False, who=2, counts=2),
+    _Room(words=False, who=2, counts=2, reason=1),
+    _Room(words=False, who=3, counts=2, reason=1),
+    _Room(words=False, who=3, counts=2, reason=2),
+)
+"""From all of it to the least: neither the project's name nor its lights give way to who is here."""
+
+
+def header_cells(
+    desk: Desk, title: str, *, spans_projects: bool, others: Sequence[str], width: int
+) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """The left and the right part, in a bar of ``width`` cells; ``others`` are the other users here."""
     if not desk.projects:
         return ((" pmtui ▸ ", "muted"), (title, "strong")), ((f"{desk.session.user} ", "muted"),)
+    shown = projects_in(desk, spans_projects=spans_projects)
     over_all = spans_projects and len(desk.shown()) > 1
-    name = f"{len(desk.shown())} projects" if over_all else title_of(desk.project)
-    left: list[Span] = [(f" {name}", "strong"), (" ▸ ", "muted"), (title, "strong")]
-    if not over_all:
-        left += [("   ", ""), *light_spans(desk)]
-    today = desk.session.today
-    shown = desk.shown() if spans_projects else [desk.project]
-    late = sum(overdue_count(p.data, today) for p in shown)
+    name = f"{len(shown)} projects" if over_all else title_of(desk.project)
+    where: tuple[Span, ...] = ((f" {name}", "strong"), (" ▸ ", "muted"), (title, "strong"))
+    lights = [] if over_all else shown_lights(desk.project)
+    late = sum(overdue_count(p.data, desk.session.today) for p in shown)
     still_open = sum(1 for p in shown for t in p.data.tasks.values() if t.is_open)
-    right: list[Span] = [(f"{late} overdue", "bad" if late else "good"), (f" · {still_open} open   ", "muted")]
-    if not over_all and desk.project.read_only:
-        right.append(("read-only  ", "warn"))
-    right.append((f"{desk.session.user} ", "muted"))
-    return tuple(left), tuple(right)
+    left: tuple[Span, ...] = where
+    right: tuple[Span, ...] = ()
+    for room in _GIVING_WAY:
+        left = (*where, *_lights(lights, words=room.words))
+        right = (*_counts(late, still_open, room.counts), *_reason(shown, room.reason))
+        right = (*right, (_who(desk.session.user, others, room.who), "muted"))
+        if width_of(left) + width_of(right) <= width - _EDGES:
+            break
+    return left, right
 
 
-def light_spans(desk: Desk) -> list[Span]:
-    """The lights of the project in view: initial, shape, letter."""
-    return [span for light in shown_lights(desk.project) for span in _light(light)]
+def projects_in(desk: Desk, *, spans_projects: bool) -> list[OpenProject]:
+    """The projects that a view shows."""
+    if not desk.projects:
+        return []
+    return (desk.shown() if spans_projects else []) or [desk.project]
+
+
+def _lights(lights: Sequence[Light], *, words: bool) -> list[Span]:
+    if not lights:
+        return []
+    if words:
+        return [("   ", ""), *(span for light in lights for span in _light(light))]
+    shapes = (((light.name[0].upper(), "muted"), (light.shape, light.tone), (" ", "")) for light in lights)
+    return [("  ", ""), *(span for shape in shapes for span in shape)]
+
+
+def _counts(late: int, still_open: int, room: int) -> list[Span]:
+    counts: list[Span] = [(f"{late} overdue", "bad" if late else "good"), (f" · {still_open} open", "muted")]
+    counts = counts[: (2, 1, 0)[room]]
+    return [*counts, ("   ", "")] if counts else []
+
+
+def _who(user: str, others: Sequence[str], room: int) -> str:
+    """The user, then who else is here: ``ana``, ``ana, ben here``, ``ana +5 here``, ``ana +5``, ``+5``."""
+    if room == _LEAST_WHO:
+        return f"+{len(others)} " if others else ""
+    if not others:
+        return f"{user} "
+    if room == 0 or (room == 1 and len(others) == 1):
+        return f"{', '.join((user, *others))} here "
+    return f"{user} +{len(others)} here " if room == 1 else f"{user} +{len(others)} "
+
+
+def _reason(shown: Sequence[OpenProject], room: int) -> list[Span]:
+    """Why nothing can be written, or in which of the projects."""
+    closed = [project for project in shown if project.read_only]
+    if not closed:
+        return []
+    if len(shown) > 1:
+        names = ", ".join(project.code for project in closed) if room == 0 else str(len(closed))
+        words = f"read-only: {names}"
+    else:
+        short = short_reason(closed[0])
+        words = ("read-only: " + (short if room == 0 else short.partition(",")[0])) if room < 2 else "read-only"
+    return [(words, "warn"), ("   ", "")]
+
+
+def short_reason(project: OpenProject) -> str:
+    """Why a project can't be written, in a few words; the whole reason is its ``read_only``."""
+    if project.db.journal.damage:
+        return "damaged, see pmtui check"
+    if "can't be written" in project.read_only:
+        return "not yours to write"
+    return plain(clip_spans(project.read_only, _SHORT))
 
 
 def project_line(project: OpenProject, width: int, names: int) -> tuple[Span, ...]:

@@ -333,11 +333,14 @@ def meeting_page(project: OpenProject, meeting: Meeting) -> PageScreen:
         return PageScreen(title, lambda width: to_lines(frozen_page(meeting.minutes), width))
 
     def lines(width: int) -> list[Line]:
+        now = project.data.get(meeting.number)
+        if not isinstance(now, Meeting):
+            return [(("It is deleted; u brings it back.", "warn"),)]
         told = [
             ((f"{when:%Y-%m-%d %H:%M}  ", "muted"), (f"{who}  ", ""), (what, ""))
-            for when, who, what in happened(project, meeting)
+            for when, who, what in happened(project, now)
         ]
-        page: list[Line] = [*to_lines(build_minutes(project.data, meeting), width)]
+        page: list[Line] = [*to_lines(build_minutes(project.data, now), width)]
         return [*page, (), (("What happened", "head"),), *reversed(told)]
 
     return PageScreen(f"{meeting.number} {meeting.title}", lines)

@@ -278,6 +278,15 @@ class PickerScreen(ModalScreen[Hashable]):
         line.cursor_blink = False
         line.focus()
         self._show("")
+        self.app.data_changed.subscribe(self, self._others_changed)  # type: ignore[attr-defined]
+
+    def _others_changed(self, _: None) -> None:
+        """What can be picked as it is now, where it is looked up; the cursor stays on its item."""
+        if callable(self._items):
+            table = self.query_one(RecordTable)
+            key = table.cursor_key
+            self._show(self._shown_for)
+            table.move_to(key)
 
     def on_key(self, event: events.Key) -> None:
         """Arrows move in the list while the line has the keys."""

@@ -9,6 +9,7 @@ from pmtui.keymap import Action
 from pmtui.screens.details import short_story
 from pmtui.screens.prompts import LineScreen
 from pmtui.screens.questions import RecordQuestions, has_verb
+from pmtui.screens.read_only import ADDING
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.widgets.bars import StatusLine
@@ -93,6 +94,14 @@ class RecordsView(RecordQuestions):
         if record is None:
             return False
         return verb in {"mark", "mark_all"} or has_verb(record, verb)
+
+    def projects_written(self, action_id: str) -> Sequence[OpenProject]:
+        """The project in view; where several are shown, those of the records that a verb would act on."""
+        if not self.spans_projects:
+            return super().projects_written(action_id)
+        if action_id in ADDING:
+            return [self.project_of_cursor()]
+        return [self.desk.projects[code] for code in dict.fromkeys(code for code, _ in self.chosen())]
 
     # Adding, editing, opening ----------------------------------------------------
 

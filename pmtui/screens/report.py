@@ -139,6 +139,8 @@ class ReportScreen(ViewScreen):
     def footer_enabled(self, action: Action) -> bool:
         """Words are picked into a section; a light is set on its line or asked for."""
         key = self.table.cursor_key
+        if action.id == "report.edit" and self.issued() is None:
+            return not self.why_not("report.issue")
         if action.id == "report.pick":
             return isinstance(key, WordsLine)
         return True
@@ -189,7 +191,7 @@ class ReportScreen(ViewScreen):
         if not self.desk.projects:
             self.show_no_project()
         elif self.project.read_only:
-            self.tell_error(self.project.read_only)
+            self.tell_error(self.why_not("report.issue"))
         else:
             return True
         return False

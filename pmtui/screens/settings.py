@@ -164,7 +164,8 @@ class SettingsScreen(RecordsView):
         if isinstance(self.table.cursor_key, Nothing):
             return not action.id.startswith("record.") or action.id == "record.add"
         if self.setting() is not None and action.id.startswith("record."):
-            return action.id in {"record.add", "record.edit", "record.open"}
+            writable = not self.project.read_only
+            return action.id in {"record.add", "record.edit"} or (action.id == "record.open" and writable)
         return action.id == "record.drop" or super().footer_enabled(action)
 
     # Editing --------------------------------------------------------------------
@@ -194,6 +195,10 @@ class SettingsScreen(RecordsView):
 
     def edit_setting(self, setting: Setting) -> None:
         """By one line, one key, or in the form where it is a long text."""
+        why = self.why_not("record.edit")
+        if why:
+            self.tell_error(why)
+            return
         field = Project.TYPE.fields[setting.name]
         if field.kind is Kind.TEXT:
             self.action_record_edit()

@@ -281,7 +281,7 @@ class TriageScreen(RecordsView):
         for action_id, words in MENU:
             action = BY_ID[action_id]
             verb = action_id.partition(".")[2]
-            on = verb in possible or verb in {"mark", "mark_all"}
+            on = (verb in possible or verb in {"mark", "mark_all"}) and not self.why_not(action_id)
             if self.is_tiny:
                 row.append((f"{action.key} ", "accent" if on else "muted"))
                 continue

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 
 from pmtui.domain.problems import Refused
 from pmtui.keymap import Action, actions_of, footer_of
+from pmtui.screens.moving import MovingScreen
+from pmtui.screens.read_only import WRITING, refuse_before_asking, whole_reason
 from pmtui.services.desk import Desk, Key, title_of
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.store import StoreError
@@ -41,7 +41,7 @@ def bindings_of(view: str) -> list[Binding]:
     ]
 
 
-class ViewScreen(Screen[None]):
+class ViewScreen(MovingScreen):
     """A view. Subclasses give ``view``, ``title_word``, :meth:`compose_body` and :meth:`show_data`."""
 
     INHERIT_BINDINGS = False
@@ -54,16 +54,17 @@ class ViewScreen(Screen[None]):
     """Columns from which on a list has its details on the right."""
 
     def __init_subclass__(cls) -> None:
-        """Each view's keys come from the action table."""
+        """Each view's keys come from the action table; those that write refuse where nothing can be written."""
         if "view" in cls.__dict__ and cls.view:
             cls.BINDINGS = bindings_of(cls.view)  # type: ignore[assignment]
+        refuse_before_asking(cls)
         super().__init_subclass__()
 
     def __init__(self) -> None:
         super().__init__()
-        self._first_g = False
         self._stale = False
         self._wrote = True
+        self._read_only: dict[str, str] = {}
 
     # What subclasses give ----------------------------------------------------
 
@@ -111,6 +112,7 @@ class ViewScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show what there is, and again after each change."""
         self.pmtui.data_changed.subscribe(self, self._changed)
+        self.pmtui.company_changed.subscribe(self, self._company_changed)
         self.show_all()
 
     def on_screen_resume(self) -> None:
@@ -119,12 +121,14 @@ class ViewScreen(Screen[None]):
             self.show_all()
         else:
             self.show_header()
+            self._tell_read_only()
 
     def on_resize(self) -> None:
-        """The footer has another width; what is broad is wide too."""
+        """Header and footer have another width; what is broad is wide too."""
         self.set_class(self.size.width >= BROAD, "-broad")
         self.set_class(self.size.width >= self.details_beside, "-beside")
         self.set_class(self.is_tiny, "-tiny")
+        self.show_header()
         self.show_footer()
 
     @property
@@ -137,6 +141,10 @@ class ViewScreen(Screen[None]):
             self.show_all()
         else:
             self._stale = True
+
+    def _company_changed(self, _: None) -> None:
+        if self._is_seen():
+            self.show_header()
 
     def _is_seen(self) -> bool:
         """Whether the view is in front, or only questions stand over it, which leave it to be seen."""
@@ -155,6 +163,7 @@ class ViewScreen(Screen[None]):
                 self.show_no_project()
             self.show_header()
             self.show_footer()
+            self._tell_read_only()
             if self.has_class("with-preview"):
                 self.show_preview()
 
@@ -182,16 +191,24 @@ class ViewScreen(Screen[None]):
             body.empty = lines
 
     def show_header(self) -> None:
-        """Project ▸ view, lights, counts; who the user is."""
+        """Project ▸ view, lights, counts; who is here."""
         from pmtui.screens.header import header_cells
 
-        left, right = header_cells(self.desk, self.title_word, spans_projects=self.spans_projects)
-        self.query_one("#header", HeaderBar).set(left, right)
+        others = self.pmtui.presence.names(project.code for project in self.shown_projects())
+        spans, width = self.spans_projects, self.size.width
+        cells = header_cells(self.desk, self.title_word, spans_projects=spans, others=others, width=width)
+        self.query_one("#header", HeaderBar).set(*cells)
+
+    def shown_projects(self) -> list[OpenProject]:
+        """The projects that the view shows."""
+        from pmtui.screens.header import projects_in
+
+        return projects_in(self.desk, spans_projects=self.spans_projects)
 
     def show_footer(self) -> None:
         """What can be done now, from the action table."""
         items = [
-            (self.footer_key(a), self.footer_word(a), self.footer_enabled(a))
+            (self.footer_key(a), self.footer_word(a), self.footer_enabled(a) and not self.why_not(a.id))
             for a in footer_of(self.view)
             if a.id != "view.help"
         ]
@@ -211,6 +228,34 @@ class ViewScreen(Screen[None]):
     def _hides_view(self) -> bool:
         """Whether the preview takes the place of the view, where there is no room for both."""
         return self.has_class("with-preview") and self.has_class("-narrow")
+
+    # What can't be written ------------------------------------------------------
+
+    def why_not(self, action_id: str) -> str:
+        """Why an action can't be done where nothing can be written; empty where it can."""
+        if action_id not in WRITING or not any(p.read_only for p in self.shown_projects()):
+            return ""
+        return whole_reason(self.desk, self.projects_written(action_id))
+
+    def projects_written(self, action_id: str) -> Sequence[OpenProject]:
+        """The projects that an action would write."""
+        del action_id
+        return self.shown_projects()
+
+    def _tell_read_only(self) -> None:
+        """Say why nothing can be written when that is news here, and when it is over."""
+        shown = self.shown_projects()
+        now = {project.code: project.read_only for project in shown if project.read_only}
+        before, self._read_only = self._read_only, now
+        over = [project.code for project in shown if project.code in before and project.code not in now]
+        if now and now != before:
+            self.tell_error(whole_reason(self.desk, shown))
+        elif over:
+            self.tell(f"✓ {', '.join(over)} can be written again")
+        elif before and not now:
+            self.tell("")
+
+    # What is said ---------------------------------------------------------------
 
     def tell(self, content: Cell) -> None:
         """Say something in the status line."""
@@ -251,83 +296,6 @@ class ViewScreen(Screen[None]):
         return self.perform(lambda: self.desk.act(keys, service))
 
     # Keys that every view has --------------------------------------------------
-
-    def on_key(self, event: events.Key) -> None:
-        """Two ``g`` go to the first; any other key in between forgets the first one."""
-        if event.key != "g":
-            self._first_g = False
-
-    def action_move_first(self) -> None:
-        """``gg`` or Home."""
-        if self._first_g:
-            self._first_g = False
-            self.move_to_end(last=False)
-        else:
-            self._first_g = True
-
-    def action_move_last(self) -> None:
-        """``G`` or End."""
-        self.move_to_end(last=True)
-
-    def action_move_down(self) -> None:
-        """One down."""
-        self.move_by(1)
-
-    def action_move_up(self) -> None:
-        """One up."""
-        self.move_by(-1)
-
-    def action_move_page_down(self) -> None:
-        """A page down."""
-        self.move_page(1)
-
-    def action_move_page_up(self) -> None:
-        """A page up."""
-        self.move_page(-1)
-
-    def move_by(self, lines: int) -> None:
-        """Move the cursor, or scroll."""
-
-    def move_page(self, direction: int) -> None:
-        """Move the cursor by a page."""
-
-    def move_to_end(self, *, last: bool) -> None:
-        """Move the cursor to the first or last."""
-
-    def action_go_today(self) -> None:
-        """View 1."""
-        self.go("today")
-
-    def action_go_board(self) -> None:
-        """View 2."""
-        self.go("board")
-
-    def action_go_risks(self) -> None:
-        """View 3."""
-        self.go("risks")
-
-    def action_go_costs(self) -> None:
-        """View 4."""
-        self.go("costs")
-
-    def action_go_meetings(self) -> None:
-        """View 5."""
-        self.go("meetings")
-
-    def action_go_report(self) -> None:
-        """View 6."""
-        self.go("report")
-
-    def action_go_settings(self) -> None:
-        """The project's settings."""
-        self.go("settings")
-
-    def go(self, view: str) -> None:
-        """Show another view; each keeps its place."""
-        while len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
-        if view != self.app.current_mode:
-            self.app.switch_mode(view)
 
     def action_go_triage(self) -> None:
         """Triage, from anywhere."""
@@ -370,6 +338,12 @@ class ViewScreen(Screen[None]):
     def action_desk_redo(self) -> None:
         """Bring back what was undone."""
         self.perform(self.desk.redo)
+
+    def action_view_changes(self) -> None:
+        """Who did what, when and why."""
+        from pmtui.screens.history import open_changes
+
+        open_changes(self)
 
     def action_view_back(self) -> None:
         """Back; at the top, out."""

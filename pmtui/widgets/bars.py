@@ -44,6 +44,10 @@ class HeaderBar(TonedView):
             self._content = (left, right)
             self.refresh()
 
+    def set_right(self, right: Cell) -> None:
+        """Show `right` beside what stands on the left."""
+        self.set(self._content[0], right)
+
     def render_line(self, y: int) -> Strip:
         """Draw both sides; the left one is cut with "…" before the right one gives way."""
         width = self.size.width
