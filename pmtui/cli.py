@@ -12,6 +12,7 @@ import click
 from pmtui.shell.context import Shell, ShellGroup
 
 _RECORDS, _FILES, _PLACES = "pmtui.shell.records", "pmtui.shell.files", "pmtui.shell.places"
+_KEEPING = "pmtui.shell.keeping"
 
 COMMANDS = {
     "add": (f"{_RECORDS}:add", "Add a record from one line, or many from standard input."),
@@ -27,8 +28,10 @@ COMMANDS = {
     "import": (f"{_FILES}:import_", "Take in a CSV or Microsoft Project file."),
     "export": (f"{_FILES}:export", "Write records as CSV or JSON."),
     "projects": (f"{_PLACES}:projects", "List the projects, or add one."),
-    "check": (f"{_PLACES}:check", "Whether the store is whole."),
-    "compact": (f"{_PLACES}:compact", "Write a new snapshot and begin a new journal."),
+    "check": (f"{_KEEPING}:check", "Whether the store is whole; --repair writes a repaired copy."),
+    "backup": (f"{_KEEPING}:backup", "Pack a project into one file."),
+    "restore": (f"{_KEEPING}:restore", "Make a project of a backup or a kept snapshot."),
+    "compact": (f"{_KEEPING}:compact", "Write a new snapshot and begin a new journal."),
     "demo": (f"{_PLACES}:demo", "Open a realistic workspace to try things in."),
     "config": (f"{_PLACES}:config", "Where pmtui works, and as whom."),
     "completion": (f"{_PLACES}:completion", "The script that completes commands in a shell."),

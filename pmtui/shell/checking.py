@@ -1,115 +1,124 @@
-"""What ``check`` finds in a project's store."""
+"""What ``check`` finds in a project: its files, then each record against its rules."""
 
+from __future__ import annotations
+
+import dataclasses
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pmtui.domain.validation import problems_of
-from pmtui.services.project import OpenProject
-from pmtui.services.projects import open_project
-from pmtui.services.session import Session
+from pmtui.services.repairing import dangling, read_content
 from pmtui.store import StoreError
-from pmtui.store.history import broken_history
+from pmtui.store.damage.bases import shown
+from pmtui.store.damage.findings import Finding
+from pmtui.store.damage.inspect import Inspection, inspect
+from pmtui.store.workspace import code_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmtui.domain.project_data import ProjectData
+    from pmtui.services.session import Session
+
+MOST_TOLD = 100
+"""Findings of a project that are told in words."""
 
 
 @dataclass
 class CheckResult:
-    """``damage`` is what was lost or altered; ``notes`` is worth knowing, and no damage."""
+    """What was found; ``inspection`` is what a repair begins with, ``copy`` the folder of one that was made."""
 
     code: str
-    damage: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     records: int = 0
     transactions: int = 0
+    inspection: Inspection | None = None
+    copy: str = ""
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def damage(self) -> list[str]:
+        """What was lost or altered, in words."""
+        return [finding.words for finding in self.findings if finding.damage]
+
+    @property
+    def notes(self) -> list[str]:
+        """What is worth knowing, and no damage."""
+        return [_with_remedy(finding) for finding in self.findings if not finding.damage]
 
     def lines(self) -> list[str]:
         """In words."""
         state = "damaged" if self.damage else "whole"
         head = f"{self.code}: {state}, {self.records} records, {self.transactions} changes"
-        return [head, *(f"  damage: {text}" for text in self.damage), *(f"  {text}" for text in self.notes)]
+        damage, notes = self.damage, self.notes
+        more = max(0, len(damage) - MOST_TOLD) + max(0, len(notes) - MOST_TOLD)
+        remedies = dict.fromkeys(f.remedy for f in self.findings if f.damage and f.remedy)
+        return [
+            head,
+            *(f"  damage: {text}" for text in damage[:MOST_TOLD]),
+            *(f"  {text}" for text in notes[:MOST_TOLD]),
+            *([f"  and {more} more (--json tells all)"] if more else []),
+            *(f"  what to do: {text}" for text in remedies if not self.copy),
+        ]
 
     def as_json(self) -> dict[str, Any]:
         """For scripts."""
-        return {
+        found = {
             "project": self.code,
             "whole": not self.damage,
             "records": self.records,
             "transactions": self.transactions,
             "damage": self.damage,
             "notes": self.notes,
+            "findings": [dataclasses.asdict(finding) for finding in self.findings],
         }
+        return found | ({"repaired": {"folder": self.copy, "told": list(self.left_out)}} if self.copy else {})
 
 
 def check_project(session: Session, code: str) -> CheckResult:
-    """Read all of a project: its files, then each record against its rules.
-
-    An unfinished last line was never acknowledged: it is set aside, and told.
-    """
+    """Read all of a project, and change nothing: also not an unfinished last line, which is only told."""
     result = CheckResult(code)
-    try:
-        project = open_project(session, code)
-    except (StoreError, OSError, ValueError) as error:
-        result.damage.append(str(error))
+    unknown = folder_problem(session, code)
+    if unknown:
+        result.findings.append(Finding("no project", code, unknown, damage=True))
         return result
+    folder = session.path / code
     try:
-        _check_files(project, result)
-        _check_records(project, result)
+        found = inspect(folder, zone=session.now().tzinfo)
     except (StoreError, OSError) as error:
-        result.damage.append(str(error))
-    finally:
-        project.db.close()
+        result.findings.append(Finding("unreadable", code, str(error), damage=True))
+        return result
+    result.inspection = found
+    result.findings += found.findings
+    result.transactions = found.sequence
+    if not os.access(folder, os.W_OK | os.X_OK):
+        words = f"read-only: {folder} can't be written by {session.user}"
+        result.findings.append(Finding("read-only", code, words, damage=False))
+    content = read_content(shown(found.files, found.chain))
+    result.records = sum(1 for _ in content.data.records()) + len(content.unreadable)
+    result.findings += content.findings()
+    result.findings += _broken_rules(content.data)
     return result
 
 
-def _check_files(project: OpenProject, result: CheckResult) -> None:
-    journal = project.db.journal
-    if journal.damage:
-        result.damage.append(journal.damage)
-    elif journal.read_only:
-        result.notes.append(f"read-only: {journal.read_only}")
-    torn = _unfinished(journal.journal_path)
-    before = set(_set_aside(journal.folder))
-    if torn and not journal.read_only:
-        with project.change("check"):
-            pass
-        made = sorted(set(_set_aside(journal.folder)) - before)
-        place = f", set aside in {made[0]}" if made else ""
-        result.notes.append(f"an unfinished last line of {torn} bytes, never acknowledged{place}")
-    elif torn and not result.damage:
-        result.notes.append(
-            f"an unfinished last line of {torn} bytes, never acknowledged; the next writer sets it aside"
-        )
-    result.notes += [f"set aside earlier: {name}" for name in sorted(before)]
-    result.transactions = project.sequence
-    if not result.damage:
-        result.damage += broken_history(journal)
+def folder_problem(session: Session, code: str) -> str:
+    """Why there is no folder of a project's with this code; empty where there is."""
+    folder = session.path / code
+    if not code_problem(code) and not folder.is_symlink() and folder.is_dir():
+        return ""
+    known = ", ".join(session.workspace.codes()) or "none yet"
+    return f"{code!r}: no such project in {session.path} (there: {known})"
 
 
-def _unfinished(path: Path) -> int:
-    """Bytes after the last newline of a journal."""
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            start = size
-            while start > 0:
-                start = max(0, start - 65_536)
-                file.seek(start)
-                found = file.read(65_536).rfind(b"\n")
-                if found >= 0:
-                    return size - (start + found + 1)
-    except FileNotFoundError:
-        return 0
-    return size
-
-
-def _set_aside(folder: Path) -> list[str]:
-    return [path.name for path in folder.glob("*torn.*")]
-
-
-def _check_records(project: OpenProject, result: CheckResult) -> None:
-    data = project.data
-    result.records = sum(1 for _ in data.records())
-    result.damage += [f"{number} can't be read: {why}" for number, why in sorted(project.damaged.items())]
+def _broken_rules(data: ProjectData) -> Iterator[Finding]:
+    """Records that could not be written so today, and stand all the same."""
+    told = {(link.record.number, link.field, link.number) for link in dangling(data)}
     for record in (data.project, *data.records()):
-        result.notes += [f"breaks a rule: {problem}" for problem in problems_of(record, data)]
+        for problem in problems_of(record, data):
+            if (record.number, problem.field, problem.value) not in told:
+                yield Finding("broken rule", record.number, f"breaks a rule: {problem}", damage=False)
+
+
+def _with_remedy(finding: Finding) -> str:
+    return f"{finding.words}; {finding.remedy}" if finding.remedy else finding.words

@@ -1,4 +1,4 @@
-"""Commands on the workspace: projects, check, compact, demo, config, completion."""
+"""Commands on the workspace: projects, demo, config, completion."""
 
 from __future__ import annotations
 
@@ -64,38 +64,6 @@ def add_project(shell: Shell, code: str, name: str, currency: str, manager: str)
     project.close()
     out(project.code)
     say(f"{project.code} added in {shell.session.path}")
-
-
-@click.command()
-@as_json_option
-@pass_shell
-def check(shell: Shell, as_json: bool) -> None:
-    """Whether the store is whole: the project named, or all. Exit 1 for damage, which is told."""
-    from pmtui.shell.checking import check_project
-
-    codes = [shell.project] if shell.project else shell.session.workspace.codes()
-    results = [check_project(shell.session, code) for code in codes]
-    if as_json:
-        out_json([result.as_json() for result in results])
-    else:
-        for result in results:
-            out("\n".join(result.lines()))
-    lost = [] if shell.project else shell.session.workspace.unreadable()
-    for code in lost:
-        say(f"{code}: it can't be opened: {shell.session.path / code / 'data.json'} is missing, or not yours to read")
-    if not codes and not lost:
-        say(f"no project in {shell.session.path}")
-    if lost or any(result.damage for result in results):
-        raise click.exceptions.Exit(1)
-
-
-@click.command()
-@pass_shell
-def compact(shell: Shell) -> None:
-    """Write a new snapshot and begin a new journal; the old one goes to the history."""
-    with shell.opened() as project:
-        project.db.journal.compact()
-        say(f"{project.code}: all of it is in {project.db.journal.path}")
 
 
 @click.command()

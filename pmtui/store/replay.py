@@ -8,8 +8,8 @@ from pathlib import Path
 from pmtui.store.errors import DamagedStore, StoreError
 from pmtui.store.journal import CHAIN_START, Transaction, decode_line, whole_lines
 from pmtui.store.memory import Memory
-from pmtui.store.rawfiles import journal_files, kept_files, number_of, read_plain
-from pmtui.store.snapshot import Tables, read_snapshot
+from pmtui.store.rawfiles import journal_files, kept_files, number_of, plain_problem, read_plain
+from pmtui.store.snapshot import Snapshot, Tables, read_snapshot
 
 _SEQUENCE = re.compile(rb'"q":(\d+)')
 _HEAD = 60
@@ -53,8 +53,8 @@ def _bases(folder: Path, prefix: str, upto: int | None) -> Iterator[tuple[State,
     found = []
     for path in kept_files(folder, prefix):
         try:
-            snapshot = read_snapshot(path)
-        except (StoreError, OSError):
+            snapshot = read_kept(path)
+        except (StoreError, OSError, ValueError):
             continue
         meta = snapshot.meta
         if not snapshot.wrong and meta.generation and (upto is None or meta.sequence <= upto):
@@ -63,6 +63,14 @@ def _bases(folder: Path, prefix: str, upto: int | None) -> Iterator[tuple[State,
     journals = journal_files(folder, prefix)
     if journals and number_of(journals[0]) == 1:  # journal 0 follows a plain TinyDB file, which was not empty
         yield State({}, {}, 0, CHAIN_START), 1
+
+
+def read_kept(path: Path) -> Snapshot:
+    """A kept snapshot; raises :class:`StoreError` for what is not a plain file."""
+    problem = plain_problem(path)
+    if problem:
+        raise StoreError(f"{path}: {problem}")
+    return read_snapshot(path)
 
 
 def _lines(folder: Path, prefix: str, generation: int) -> Iterator[tuple[str, bytes]]:
