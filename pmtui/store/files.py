@@ -109,7 +109,9 @@ def share(fd: int, folder: Path) -> None:
 def make_folder(path: Path) -> None:
     """A folder within another, for those who share that one; others never see into it."""
     parent = path.parent.stat()
-    path.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists():
+        path.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(path.parent)
     if path.is_symlink():
         raise ForeignFile(f"{path}: a link; pmtui's folders are never links")
     with contextlib.suppress(OSError):

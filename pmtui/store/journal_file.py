@@ -3,11 +3,20 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from enum import Enum, auto
 from pathlib import Path
 
-from pmtui.store.errors import ReadOnly
+from pmtui.store.errors import DamagedStore, ReadOnly
 from pmtui.store.files import open_file
 from pmtui.store.journal import CRC_AT, Transaction, decode_line, whole_lines
+
+
+class Look(Enum):
+    """What a look at a journal finds."""
+
+    SAME = auto()
+    MORE = auto()
+    TAKEN_BACK = auto()
 
 
 class JournalFile:
@@ -22,6 +31,8 @@ class JournalFile:
         self.offset = 0
         self.writable = writable
         self._last_at = -1
+        self._seen = (-1, -1)
+        self._fd = -1
         try:
             self._fd = open_file(path, os.O_RDWR if writable else os.O_RDONLY)
         except PermissionError:
@@ -39,16 +50,31 @@ class JournalFile:
         """Its length in bytes, also where nobody has read it yet."""
         return os.fstat(self._fd).st_size if self._fd >= 0 else 0
 
+    def __del__(self) -> None:
+        self.close()
+
     def close(self) -> None:
         """Close it."""
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
 
+    def look(self) -> Look:
+        """Whether there is anything new since the last look, and whether what was read still stands."""
+        if self._fd < 0:
+            return Look.SAME
+        found = os.fstat(self._fd)
+        seen, self._seen = self._seen, (found.st_size, found.st_mtime_ns)
+        if self._seen == seen:
+            return Look.SAME
+        if found.st_size < self.offset or not self._last_line_stands():
+            return Look.TAKEN_BACK
+        return Look.MORE
+
     def new_lines(self) -> Iterator[Transaction]:
         """The whole lines after the last one read, one after another.
 
-        Raises :class:`~pmtui.store.errors.DamagedStore` at a line that is not as it was written.
+        Raises :class:`DamagedStore` at a line that is not as it was written.
         """
         size = self.size()
         if size <= self.offset:
@@ -71,9 +97,22 @@ class JournalFile:
         return same and known.st_size >= self.offset and self._last_line_stands()
 
     def torn_tail(self) -> bytes:
-        """What follows the last whole line: it was never acknowledged."""
+        """What follows the last whole line: it was never acknowledged.
+
+        Raises :class:`DamagedStore` where it is a whole line whose newline was altered, which may have been.
+        """
         size = self.size()
-        return os.pread(self._fd, size - self.offset, self.offset) if size > self.offset else b""
+        tail = os.pread(self._fd, size - self.offset, self.offset) if size > self.offset else b""
+        if tail.endswith(b"\n"):
+            return b""  # somebody goes on writing: these are lines that are not read yet
+        if tail.endswith(b"\0"):
+            return tail  # what a power cut leaves of bytes that did not reach the disk
+        place = f"{self.path.name}: byte {self.offset}"
+        try:
+            whole = decode_line(self.chain, tail[:-1], place)
+        except DamagedStore:
+            return tail
+        raise DamagedStore(f"{place}: the newline after change {whole.sequence} by {whole.user} was altered")
 
     def cut(self) -> None:
         """End the file where it was read up to."""
@@ -112,4 +151,5 @@ class JournalFile:
     def _last_line_stands(self) -> bool:
         if self._last_at < 0:
             return True
-        return os.pread(self._fd, len(self.chain), self._last_at + CRC_AT) == self.chain.encode()
+        stated = os.pread(self._fd, len(self.chain), self._last_at + CRC_AT)
+        return stated == self.chain.encode() and os.pread(self._fd, 1, self.offset - 1) == b"\n"

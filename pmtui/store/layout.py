@@ -54,6 +54,15 @@ class Layout:
         """The journals that lie in the folder itself, the oldest first."""
         return sorted(self.folder.glob(f"{self.prefix}journal.*.jsonl"))
 
+    def has_changes(self) -> bool:
+        """Whether any journal holds a change; where a store was just being made, none does."""
+        older = self.history.glob(f"{self.prefix}journal.*.jsonl")
+        return any(path.stat().st_size for path in (*self.journals_here(), *older))
+
+    def is_past_beginning(self) -> bool:
+        """Whether the journals show that a snapshot of this store's own was written before."""
+        return self.has_changes() or any(path.name > self.journal(1).name for path in self.journals_here())
+
     def journals(self, current: int) -> list[Path]:
         """All journals that are kept, the oldest first, the one of generation ``current`` last.
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from pmtui.store.errors import LockTimeout, ReadOnly
 from pmtui.store.files import open_file
 
-_FIRST_WAIT, _LONGEST_WAIT = 0.0005, 0.05
+_FIRST_WAIT, _LONGEST_WAIT = 0.0005, 0.002
+"""Seconds; a writer that never rests leaves others only the moment between two of its changes."""
 
 
 class WriteLock:
@@ -22,7 +23,7 @@ class WriteLock:
 
     def __init__(self, path: Path, who: str, timeout: float = 10.0) -> None:
         self._path = path
-        self._who = who.encode()[:80]
+        self._who = who.encode()[:80].ljust(80)
         self._timeout = timeout
         self._thread = threading.RLock()
         self._depth = 0
@@ -52,6 +53,9 @@ class WriteLock:
         """Whether this process holds it."""
         return self._depth > 0
 
+    def __del__(self) -> None:
+        self.close()
+
     def close(self) -> None:
         """Close the lock's file."""
         if self._fd >= 0:
@@ -78,7 +82,8 @@ class WriteLock:
             else:
                 if self._is_in_place():
                     with contextlib.suppress(OSError):  # who holds it is told where there is room to
-                        os.pwrite(self._fd, self._who.ljust(80) + b"\n", 0)
+                        if os.pread(self._fd, 80, 0) != self._who:
+                            os.pwrite(self._fd, self._who + b"\n", 0)
                     return
                 self.close()  # somebody removed or replaced the file: the lock is the one that is there
 

@@ -1,7 +1,7 @@
 """The documents as they are now, in memory: operations applied, stamped, and put back when they fail."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from pmtui.store.journal import DELETE, DROP, INSERT, REMOVED, TRUNCATE, UPDATE, Op, Transaction
 from pmtui.store.snapshot import Tables
@@ -78,13 +78,22 @@ class Memory:
             if table is None:
                 self.tables.pop(name, None)
             elif before is not None:
-                self.tables[name] = before
+                table.clear()
+                table.update(before)
+                self.tables[name] = table
             elif document is None:
                 table.pop(str(key), None)
             else:
                 table[str(key)] = document
 
         return undo
+
+    def put_in_order(self, table: str, keys: Iterable[str]) -> None:
+        """Put a table's documents in the order they were in, which a deletion that was put back has lost."""
+        documents = self.tables[table]
+        ordered = {key: documents[key] for key in keys if key in documents}
+        documents.clear()
+        documents.update(ordered)
 
     def stamp(self, transaction: Transaction) -> None:
         """Write who changed documents, and when, into them."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pmtui.store.errors import DamagedStore, StoreError
 from pmtui.store.files import NOWHERE, Identity, identify
 from pmtui.store.journal import CHAIN_START, Transaction
-from pmtui.store.journal_file import JournalFile
+from pmtui.store.journal_file import JournalFile, Look
 from pmtui.store.layout import Layout
 from pmtui.store.memory import Memory
 from pmtui.store.replay import replay
@@ -82,6 +82,7 @@ class OpenFiles:
             self.set_damage(snapshot.wrong)
         self._see_newer_journals()
         self._read_on(self._take_silently, final=True)
+        self.torn_tail()
         return snapshot
 
     def reload(self) -> None:
@@ -108,6 +109,14 @@ class OpenFiles:
         self.damage = self.damage or what
         self.read_only = self.read_only or what
         self._damaged_at = self._look()
+
+    def torn_tail(self) -> bytes:
+        """Bytes of the journal that were never acknowledged; where they may have been, that is damage."""
+        try:
+            return self.journal.torn_tail() if self.journal and not self.damage else b""
+        except DamagedStore as error:
+            self.set_damage(str(error))
+            return b""
 
     def read_to_end(self) -> None:
         """Pass over the journal's lines, which memory holds already."""
@@ -141,10 +150,12 @@ class OpenFiles:
                 self.reload()
         elif self.identify_snapshot() != self.snapshot_id:
             self._follow()
-        elif self.journal.size() < self.journal.offset:
-            self.reload()
         else:
-            self._read_on(self._take)
+            found = self.journal.look()
+            if found is Look.TAKEN_BACK:
+                self.reload()
+            elif found is Look.MORE:
+                self._read_on(self._take)
 
     def identify_snapshot(self) -> Identity:
         """Which snapshot lies there now."""
@@ -171,8 +182,10 @@ class OpenFiles:
                 break
         else:
             raise DamagedStore(f"{self.layout.journal(meta.generation).name} is missing: its changes are lost")
-        if snapshot.identity == NOWHERE and self.layout.journals_here():
+        if snapshot.identity == NOWHERE and self.layout.has_changes():
             raise DamagedStore(f"{path} is missing, though its journals are there")
+        if snapshot.meta.generation == 0 and snapshot.tables and self.layout.is_past_beginning():
+            raise DamagedStore(f"{path.name} lacks its table _meta, though its journals are there")
         return snapshot
 
     def _rebuild(self, why: str) -> None:
@@ -184,10 +197,11 @@ class OpenFiles:
         self.set_damage(f"{why}; what is shown was rebuilt from the journals")
 
     def _see_newer_journals(self) -> None:
+        """A snapshot whose journal is not the last one was put there by somebody; or it is no longer there."""
         ours = self.layout.journal(self.generation).name
-        for path in self.layout.journals_here():
-            if path.name > ours and path.stat().st_size > 0:
-                self.set_damage(f"{self.layout.path.name} is older than {path.name}: it was replaced, or emptied")
+        newer = [path for path in self.layout.journals_here() if path.name > ours and path.stat().st_size > 0]
+        if newer and self.identify_snapshot() == self.snapshot_id:
+            self.set_damage(f"{self.layout.path.name} is older than {newer[0].name}: it was replaced, or emptied")
 
     def _follow(self) -> None:
         """Another process compacted: finish the old journal, then go on with the new one without loading."""

@@ -86,6 +86,7 @@ class JournalStorage(Storage):
         self._reads_only = "opened for reading only" if only_reads(access_mode) else ""
         self._pending: list[Op] | None = None
         self._rollback: list[Callable[[], None]] = []
+        self._orders: dict[str, list[str]] = {}
         self._owner = 0
         if create_dirs:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -225,14 +226,13 @@ class JournalStorage(Storage):
         self._refuse_if_read_only()
         with self._lock.held():
             self._catch_up()
-            self._pending, self._rollback, self._owner = [], [], threading.get_ident()
+            self._pending, self._rollback, self._orders, self._owner = [], [], {}, threading.get_ident()
             try:
                 yield
                 done = self._pending
                 transaction = self._commit(note or Note(), done, self.author) if done else None
             except BaseException:
-                for step in reversed(self._rollback):
-                    step()
+                self._roll_back()
                 raise
             finally:
                 self._pending, self._rollback = None, []
@@ -309,7 +309,7 @@ class JournalStorage(Storage):
         files = self._files
         if not files.read_only and not self.path.exists():
             with self._lock.held():
-                if not self.path.exists() and not files.layout.journals_here():
+                if not self.path.exists() and not files.layout.has_changes():
                     upkeep.write_first(files)
         snapshot = files.load()
         old = 0 < snapshot.meta.format < migrations.newest_format() and snapshot.meta.generation > 0
@@ -354,11 +354,11 @@ class JournalStorage(Storage):
         self._refuse_if_read_only()
         if files.generation == 0:
             upkeep.adopt_plain(files, self._day())
-        journal = self._journal
-        torn = journal.torn_tail()
+        torn = files.torn_tail()
+        self._refuse_if_read_only()
         if torn:
-            files.layout.set_torn_aside(files.generation, journal.offset, torn)
-            journal.cut()
+            files.layout.set_torn_aside(files.generation, self._journal.offset, torn)
+            self._journal.cut()
 
     @property
     def _journal(self) -> JournalFile:
@@ -391,8 +391,16 @@ class JournalStorage(Storage):
             self._files.memory.apply(op)
         self._commit(note, ops, Author(user, ""))
 
+    def _roll_back(self) -> None:
+        for step in reversed(self._rollback):
+            step()
+        for table, keys in self._orders.items():
+            self._files.memory.put_in_order(table, keys)
+
     def _do(self, op: Op) -> None:
         assert self._pending is not None, "changes are made inside a transaction"
+        if op[0] == DELETE and op[1] not in self._orders:
+            self._orders[op[1]] = list(self._files.memory.tables[op[1]])
         self._pending.append(op)
         self._rollback.append(self._files.memory.put_back(op))
         self._files.memory.apply(op)

@@ -22,6 +22,11 @@ def stored_key(number: object) -> str:
     return str(int(number)) if isinstance(number, int) else str(number)
 
 
+def copied(document: Mapping[str, Any]) -> Fields:
+    """A document that may be altered without altering the store's."""
+    return {k: copy.deepcopy(v) if isinstance(v, (dict, list)) else v for k, v in document.items()}
+
+
 class TouchedTable(MutableMapping[int, Fields]):
     """What an updater works on: documents are copied when first touched, and so the change is known."""
 
@@ -34,7 +39,7 @@ class TouchedTable(MutableMapping[int, Fields]):
     def __getitem__(self, key: int) -> Fields:
         found = self.peek(key)
         if key not in self.touched:
-            self.touched[key] = found = copy.deepcopy(found)
+            self.touched[key] = found = copied(found)
         return found
 
     def __setitem__(self, key: int, document: Fields) -> None:
@@ -98,6 +103,7 @@ class JournalTable(Table):
     def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
         """Insert documents, all or none."""
         with self._journal.transaction():
+            self._journal.create(self.name)
             return [self._insert(document) for document in documents]
 
     def get(  # type: ignore[override]  # TinyDB tells in overloads which arguments give which
@@ -173,8 +179,7 @@ class JournalTable(Table):
             yield self._given_out(key, document)
 
     def _given_out(self, number: Any, document: Mapping[str, Any]) -> Document:
-        copied = {k: copy.deepcopy(v) if isinstance(v, (dict, list)) else v for k, v in document.items()}
-        return self.document_class(copied, self.document_id_class(number))
+        return self.document_class(copied(document), self.document_id_class(number))
 
     def _found(self, cond: QueryLike) -> list[Document]:
         """What matches, not copied; from the cache where nothing was changed since, by anybody."""

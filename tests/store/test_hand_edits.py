@@ -5,9 +5,10 @@ import os
 
 import pytest
 import tinydb
+from store.stores import broken_history
 
 from pmtui.store import Author, ProjectDB, ReadOnly
-from pmtui.store.history import broken_history, transactions
+from pmtui.store.history import transactions
 
 ANA, BEN = Author("ana", "s1"), Author("ben", "s2")
 

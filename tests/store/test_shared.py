@@ -3,9 +3,10 @@
 import os
 
 import pytest
+from store.stores import broken_history
 
 from pmtui.store import Author, ProjectDB, ReadOnly, StoreError, Workspace
-from pmtui.store.history import broken_history, transactions
+from pmtui.store.history import transactions
 
 ANA, BEN = Author("ana", "s1"), Author("ben", "s2")
 
@@ -263,3 +264,19 @@ def test_a_disk_that_takes_nothing_back_is_written_no_more(tmp_path, monkeypatch
             mine.table("tasks").insert({"title": "b"})
     assert "could not be taken off" in mine.journal.read_only
     assert titles(mine) == ["a"]
+
+
+@pytest.mark.parametrize("byte", [b"\x08", b" ", b"\x0b"])
+def test_a_whole_last_line_whose_newline_was_altered_is_no_torn_one(tmp_path, byte):
+    mine = open_db(tmp_path)
+    mine.table("tasks").insert({"title": "a"})
+    other = open_db(tmp_path, BEN)
+    path = mine.journal.journal_path
+    altered = path.read_bytes()[:-1] + byte
+    path.write_bytes(altered)
+    assert "newline after change 1 by ana was altered" in open_db(tmp_path).journal.damage
+    with pytest.raises(ReadOnly):
+        open_db(tmp_path).table("tasks").insert({"title": "b"})
+    with pytest.raises(ReadOnly):
+        other.table("tasks").insert({"title": "b"})
+    assert path.read_bytes() == altered
