@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.signal import Signal
@@ -19,11 +20,21 @@ from pmtui.screens.view import ViewScreen
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
 from pmtui.services.looked import Looked
+from pmtui.services.presence import Presence
 from pmtui.services.project import Changed
-from pmtui.services.session import Session, new_session, state_folder
+from pmtui.services.session import Session, state_folder
+from pmtui.store import StoreError
+from pmtui.terminal.crash import keep_crash
+from pmtui.terminal.driver import LineDriver
+
+KEEP_AFTER, KEEP_EVERY = 60.0, 3600.0
+"""Seconds until the day's snapshot is kept, and between two looks whether another day has begun."""
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for what others wrote; a look costs microseconds."""
+
+LOOK_AROUND_EVERY = 5.0
+"""Seconds between two looks for who else is here."""
 
 DARK = Theme(
     "pmtui-dark", primary="#7aa2d6", secondary="#8d99a8", accent="#7aa2d6", foreground="#d8dce2", background="#15181c",
@@ -54,7 +65,11 @@ class PmtuiApp(KeysInOrder):
     TITLE = "pmtui"
     ENABLE_COMMAND_PALETTE = False
     INHERIT_BINDINGS = False
-    BINDINGS: ClassVar = [("ctrl+q", "quit", "Leave"), ("ctrl+l", "redraw", "Draw again")]
+    BINDINGS: ClassVar = [
+        ("ctrl+q", "quit", "Leave"),
+        ("ctrl+l", "redraw", "Draw again"),
+        ("ctrl+z", "suspend_process", "To the shell; fg comes back"),
+    ]
     CSS_PATH = "screens/app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
     MODES: ClassVar = {
@@ -68,22 +83,31 @@ class PmtuiApp(KeysInOrder):
     }
     DEFAULT_MODE = "today"
 
-    def __init__(self, desk: Desk, drafts: Drafts, looked: Looked) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, drafts: Drafts, looked: Looked, driver: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver)
         self.animation_level = "none"
         self.desk = desk
         self.drafts = drafts
         self.looked = looked
+        self.presence = Presence(desk.session)
         self.data_changed: Signal[None] = Signal(self, "data_changed")
+        self.company_changed: Signal[None] = Signal(self, "company_changed")
+        self.crash: BaseException | None = None
         self._told = False
+        self._unread: dict[str, str] = {}
+        self._state = self._read_only()
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = chosen_theme()
         desk.listeners.append(self._on_change)
 
     def on_mount(self) -> None:
-        """Look for others' changes for as long as the application runs."""
+        """Look for others, and what they change, for as long as the application runs."""
         self.set_interval(LOOK_EVERY, self._look)
+        self.set_interval(LOOK_AROUND_EVERY, self._look_around)
+        self.call_after_refresh(self._look_around)
+        self.set_timer(KEEP_AFTER, self._keep_day)
+        self.set_interval(KEEP_EVERY, self._keep_day)
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the least size nothing can be read: say so instead."""
@@ -96,11 +120,13 @@ class PmtuiApp(KeysInOrder):
 
     def on_unmount(self) -> None:
         """Leave the files in order."""
+        self.presence.leave()
         self.looked.remember(list(self.desk.projects.values()))
         self.desk.close()
 
     def action_redraw(self) -> None:
         """Draw the whole screen again."""
+        self.forget_frame()
         self.screen.refresh(layout=True)
 
     def show_palette(self, view: ViewScreen) -> None:
@@ -119,10 +145,52 @@ class PmtuiApp(KeysInOrder):
         """Never start a browser on the server."""
         del url, new_tab
 
+    def _fatal_error(self) -> None:
+        """End after an error that nobody foresaw; what happened is told once the terminal is given back."""
+        self.crash = self._exception
+        self._close_messages_no_wait()
+
+    def _keep_day(self) -> None:
+        """A snapshot a day is kept; where it can't be, another time will do."""
+        for project in self.desk.projects.values():
+            project.keep_day()
+
     def _look(self) -> None:
-        self.desk.refresh()
+        """Take in what others wrote; a project that can't be read just now keeps the others from nothing."""
+        for project in list(self.desk.projects.values()):
+            try:
+                project.refresh()
+            except (StoreError, OSError) as error:
+                self._say_unread(project.code, str(error))
+            else:
+                self._unread.pop(project.code, None)
+        state = self._read_only()
+        if state != self._state:
+            self._state = state
+            self._tell_soon()
+
+    def _look_around(self) -> None:
+        """Say what is shown here, and show who else is here where that is news."""
+        view = self._view_in_front()
+        if view is not None and self.presence.look([p.code for p in view.shown_projects()], view.view):
+            self.company_changed.publish(None)
+
+    def _view_in_front(self) -> ViewScreen | None:
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, ViewScreen)), None)
+
+    def _read_only(self) -> dict[str, str]:
+        return {code: project.read_only for code, project in self.desk.projects.items() if project.read_only}
+
+    def _say_unread(self, code: str, why: str) -> None:
+        view = self._view_in_front()
+        if view is not None and self._unread.get(code) != why:
+            self._unread[code] = why
+            view.tell_error(f"{code} can't be read now: {why}")
 
     def _on_change(self, _code: str, _changed: Changed) -> None:
+        self._tell_soon()
+
+    def _tell_soon(self) -> None:
         if not self._told and self.is_running:
             self._told = True
             self.call_later(self._tell)
@@ -159,9 +227,20 @@ def run(workspace: Path, code: str = "") -> int:
     if problem:
         sys.stderr.write(f"{problem}\n")
         return 1
-    session = Session(workspace, name=new_session())
+    session = Session(workspace)
     desk = Desk(session, code=code)
     desk.open_all()
-    app = PmtuiApp(desk, Drafts(state_folder() / "drafts"), Looked(state_folder() / "looked.json"))
+    state = state_folder()
+    app = PmtuiApp(desk, Drafts(state / "drafts"), Looked(state / "looked.json"), LineDriver)
     app.run(mouse=False)
+    if app.crash is not None:
+        sys.stderr.write(crash_words(app.crash, state, f"{session.now():%Y-%m-%d-%H%M%S}"))
+        return 1
     return app.return_code or 0
+
+
+def crash_words(error: BaseException, folder: Path, moment: str) -> str:
+    """One line about an error that nobody foresaw, which is kept in a file."""
+    path = keep_crash(error, folder, moment)
+    kept = f"what happened is in {path}" if path else "it could not be written down"
+    return f"pmtui failed ({type(error).__name__}): {kept}. What was saved is safe, and drafts are kept.\n"

@@ -29,12 +29,19 @@ class DifferenceDisplay(App[None]):
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self._frame: Frame | None = None
+        self._late = False
         self.sends_differences = textual.__version__ == WRITTEN_FOR and os.environ.get("PMTUI_DISPLAY") != "stock"
 
     def forget_frame(self) -> None:
         """What stands on the terminal is not known any more; the next frame is sent whole."""
         if self._frame is not None:
             self._frame.forget()
+
+    def terminal_drained(self) -> None:
+        """The terminal took everything: what changed while it did not is sent now."""
+        if self._late and self._frame is not None and self._running:
+            self._late = False
+            self._send_changes(self._frame)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         driver = self._driver
@@ -53,20 +60,24 @@ class DifferenceDisplay(App[None]):
             self.post_display_hook()
 
     def _send(self, update: LayoutUpdate | ChopsUpdate) -> None:
-        assert self._driver is not None
         size = self.size
-        frame, fresh = self._frame, ""
+        frame = self._frame
         if frame is None or (frame.width, frame.height) != size:
             frame = self._frame = Frame(size.width, size.height, erases=erases_in_colour())
-            fresh = "\x1b[m\x1b[2J"
         try:
             self._draw(frame, update)
         except Exception as error:  # noqa: BLE001 - as Textual does with what a widget's render raises
             self._handle_exception(error)
             return
+        self._late = bool(getattr(self._driver, "is_behind", False))
+        if not self._late:
+            self._send_changes(frame)
+
+    def _send_changes(self, frame: Frame) -> None:
+        assert self._driver is not None
         cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
         self._previous_cursor_position = cursor
-        changes = fresh + frame.changes((cursor.x, cursor.y))
+        changes = frame.changes((cursor.x, cursor.y))
         if changes:
             self._begin_update()
             self._driver.write(changes)

@@ -94,6 +94,7 @@ class Frame:
         sent: list[str] = []
         if len(changed) >= LEAST_ROWS:
             sent += self._scroll(changed)
+            changed = [y for y in range(changed[0], changed[-1] + 1) if self._next[y] != self._shown[y]]
         for y in changed:
             sent += self._line(y)
             self._shown[y] = list(self._next[y])
