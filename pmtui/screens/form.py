@@ -12,9 +12,10 @@ from textual.widgets import Input, Label, Static, TextArea
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Record, RecordType
-from pmtui.domain.values import show_value, write_value
+from pmtui.domain.values import write_value
 from pmtui.screens.company import edit_in_company, edit_no_more
 from pmtui.screens.conflict import ConflictPane, asked_words, news_line, open_conflict
+from pmtui.screens.form_words import said_of
 from pmtui.services import records
 from pmtui.services.desk import Desk
 from pmtui.services.merging import Conflicted, deleted_words
@@ -46,6 +47,9 @@ class FormScreen(ModalScreen[Outcome | None]):
         self._type = record_type
         self._record = record
         self._seen = record
+        what = record.number if record else f"new-{record_type.kind}"
+        self._draft = f"{desk.session.path.name}-{project.code}-{what}"
+        self._gone = False
         self._fields = {n: f for n, f in record_type.fields.items() if f.form and f.kind is not Kind.STRUCTURE}
         self._original = {n: self._written(f) for n, f in self._fields.items()}
         self._entries: dict[str, Input | TextArea] = {}
@@ -92,13 +96,15 @@ class FormScreen(ModalScreen[Outcome | None]):
             edit_in_company(self, self._project.code, self._record.number)
 
     def on_key(self, event: events.Key) -> None:
-        """Ctrl+S saves from anywhere; Ctrl+T settles a conflict; Ctrl+X throws the draft away."""
+        """Ctrl+S saves from anywhere; Ctrl+T settles a conflict; Ctrl+X throws the draft away; Ctrl+N adds again."""
         if event.key == "ctrl+s":
             self._save()
         elif event.key == "ctrl+t" and self.pane.conflicts:
             self._settle("")
         elif event.key == "ctrl+x":
             self._throw_away()
+        elif event.key == "ctrl+n" and self._gone:
+            self._add_again()
         elif not (self.pane.has_focus and self.pane.conflicts and self._settle_by(event.key)):
             return
         event.stop()
@@ -194,9 +200,16 @@ class FormScreen(ModalScreen[Outcome | None]):
         base = msgspec.structs.replace(self._record, **told)
         return records.edit_record(self._project, self._record.number, changed, base=base)
 
+    def _add_again(self) -> None:
+        """Add all that the form holds as a new record; somebody deleted the one it was opened for."""
+        self._record = self._seen = None
+        self._original, self._gone = dict.fromkeys(self._fields, ""), False
+        self.pane.forget()
+        self._save()
+
     def _finish(self, outcome: Outcome | None) -> None:
         self._leaving = True
-        self.app.drafts.discard(self._draft_name())  # type: ignore[attr-defined]
+        self.app.drafts.discard(self._draft)  # type: ignore[attr-defined]
         self.dismiss(outcome)
 
     def _refused(self, refused: Refused) -> None:
@@ -240,12 +253,13 @@ class FormScreen(ModalScreen[Outcome | None]):
 
     def _show_keys(self) -> None:
         in_text = isinstance(self.focused, TextArea)
+        again = [("Ctrl+N", "add it as a new one", True)] if self._gone else []
         keys = [("Ctrl+S" if in_text else "⏎", "save", True), ("Tab", "next field", True), ("Shift+Tab", "back", True)]
         if self.pane.conflicts:
             keys = self.pane.keys(keys[0][0])
         elif not in_text:
             keys.append(("Ctrl+S", "save from a text", True))
-        self.query_one(FooterBar).set([*keys, ("Esc", "leave, draft kept", True)])
+        self.query_one(FooterBar).set([*again, *keys, ("Esc", "leave, draft kept", True)])
 
     def _settle_by(self, key: str) -> bool:
         """A key on the values in conflict; whether it means something there."""
@@ -287,9 +301,14 @@ class FormScreen(ModalScreen[Outcome | None]):
         if self._leaving or self._record is None or self._seen is None:
             return
         now = self._stored()
+        was_gone, self._gone = self._gone, now is None
         if now is None:
-            self.query_one(StatusLine).set(((f"! {deleted_words(self._project, self._record)}", "bad"),))
+            said = deleted_words(self._project, self._record)
+            self.query_one(StatusLine).set(((f"! {said}; what you typed is kept", "bad"),))
+            self._show_keys()
             return
+        if was_gone:
+            self.query_one(StatusLine).set(f"{now.number} is back; what you typed can be saved")
         why = now.TYPE.frozen(now, self._project.data)
         if why:
             self.query_one(StatusLine).set(((f"! {now.number}: {why}", "bad"),))
@@ -318,40 +337,21 @@ class FormScreen(ModalScreen[Outcome | None]):
             self._say(name)
 
     def _say(self, name: str) -> None:
-        field, widget = self._fields[name], self._entries[name]
+        field, widget, text = self._fields[name], self._entries[name], self._text(name).strip()
         refused, why = self._why.get(name, ("", ""))
-        if why and refused == self._text(name):
-            self._mark(name, why, wrong=True)
-            return
-        if not isinstance(widget, Input):
-            self._mark(name, "", wrong=False)
-            return
-        if not widget.value.strip():
-            self._mark(name, field.allowed if widget.has_focus else "", wrong=False)
-            return
-        try:
-            value = records.read_field(self._project, field, widget.value)
-        except Refused as refused:
-            self._mark(name, refused.problems[0].allowed if refused.problems else str(refused), wrong=True)
-            return
-        shown = show_value(field, value, self._project.today)
-        plain = field.kind in {Kind.LINE, Kind.LINKS, Kind.TAGS} or shown == widget.value.strip()
-        self._mark(name, "" if plain else shown, wrong=False)
-
-    def _mark(self, name: str, text: str, *, wrong: bool) -> None:
-        said = self.query_one(f"#s-{name}", Static)
-        said.update(f"! {text}" if wrong and text else text)
-        said.set_class(wrong, "wrong")
+        said, wrong = why, True
+        if not why or refused != self._text(name):
+            short = isinstance(widget, Input)
+            said, wrong = said_of(self._project, field, text, focused=widget.has_focus) if short else ("", False)
+        beside = self.query_one(f"#s-{name}", Static)
+        beside.update(f"! {said}" if wrong else said)
+        beside.set_class(wrong, "wrong")
 
     # The draft ---------------------------------------------------------------
 
-    def _draft_name(self) -> str:
-        what = self._record.number if self._record else f"new-{self._type.kind}"
-        return f"{self._desk.session.path.name}-{self._project.code}-{what}"
-
     def _take_draft(self) -> dict[str, str]:
         """What was typed before; it goes on from the record as it was then."""
-        kept: dict[str, str] = self.app.drafts.kept(self._draft_name())  # type: ignore[attr-defined]
+        kept: dict[str, str] = self.app.drafts.kept(self._draft)  # type: ignore[attr-defined]
         draft = {name: text for name, text in kept.items() if name in self._fields}
         if self._record is None or BASE not in kept:
             return draft
@@ -378,17 +378,17 @@ class FormScreen(ModalScreen[Outcome | None]):
         changed = self._changed()
         drafts = self.app.drafts  # type: ignore[attr-defined]
         if not changed:
-            drafts.discard(self._draft_name())
+            drafts.discard(self._draft)
             return
         base = {BASE: msgspec.json.encode(self._type.encode(self._record)).decode()} if self._record else {}
         try:
-            drafts.keep(self._draft_name(), {**changed, **base})
+            drafts.keep(self._draft, {**changed, **base})
         except OSError as error:
             if self.is_running:
                 self.query_one(StatusLine).set(((f"! the draft can't be kept: {error}", "bad"),))
 
     def _throw_away(self) -> None:
-        self.app.drafts.discard(self._draft_name())  # type: ignore[attr-defined]
+        self.app.drafts.discard(self._draft)  # type: ignore[attr-defined]
         self._record = self._seen = self._stored() or self._record
         self._original = {n: self._written(f) for n, f in self._fields.items()}
         self.pane.forget()

@@ -1,14 +1,15 @@
 """The header's line: which project, which view, its lights, how much is late, and whose screen it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pmtui.domain.dates import say_date
 from pmtui.domain.lights import Light, colours_of, last_issued, lights
 from pmtui.domain.triage import overdue_count
+from pmtui.screens.read_only import OUTSIDE
 from pmtui.services.desk import Desk, title_of
 from pmtui.services.project import OpenProject
-from pmtui.widgets.cells import Span, clip_spans, fit, plain, width_of
+from pmtui.widgets.cells import Span, clip_spans, plain, width_of
 
 TRENDS = {1: "↗", 0: " ", -1: "↘"}
 """Better or worse than in the last report issued."""
@@ -55,7 +56,7 @@ def header_cells(
         return ((" pmtui ▸ ", "muted"), (title, "strong")), ((f"{desk.session.user} ", "muted"),)
     shown = projects_in(desk, spans_projects=spans_projects)
     over_all = spans_projects and len(desk.shown()) > 1
-    name = f"{len(shown)} projects" if over_all else title_of(desk.project)
+    name = f"{len(shown)} projects" if over_all else name_among(desk.project, desk.projects.values())
     where: tuple[Span, ...] = ((f" {name}", "strong"), (" ▸ ", "muted"), (title, "strong"))
     lights = [] if over_all else shown_lights(desk.project)
     late = sum(overdue_count(p.data, desk.session.today) for p in shown)
@@ -120,6 +121,8 @@ def _reason(shown: Sequence[OpenProject], room: int) -> list[Span]:
 
 def short_reason(project: OpenProject) -> str:
     """Why a project can't be written, in a few words; the whole reason is its ``read_only``."""
+    if OUTSIDE in project.read_only:
+        return "edited outside"
     if project.db.journal.damage:
         return "damaged, see pmtui check"
     if "can't be written" in project.read_only:
@@ -127,15 +130,21 @@ def short_reason(project: OpenProject) -> str:
     return plain(clip_spans(project.read_only, _SHORT))
 
 
-def project_line(project: OpenProject, width: int, names: int) -> tuple[Span, ...]:
-    """One project in a line: name (in ``names`` cells), lights with their trend, how much is late, what comes next."""
+def name_among(project: OpenProject, others: Iterable[OpenProject]) -> str:
+    """What people call a project; with its code where another has the same name, as a restored copy does."""
+    name = title_of(project)
+    same = sum(1 for other in others if title_of(other) == name)
+    return f"{name} ({project.code})" if same > 1 else name
+
+
+def project_line(project: OpenProject, name: str, width: int) -> tuple[Span, ...]:
+    """One project in a line: its name as it was fitted, lights with their trend, how much is late, what comes next."""
     data, today = project.data, project.today
     late = overdue_count(data, today)
     lights: list[Span] = []
     for light in shown_lights(project):
         lights += [*_light(light)[:-1], (TRENDS[light.trend], "muted"), (" ", "")]
     coming = min((m for m in data.milestones.values() if m.is_open), key=lambda m: m.forecast, default=None)
-    name = fit(title_of(project), names)
     line: list[Span] = [(name, "strong"), ("  ", ""), *lights]
     line.append((f" {late:>3} overdue", "bad" if late else "good"))
     if coming:

@@ -3,6 +3,7 @@
 import dataclasses
 from bisect import bisect_left
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,7 +20,8 @@ from pmtui.services.project import OpenProject
 from pmtui.services.story.changelist import ChangeList
 from pmtui.services.story.filter import Wanted, read_wanted
 from pmtui.services.story.telling import Told, gap_words
-from pmtui.widgets.cells import Cell, fit, width_of, wrap
+from pmtui.services.story.values import FieldTold
+from pmtui.widgets.cells import Cell, Span, fit, width_of, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable
 
@@ -35,6 +37,9 @@ TALL, DETAILS, DETAILS_TALL = 34, 8, 13
 LABEL = 18
 """Cells of a field's label in the details."""
 
+MOST_COMPARED = 500
+"""Lines of a text up to which it is told line by line what changed in it."""
+
 HINT = "words T-48 @ana mine since:mon until:fri   ⏎ keep   Esc back"
 
 
@@ -47,6 +52,7 @@ class HistoryScreen(ViewScreen):
     view = "history"
     title_word = "Changes"
     details_beside = 1000
+    leads_back = True
 
     def __init__(self, project: OpenProject, of: str = "", *, only: bool = False) -> None:
         super().__init__()
@@ -335,13 +341,31 @@ def details_of(told: Told, width: int, *, gone: bool) -> list[Line]:
         if len(told.records) > 1:
             lines.append(((f"{record.did} ", "muted"), (record.number, "accent"), (f" {record.title}", "")))
         for field in record.fields:
-            change = field.after if not field.before else f"{field.before} → {field.after or 'none'}"
-            parts = [p for line in change.splitlines() for p in wrap(line, max(10, width - LABEL - 2))]
-            for at, part in enumerate(parts):
-                lines.append(((f"  {fit(field.label if at == 0 else '', LABEL)}", "muted"), (part, "")))
+            for at, part in enumerate(_before_and_after(field, max(10, width - LABEL - 2))):
+                lines.append(((f"  {fit(field.label if at == 0 else '', LABEL)}", "muted"), part))
     if len(told.records) > MOST_RECORDS:
         lines.append(((f"and {len(told.records) - MOST_RECORDS:,} more records", "muted"),))
     return lines
+
+
+def _before_and_after(field: FieldTold, width: int) -> list[Span]:
+    """A field's values in lines of this width; of a text of several lines, those that went and those that came."""
+    before, after = field.before.splitlines(), field.after.splitlines()
+    if not before or not 1 < max(len(before), len(after)) <= MOST_COMPARED:
+        change = field.after if not before else f"{field.before} → {field.after or 'none'}"
+        return [(part, "") for line in change.splitlines() for part in wrap(line, width)]
+    lines: list[Span] = []
+    for what, one, two, three, four in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what != "equal":
+            lines += [(part, "muted") for line in before[one:two] for part in _signed("−", line, width)]
+            lines += [(part, "") for line in after[three:four] for part in _signed("+", line, width)]
+    return lines or [("blanks alone", "muted")]
+
+
+def _signed(sign: str, line: str, width: int) -> list[str]:
+    """A line of a text behind its sign, wrapped beneath itself."""
+    rows = wrap(line, width - 2) or [""]
+    return [f"{sign} {rows[0]}", *(f"  {row}" for row in rows[1:])]
 
 
 def open_changes(view: ViewScreen) -> None:

@@ -13,7 +13,7 @@ from pmtui.domain.records import Meeting
 from pmtui.domain.values import read_handle
 from pmtui.screens.prompts import LineScreen
 from pmtui.services.project import OpenProject
-from pmtui.widgets.cells import Cell
+from pmtui.widgets.cells import Cell, safe
 from pmtui.widgets.record_table import Column, RecordTable
 
 
@@ -33,11 +33,11 @@ class PresentScreen(ModalScreen[tuple[str, ...] | None]):
     def compose(self) -> ComposeResult:
         """The meeting, its people, the keys."""
         with Vertical(classes="picker present"):
-            yield Label(f"{self._meeting.number} {self._meeting.title} · who was present?", markup=False)
+            yield Label(safe(f"{self._meeting.number} {self._meeting.title} · who was present?"), markup=False)
             table = RecordTable((Column("person", ""), Column("aside", "", 10, "right", priority=1)), show_header=False)
             table.empty = (("nobody is known here yet", "muted"), (("a", "accent"), (" adds somebody", "muted")))
             yield table
-            yield Label("space there   * all   a somebody else   ⏎ take   Esc leave", markup=False)
+            yield Label(safe("space there   * all   a somebody else   ⏎ take   Esc leave"), markup=False)
 
     @property
     def table(self) -> RecordTable:

@@ -12,7 +12,7 @@ from textual.widgets import Input, Label
 
 from pmtui.domain.text import fold
 from pmtui.keymap import SHOWN
-from pmtui.widgets.cells import Align, Cell, Span, fit, joined, spans, width_of, wrap
+from pmtui.widgets.cells import Align, Cell, Span, fit, joined, safe, spans, width_of, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, RecordTable
 
@@ -165,7 +165,7 @@ class LineScreen(ModalScreen[str | None]):
         """The label and the line, then what was understood."""
         with Vertical(classes="prompt"):
             with Horizontal(id="line"):
-                yield Label(self._label, id="label", markup=False)
+                yield Label(safe(self._label), id="label", markup=False)
                 yield OneLine(self._value, select_on_focus=False)
             yield DocumentView(id="reading")
 
@@ -264,13 +264,13 @@ class PickerScreen(ModalScreen[Hashable]):
     def compose(self) -> ComposeResult:
         """The line that narrows, and the list."""
         with Vertical(classes="picker"):
-            yield Label(self._label, markup=False)
+            yield Label(safe(self._label), markup=False)
             yield Input(select_on_focus=False)
             table = RecordTable(show_header=False)
             table.columns = (Column("text", ""), Column("aside", "", 26, self._aside, priority=1))
             table.empty = (("nothing fits", "muted"),)
             yield table
-            yield Label("type to filter   ↑ ↓ move   ⏎ take   Esc leave", markup=False)
+            yield Label(safe("type to filter   ↑ ↓ move   ⏎ take   Esc leave"), markup=False)
 
     def on_mount(self) -> None:
         """Begin in the line."""

@@ -24,6 +24,13 @@ WRITING = {
 }
 """Actions that write the project they act on."""
 
+DAMAGED = (
+    "its files are damaged; what is shown is sound, but later changes may be missing. "
+    "In the shell, pmtui check tells what is wrong, pmtui check --repair writes a repaired copy"
+)
+OUTSIDE = "outside pmtui"
+"""What the reason says where a file was edited by hand, which is no damage."""
+
 ADDING = {"record.add", "record.add_form"}
 
 _METHODS = {f"action_{action.name}": action.id for action in ACTIONS if action.id in WRITING}
@@ -51,7 +58,13 @@ def _guarded(method: Method, action_id: str) -> Method:
 
 
 def whole_reason(desk: Desk, projects: Sequence[OpenProject]) -> str:
-    """Why these projects can't be written, a line each; empty where all can."""
-    inside = f"{desk.session.path}/"
+    """Why these projects can't be written, and what can be done about it, a line each; empty where all can."""
     closed = [project for project in projects if project.read_only]
-    return "\n".join(f"{project.code} is read-only: {project.read_only.replace(inside, '')}" for project in closed)
+    return "\n".join(f"{project.code} is read-only: {_reason(desk, project)}" for project in closed)
+
+
+def _reason(desk: Desk, project: OpenProject) -> str:
+    """What a manager can do with; which byte of which file is damaged is for ``pmtui check`` to tell."""
+    if project.db.journal.damage and OUTSIDE not in project.read_only:
+        return DAMAGED
+    return project.read_only.replace(f"{desk.session.path}/", "")

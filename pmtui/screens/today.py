@@ -9,12 +9,12 @@ from textual.containers import Vertical
 from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.records import Meeting, Record, Risk, Task
 from pmtui.screens.details import Line, due_tone
-from pmtui.screens.header import project_line
+from pmtui.screens.header import name_among, project_line
 from pmtui.screens.list_view import ListView
-from pmtui.services.desk import Key, title_of
+from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject
 from pmtui.services.verbs import date_of, owner_of
-from pmtui.widgets.cells import Cell, Span, width_of
+from pmtui.widgets.cells import Cell, Span, fit, width_of
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable
 
@@ -130,12 +130,13 @@ class TodayScreen(ListView):
     def show_lights(self) -> None:
         """A line a project: its lights with their trend, how much is late, the next milestone."""
         shown = self.desk.shown()[:6] if len(self.desk.shown()) > 1 else []
-        longest = max((width_of(title_of(p)) for p in shown), default=0)
+        called = [name_among(project, self.desk.projects.values()) for project in shown]
+        longest = max((width_of(name) for name in called), default=0)
 
         def lines(width: int) -> list[Line]:
             names = min(longest, width // 3)
             rule: list[Line] = [(("─" * width, "muted"),)] if shown else []
-            return [project_line(p, width, names) for p in shown] + rule
+            return [project_line(p, fit(n, names), width) for p, n in zip(shown, called, strict=True)] + rule
 
         self.query_one("#lights", DocumentView).set_document(lines)
 

@@ -52,6 +52,8 @@ class ViewScreen(MovingScreen):
     is_list: ClassVar[bool] = True
     details_beside: ClassVar[int] = 110
     """Columns from which on a list has its details on the right."""
+    leads_back: ClassVar[bool] = False
+    """Whether the footer has the key that goes back: in what was opened over another view."""
 
     def __init_subclass__(cls) -> None:
         """Each view's keys come from the action table; those that write refuse where nothing can be written."""
@@ -214,6 +216,7 @@ class ViewScreen(MovingScreen):
         ]
         if self._hides_view():
             items.sort(key=lambda item: item[:2] != ("v", "back"))
+        items += [("q", "back", True)] if self.leads_back else []
         items.append(("?", "help", True))
         self.query_one("#footer", FooterBar).set(items)
 

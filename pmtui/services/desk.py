@@ -52,6 +52,15 @@ class Desk:
         if self.code not in self.projects:
             self.code = shown[0] if shown else ""
 
+    def open_new(self) -> bool:
+        """Open projects that somebody added since; whether there are any."""
+        found = [code for code in self.session.workspace.codes() if code not in {*self.projects, *self.failed}]
+        if found:
+            failed = dict(self.failed)
+            self.open_all()
+            self.failed |= {code: why for code, why in failed.items() if code not in self.projects}
+        return bool(found)
+
     def adopt(self, project: OpenProject) -> Outcome:
         """Take a project that was just made, and show it."""
         self._take(project)

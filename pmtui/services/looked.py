@@ -24,12 +24,16 @@ MOST_APART = 20
 
 @dataclass(slots=True)
 class _Told:
-    """What others changed in one open project, by number in the order it was done; ``upto`` is the last one in it."""
+    """What others changed in one open project, by number in the order it was done; ``upto`` is the last one in it.
+
+    What was told once stays told: ``words`` by number and transaction.
+    """
 
     project: OpenProject
     upto: int
     found: dict[str, Transaction] = field(default_factory=dict)
     shown: tuple[int, list[tuple[str, str]]] | None = None
+    words: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def take(self, transaction: Transaction) -> None:
         """The records that another's transaction touched."""
@@ -50,11 +54,15 @@ class _Told:
         told: dict[int, Told] = {}
         lines = []
         for number, transaction in reversed(self.found.items()):
-            if self.project.data.get(number) is not None:
+            if self.project.data.get(number) is None:
+                continue
+            place = number, transaction.sequence
+            if place not in self.words:
                 whole = told.get(transaction.sequence) or story.told(transaction)
                 told[transaction.sequence] = whole
                 few = len(whole.touches) <= MOST_APART
-                lines.append((number, (whole.about(number) if few else whole).words))
+                self.words[place] = (whole.about(number) if few else whole).words
+            lines.append((number, self.words[place]))
         return lines
 
 

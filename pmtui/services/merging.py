@@ -12,6 +12,7 @@ from pmtui.domain.fields import Field, Kind, Merge
 from pmtui.domain.merge import Conflict, merge_values
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import Record
+from pmtui.domain.text import clean
 from pmtui.domain.values import show_value
 from pmtui.services.change import Change
 from pmtui.services.project import OpenProject
@@ -168,7 +169,9 @@ def _shown(field: Field, value: Any, today: dt.date) -> str:
 
 
 def _writer(project: OpenProject, transaction: Transaction) -> Writer:
-    return Writer(transaction.user, _clock(project, dt.datetime.fromtimestamp(transaction.time / 1000, dt.UTC)))
+    own = transaction.user == project.session.user
+    who = "you, in another pane" if own else clean(transaction.user)
+    return Writer(who, _clock(project, dt.datetime.fromtimestamp(transaction.time / 1000, dt.UTC)))
 
 
 def _clock(project: OpenProject, moment: dt.datetime | None) -> str:

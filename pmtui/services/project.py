@@ -69,8 +69,8 @@ class OpenProject:
 
     ``data`` is always the newest snapshot that was taken in; ``damaged`` names records that the
     store holds but no rule could read, which are left out of it and never written. ``act`` collects what is
-    written here for whoever makes one act of several transactions; ``elsewhere`` counts the transactions that
-    came in from another process of the same session.
+    written here for whoever makes one act of several transactions; ``elsewhere`` counts what may have changed this
+    session's history from outside: transactions of another process of it, and the store read anew.
     """
 
     def __init__(self, session: Session, db: ProjectDB, code: str) -> None:
@@ -122,19 +122,19 @@ class OpenProject:
         """Take in what others wrote since; how many transactions."""
         return self._db.journal.pull()
 
-    def keep_day(self) -> None:
-        """Keep the day's snapshot, where none is and something changed since the last one."""
-        if self.session.durable:
-            with contextlib.suppress(OSError, StoreError):  # another time; nothing depends on it
-                self._db.journal.keep_day(self.today)
+    def tidy(self) -> None:
+        """Keep the day's snapshot, where something changed since the last one, and compact a journal grown long."""
+        journal = self._db.journal
+        with contextlib.suppress(OSError, StoreError):  # another time; nothing depends on it
+            if self.session.durable:
+                journal.keep_day(self.today)
+            if journal.needs_compaction():
+                journal.compact(timeout=0)
 
     def close(self) -> None:
-        """Close the files; before, where this process wrote, keep the day's snapshot, and compact a long journal."""
+        """Close the files; before, where this process wrote, leave them tidy."""
         if self._wrote:
-            self.keep_day()
-        if self._db.journal.needs_compaction():
-            with contextlib.suppress(OSError, StoreError):  # another time; nothing depends on it
-                self._db.journal.compact(timeout=0)
+            self.tidy()
         self._db.close()
 
     @contextlib.contextmanager
@@ -275,6 +275,7 @@ class OpenProject:
     def _forget(self) -> None:
         """The store had to be read anew: everything may have changed."""
         self._data = None
+        self.elsewhere += 1
         for listener in self.listeners:
             listener(Changed({}, "", "reload", own=False))
 

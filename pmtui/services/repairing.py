@@ -150,7 +150,7 @@ def _take_out(db: ProjectDB, link: Dangling) -> None:
 def _past_values(db: ProjectDB, table: str, key: int) -> dict[str, list[Any]]:
     """What each field of a record was, the latest value first."""
     found: dict[str, list[Any]] = {}
-    for transaction in reversed(list(transactions(db.journal))):
+    for transaction in transactions(db.journal, record=(table, key), newest_first=True):
         for what, name, number, changes in reversed(transaction.ops):
             if (name, number) != (table, key) or not isinstance(changes, dict):
                 continue

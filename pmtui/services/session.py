@@ -63,13 +63,17 @@ def state_folder() -> Path:
 
 @dataclass
 class Session:
-    """Who works where, and when. ``now`` gives the time with its zone; today is that zone's day."""
+    """Who works where, and when. ``now`` gives the time with its zone; today is that zone's day.
+
+    ``patience``: seconds that a change waits while somebody else writes.
+    """
 
     path: Path
     user: str = field(default_factory=user_name)
     name: str = field(default_factory=shell_session)
     now: Now = system_now
     durable: bool = True
+    patience: float = 10.0
 
     @property
     def today(self) -> dt.date:
@@ -80,7 +84,9 @@ class Session:
     def workspace(self) -> Workspace:
         """The workspace, written in this user's name."""
         sync = os.fdatasync if self.durable else _no_sync
-        return Workspace(self.path, Author(self.user, self.name), clock=self._milliseconds, sync=sync)
+        return Workspace(
+            self.path, Author(self.user, self.name), clock=self._milliseconds, sync=sync, timeout=self.patience
+        )
 
     def _milliseconds(self) -> int:
         return int(self.now().timestamp() * 1000)

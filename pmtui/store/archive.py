@@ -21,9 +21,9 @@ from pmtui.store.damage.rebuilding import Rebuilding, filled_folder, put_folder,
 from pmtui.store.errors import StoreError
 from pmtui.store.files import make_folder, sync_folder
 from pmtui.store.journal import CHAIN_START, Note
-from pmtui.store.layout import SNAPSHOT
+from pmtui.store.layout import HISTORY, KEPT, SNAPSHOT, kept_files
 from pmtui.store.lock import WriteLock
-from pmtui.store.rawfiles import HISTORY, KEPT, kept_files, plain_problem, read_files, read_plain
+from pmtui.store.rawfiles import plain_problem, read_files, read_plain
 from pmtui.store.replay import State
 from pmtui.store.snapshot import read_snapshot
 from pmtui.store.workspace import code_problem

@@ -112,12 +112,19 @@ def make_folder(path: Path) -> None:
     if not path.exists():
         path.mkdir(mode=0o700, exist_ok=True)
         sync_folder(path.parent)
-    if path.is_symlink():
-        raise ForeignFile(f"{path}: a link; pmtui's folders are never links")
-    with contextlib.suppress(OSError):
-        os.chown(path, -1, parent.st_gid)
-    with contextlib.suppress(OSError):
-        path.chmod(parent.st_mode & 0o2770 | 0o700)
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in {errno.ELOOP, errno.ENOTDIR}:
+            raise ForeignFile(f"{path}: not a folder of its own; pmtui's folders are never links") from error
+        raise
+    try:
+        with contextlib.suppress(OSError):
+            os.fchown(fd, -1, parent.st_gid)
+        with contextlib.suppress(OSError):
+            os.fchmod(fd, parent.st_mode & 0o2770 | 0o700)
+    finally:
+        os.close(fd)
 
 
 def write_file(path: Path, data: bytes, *, written: int | None = None) -> None:

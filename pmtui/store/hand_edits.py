@@ -10,18 +10,18 @@ OUTSIDE = "edited outside"
 """The user in whose name the journal tells such changes: who it was, nobody knows."""
 
 
-def operations(base: Tables, edited: Tables, now: Tables) -> tuple[list[Op], int]:
+def operations(base: Tables, edited: Tables, now: Tables, following: Mapping[str, int]) -> tuple[list[Op], int]:
     """What brings ``now`` to the edit, where ``base`` is what the editor began with.
 
     What was changed in pmtui since, and differently, stays as it is: the second value counts such fields and
-    documents. New documents whose number was given meanwhile get another. Nothing comes out for what ``now``
-    holds already.
+    documents. New documents whose number was given meanwhile get another, from ``following`` on by table. Nothing
+    comes out for what ``now`` holds already.
     """
     found: list[Op] = []
     left = 0
     for table in dict.fromkeys([*edited, *base]):
         was, wanted, have = base.get(table, {}), edited.get(table, {}), now.get(table, {})
-        free = max((int(key) for key in [*have, *wanted]), default=0) + 1
+        free = max(following.get(table, 1), max((int(key) for key in [*have, *wanted]), default=0) + 1)
         for key, document in wanted.items():
             if key in was:
                 changes, kept = _changes(was[key], document, have.get(key))

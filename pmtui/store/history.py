@@ -6,7 +6,6 @@ not hold the bytes of a session, a record or a number is passed over.
 
 import datetime as dt
 import heapq
-import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,9 +16,13 @@ from typing import Any
 
 import msgspec
 
-from pmtui.store.errors import DamagedStore, StoreError, UndoRefused
+from pmtui.store.errors import StoreError, UndoRefused
 from pmtui.store.journal import (
     ADDED,
+    BODY_AT,
+    CHAIN_START,
+    CRC_AT,
+    CRC_END,
     CREATE,
     DELETE,
     INSERT,
@@ -27,11 +30,12 @@ from pmtui.store.journal import (
     UPDATE,
     Op,
     Transaction,
+    checksum,
     field_changes,
     same,
     to_json,
-    whole_lines,
 )
+from pmtui.store.layout import number_of
 from pmtui.store.rawfiles import read_plain
 from pmtui.store.snapshot import Document
 from pmtui.store.storage import JournalStorage
@@ -88,19 +92,19 @@ def transactions(
     elif session is not None:
         needle = b'"s":' + to_json(session)
     upto = storage.sequence
-    for name, raw in _lines(storage, needle, newest_first=newest_first):
-        found = _read(raw, name)
-        if found.sequence > upto or (session is not None and found.session != session):
+    for raw, before in _lines(storage, needle, newest_first=newest_first):
+        found = _read(raw, before)
+        if found is None or found.sequence > upto or (session is not None and found.session != session):
             continue
         if record is None or any(op[1] == record[0] and op[2] == record[1] for op in found.ops):
             yield found
 
 
 def find(storage: JournalStorage, sequence: int) -> Transaction | None:
-    """The transaction with this sequence number."""
-    for name, raw in _lines(storage, b'"q":%d,' % sequence, newest_first=True):
-        found = _read(raw, name)
-        if found.sequence == sequence:
+    """The transaction with this sequence number; ``None`` where it is not kept, or not as it was written."""
+    for raw, before in _lines(storage, b'"q":%d,' % sequence, newest_first=True):
+        found = _read(raw, before)
+        if found is not None and found.sequence == sequence:
             return found
     return None
 
@@ -115,33 +119,52 @@ def last_change(storage: JournalStorage, table: str, record_id: int, field: str)
 
 
 def gaps(storage: JournalStorage) -> list[Gap]:
-    """The changes that are not kept, the oldest first: a journal is missing, or began after the first change."""
+    """The changes that are not kept, the oldest first: a journal is missing, or a line is not as it was written."""
     found: list[Gap] = []
     due = 1
-    for path in storage.journals():
-        data = _journal_bytes(path)
-        first, last = _HEAD.match(data), _HEAD.match(data, data.rfind(b"\n", 0, data.rfind(b"\n")) + 1)
-        if first is None or last is None:
+    for raw, before in _lines(storage, b"", newest_first=False):
+        head = _HEAD.match(raw)
+        if head is None or not _is_proven(raw, before):
             continue
-        if int(first[1]) > due:
-            found.append(Gap(due, int(first[1]) - 1))
-        due = max(due, int(last[1]) + 1)
+        sequence = int(head[1])
+        if sequence > due:
+            found.append(Gap(due, sequence - 1))
+        due = max(due, sequence + 1)
     if storage.sequence >= due:
         found.append(Gap(due, storage.sequence))
     return found
 
 
-def _lines(storage: JournalStorage, needle: bytes, *, newest_first: bool) -> Iterator[tuple[str, bytes]]:
-    """The whole lines that hold some bytes, without their newlines, each with its journal's name."""
+def _lines(storage: JournalStorage, needle: bytes, *, newest_first: bool) -> Iterator[tuple[bytes, bytes]]:
+    """The whole lines that hold some bytes, without their newlines, each with the checksum of the line before it.
+
+    That is empty where the line before is not kept.
+    """
     journals = storage.journals()
-    for path in reversed(journals) if newest_first else journals:
-        data = _journal_bytes(path)
-        lines = _backward(data, needle) if newest_first else _forward(data, needle)
-        yield from zip(itertools.repeat(path.name), lines, strict=False)
+    for at in reversed(range(len(journals))) if newest_first else range(len(journals)):
+        data = _journal_bytes(journals[at]) or b""
+        for start, end in (_backward if newest_first else _forward)(data, needle):
+            if start:
+                before = data[data.rfind(b"\n", 0, start - 1) + 1 : start][CRC_AT:CRC_END]
+            else:
+                before = _checksum_before(journals[: at + 1])
+            yield data[start:end], before
 
 
-def _journal_bytes(path: Path) -> bytes:
-    """A journal's bytes, also where a compaction moved it meanwhile; none where it is gone, or is no plain file."""
+def _checksum_before(journals: Sequence[Path]) -> bytes:
+    """The checksum of the line before the first one of the last of these journals; empty where it is not kept."""
+    for earlier, path in zip(reversed(journals[:-1]), reversed(journals), strict=False):
+        data = _journal_bytes(earlier) if number_of(earlier) == number_of(path) - 1 else None
+        if data is None:
+            return b""
+        end = data.rfind(b"\n")
+        if end >= 0:
+            return data[data.rfind(b"\n", 0, end) + 1 : end][CRC_AT:CRC_END]
+    return CHAIN_START.encode() if number_of(journals[0]) <= 1 else b""
+
+
+def _journal_bytes(path: Path) -> bytes | None:
+    """A journal's bytes, also where a compaction moved it meanwhile; ``None`` where it is gone, or no plain file."""
     for place in (path, path.parent / "history" / path.name):
         if place.parent.is_symlink() and place.parent.name == "history":
             continue
@@ -151,43 +174,50 @@ def _journal_bytes(path: Path) -> bytes:
             continue
         except (StoreError, OSError):
             break
-    return b""
+    return None
 
 
-def _forward(data: bytes, needle: bytes) -> Iterator[bytes]:
-    if not needle:
-        yield from whole_lines(data)
-        return
+def _forward(data: bytes, needle: bytes) -> Iterator[tuple[int, int]]:
+    """Where the lines that hold some bytes begin and end, from the first on."""
     at = data.find(needle)
-    while at >= 0:
+    while 0 <= at < len(data):
         end = data.find(b"\n", at)
         if end < 0:
             return
-        yield data[data.rfind(b"\n", 0, at) + 1 : end]
-        at = data.find(needle, end)
+        yield data.rfind(b"\n", 0, at) + 1, end
+        at = data.find(needle, end + 1)
 
 
-def _backward(data: bytes, needle: bytes) -> Iterator[bytes]:
+def _backward(data: bytes, needle: bytes) -> Iterator[tuple[int, int]]:
+    """Where the lines that hold some bytes begin and end, from the last on."""
     end = data.rfind(b"\n")
     while end > 0:
         at = data.rfind(needle, 0, end) if needle else end
         if at < 0:
             return
-        close = data.find(b"\n", at)
         start = data.rfind(b"\n", 0, at) + 1
-        yield data[start:close]
+        yield start, data.find(b"\n", at)
         end = start - 1
 
 
-def _read(raw: bytes, place: str) -> Transaction:
-    """A line's transaction. Its checksum was proven when it was loaded; here it is only read."""
+def _read(raw: bytes, before: bytes) -> Transaction | None:
+    """A line's transaction; ``None`` where it is not as it was written after the line before it."""
+    if not _is_proven(raw, before):
+        return None
     try:
         return _decoder.decode(raw)
     except msgspec.DecodeError:
         try:
             return msgspec.convert(json.loads(raw), Transaction)
-        except (ValueError, msgspec.ValidationError) as error:
-            raise DamagedStore(f"{place}: {error}") from error
+        except (ValueError, msgspec.ValidationError):
+            return None
+
+
+def _is_proven(raw: bytes, before: bytes) -> bool:
+    """Whether a line's checksum fits its bytes and that of the line before it, where that one is kept."""
+    return (
+        not before or raw[CRC_AT : CRC_AT + len(before)] == checksum(before.decode("latin-1"), raw[BODY_AT:]).encode()
+    )
 
 
 def undo_and_redo(storage: JournalStorage, session: str) -> tuple[Transaction | None, Transaction | None]:

@@ -24,7 +24,8 @@ CHAIN_START = "00000000"
 _PREFIX = b'{"c":"'
 CRC_AT = len(_PREFIX)
 """Where in a line its checksum stands."""
-BODY_AT = CRC_AT + 8 + 2
+CRC_END = CRC_AT + len(CHAIN_START)
+BODY_AT = CRC_END + 2
 """Where what the checksum is over begins."""
 
 

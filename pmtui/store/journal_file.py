@@ -25,6 +25,8 @@ class JournalFile:
     Where it is missing there is nothing to read.
     """
 
+    _fd = -1
+
     def __init__(self, path: Path, chain: str, *, writable: bool) -> None:
         self.path = path
         self.chain = chain
@@ -32,7 +34,6 @@ class JournalFile:
         self.writable = writable
         self._last_at = -1
         self._seen = (-1, -1)
-        self._fd = -1
         try:
             self._fd = open_file(path, os.O_RDWR if writable else os.O_RDONLY)
         except PermissionError:
@@ -55,9 +56,9 @@ class JournalFile:
 
     def close(self) -> None:
         """Close it."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
 
     def look(self) -> Look:
         """Whether there is anything new since the last look, and whether what was read still stands."""
@@ -82,10 +83,13 @@ class JournalFile:
         for raw in whole_lines(os.pread(self._fd, size - self.offset, self.offset)):
             transaction = decode_line(self.chain, raw, f"{self.path.name}: byte {self.offset}")
             self._go_on(transaction.crc, len(raw) + 1)
+            reached = self.offset
             yield transaction
+            if self.offset != reached:  # whoever was given it read on, or wrote
+                return
 
     def is_as_read(self) -> bool:
-        """Whether the file in the folder is this one, and still ends in or goes on from the line last read."""
+        """Whether the file in the folder is this one, and no whole line stands behind the one last read."""
         try:
             found = self.path.stat(follow_symlinks=False)
         except FileNotFoundError:
@@ -94,7 +98,9 @@ class JournalFile:
             return False
         known = os.fstat(self._fd)
         same = (found.st_ino, found.st_dev) == (known.st_ino, known.st_dev)
-        return same and known.st_size >= self.offset and self._last_line_stands()
+        if not same or known.st_size < self.offset or not self._last_line_stands():
+            return False
+        return known.st_size == self.offset or b"\n" not in os.pread(self._fd, known.st_size, self.offset)
 
     def torn_tail(self) -> bytes:
         """What follows the last whole line: it was never acknowledged.

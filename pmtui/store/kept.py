@@ -14,7 +14,7 @@ from pmtui.store.snapshot import Meta, Tables, read_meta, write_snapshot
 DAYS = 30
 """So many days are kept each; before, the first of each month."""
 
-_NAME = re.compile(r"(?:.+\.)?(\d{4}-\d{2}-\d{2})\.json")
+_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.json")
 
 
 def keep_day(layout: Layout, day: dt.date, meta: Meta, tables: Tables) -> Path | None:
@@ -43,9 +43,9 @@ def to_drop(days: Iterable[dt.date], today: dt.date) -> list[dt.date]:
 
 
 def _days(layout: Layout) -> Iterator[tuple[dt.date, Path]]:
-    for path in layout.kept.glob(f"{layout.prefix}*.json"):
-        found = _NAME.fullmatch(path.name)
-        if found:
+    for path in layout.kept.glob("*.json"):
+        found = _NAME.fullmatch(path.name.removeprefix(layout.prefix))
+        if found and path.name.startswith(layout.prefix):
             with contextlib.suppress(ValueError):
                 yield dt.date.fromisoformat(found[1]), path
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from pmtui.domain.text import clean
 from pmtui.store.errors import LockTimeout, ReadOnly
 from pmtui.store.files import open_file
 
@@ -21,29 +22,50 @@ class WriteLock:
     ``timeout`` in seconds; when it passes, :class:`LockTimeout` names who holds the lock.
     """
 
+    _fd = -1
+
     def __init__(self, path: Path, who: str, timeout: float = 10.0) -> None:
         self._path = path
-        self._who = who.encode()[:80].ljust(80)
+        self._who = who.encode(errors="replace")[:80].ljust(80)
         self._timeout = timeout
+        self._begin()
+
+    def _begin(self) -> None:
         self._thread = threading.RLock()
         self._depth = 0
-        self._fd = -1
+        self._process = os.getpid()
+
+    def _be_own(self) -> None:
+        """Let go of what a fork inherited: it is the parent's, and both would hold it."""
+        if self._process != os.getpid():
+            self.close()
+            self._begin()
+
+    def enter(self) -> bool:
+        """Keep this process's other threads out, who may still write or read; whether none of them does now."""
+        self._be_own()
+        return self._thread.acquire(blocking=False)
+
+    def leave(self) -> None:
+        """Let them in again."""
+        self._thread.release()
 
     @contextlib.contextmanager
     def held(self, timeout: float | None = None) -> Iterator[None]:
         """Hold the lock for the block's time; ``timeout`` in seconds where it is another than the usual."""
         wait = self._timeout if timeout is None else timeout
+        self._be_own()
         if not self._thread.acquire(timeout=wait):
             raise LockTimeout(f"{self._path}: another part of this pmtui is still writing")
         try:
-            if self._depth == 0:
-                self._take(wait)
             self._depth += 1
             try:
+                if self._depth == 1:
+                    self._take(wait)
                 yield
             finally:
                 self._depth -= 1
-                if self._depth == 0:
+                if self._depth == 0 and self._fd >= 0:
                     fcntl.flock(self._fd, fcntl.LOCK_UN)
         finally:
             self._thread.release()
@@ -58,9 +80,9 @@ class WriteLock:
 
     def close(self) -> None:
         """Close the lock's file."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
 
     def _take(self, timeout: float) -> None:
         deadline = time.monotonic() + timeout
@@ -96,7 +118,8 @@ class WriteLock:
         return (found.st_ino, found.st_dev) == (held.st_ino, held.st_dev)
 
     def _held_by(self) -> str:
-        holder = os.pread(self._fd, 80, 0).decode("utf-8", "replace").strip() or "somebody"
+        holder = os.pread(self._fd, 80, 0).decode("utf-8", "replace")
+        holder = clean(holder) or "somebody"
         return (
             f"{self._path}: {holder} has been writing for more than {self._timeout:g} s; nothing was changed, try again"
         )

@@ -97,7 +97,7 @@ class Memory:
 
     def stamp(self, transaction: Transaction) -> None:
         """Write who changed documents, and when, into them."""
-        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(transaction.time // 1000))
+        when = stamped_time(transaction)
         for what, name, number, _ in transaction.ops:
             document = self.tables.get(name, {}).get(str(number)) if what in (INSERT, UPDATE) else None
             if document is None:
@@ -105,3 +105,8 @@ class Memory:
             if what == INSERT and "created" not in document:
                 document["created"], document["created_by"] = when, transaction.user
             document["updated"], document["updated_by"] = when, transaction.user
+
+
+def stamped_time(transaction: Transaction) -> str:
+    """A transaction's time as documents tell it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(transaction.time // 1000))

@@ -25,7 +25,8 @@ class OpenFiles:
     """The snapshot and journal of a store, read into ``memory`` up to transaction ``sequence``.
 
     ``damage`` tells what in the files is not as it was written, ``read_only`` why nothing can be written;
-    both are empty where all is well. ``listeners`` are told each transaction that others wrote, ``reloaded``
+    both are empty where all is well. ``unsettled``: something broke off in the middle, and memory may hold half of it;
+    the next look reads all anew. ``listeners`` are told each transaction that others wrote, ``reloaded``
     that all had to be read anew. ``refused`` gives why this process may not write, ``clock`` ms since 1970.
     """
 
@@ -42,8 +43,9 @@ class OpenFiles:
         self.read_only = refused()
         self.snapshot_id: Identity = NOWHERE
         self.journal: JournalFile | None = None
-        self._refused = refused
+        self.refused = refused
         self._damaged_at: object = None
+        self.unsettled = False
 
     @property
     def chain(self) -> str:
@@ -88,6 +90,7 @@ class OpenFiles:
     def reload(self) -> None:
         """Read all anew, as it is not what was known; what can't be read leaves what was read before."""
         before = self.memory, self.sequence
+        self.unsettled = True
         try:
             snapshot = self.load()
         except StoreError as error:
@@ -97,12 +100,13 @@ class OpenFiles:
                 self.memory, self.sequence = before
                 self.mend()
                 self.set_damage(f"{snapshot.wrong} while it was open; whoever opens it next takes the edit in")
+        self.unsettled = False
         for tell in self.reloaded:
             tell()
 
     def mend(self) -> None:
         """What was wrong is about to be put right under the lock."""
-        self.damage, self.read_only = "", self._refused()
+        self.damage, self.read_only = "", self.refused()
 
     def set_damage(self, what: str) -> None:
         """Something is not as it was written: told, and nothing is written over it."""
@@ -117,6 +121,12 @@ class OpenFiles:
         except DamagedStore as error:
             self.set_damage(str(error))
             return b""
+
+    def set_torn_aside(self, torn: bytes) -> None:
+        """Take a torn tail out of the journal, and keep its bytes."""
+        if torn and self.journal:
+            self.layout.set_torn_aside(self.generation, self.journal.offset, torn)
+            self.journal.cut()
 
     def read_to_end(self) -> None:
         """Pass over the journal's lines, which memory holds already."""
@@ -145,13 +155,22 @@ class OpenFiles:
         """Take in what others wrote; some microseconds where there is nothing."""
         if self.journal is None:
             return
-        if self.damage:
+        try:
+            self._pull()
+        except BaseException:
+            self.unsettled = True
+            raise
+
+    def _pull(self) -> None:
+        if self.unsettled:
+            self.reload()
+        elif self.damage:
             if self._look() != self._damaged_at:
                 self.reload()
         elif self.identify_snapshot() != self.snapshot_id:
             self._follow()
         else:
-            found = self.journal.look()
+            found = self.journal.look() if self.journal else Look.SAME
             if found is Look.TAKEN_BACK:
                 self.reload()
             elif found is Look.MORE:
@@ -184,6 +203,8 @@ class OpenFiles:
             raise DamagedStore(f"{self.layout.journal(meta.generation).name} is missing: its changes are lost")
         if snapshot.identity == NOWHERE and self.layout.has_changes():
             raise DamagedStore(f"{path} is missing, though its journals are there")
+        if snapshot.identity == NOWHERE and self.sequence:
+            raise DamagedStore(f"{path} is gone")
         if snapshot.meta.generation == 0 and snapshot.tables and self.layout.is_past_beginning():
             raise DamagedStore(f"{path.name} lacks its table _meta, though its journals are there")
         return snapshot
@@ -198,8 +219,7 @@ class OpenFiles:
 
     def _see_newer_journals(self) -> None:
         """A snapshot whose journal is not the last one was put there by somebody; or it is no longer there."""
-        ours = self.layout.journal(self.generation).name
-        newer = [path for path in self.layout.journals_here() if path.name > ours and path.stat().st_size > 0]
+        newer = self.layout.newer_journals(self.generation)
         if newer and self.identify_snapshot() == self.snapshot_id:
             self.set_damage(f"{self.layout.path.name} is older than {newer[0].name}: it was replaced, or emptied")
 
@@ -224,11 +244,14 @@ class OpenFiles:
         Where one does not fit, a line before it may have been taken off again by its writer: everything is
         read anew, and what does not fit then is damage.
         """
-        if self.journal is None:
+        journal = self.journal
+        if journal is None:
             return
         try:
-            for transaction in self.journal.new_lines():
+            for transaction in journal.new_lines():
                 take(transaction)
+                if self.journal is not journal:  # whoever was told it wrote, and all was read anew
+                    return
         except DamagedStore as error:
             if final:
                 self.set_damage(str(error))

@@ -1,23 +1,17 @@
 """A store's files as they lie on disk, read without following a link and without changing a thing."""
 
 import os
-import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from pmtui.store.errors import NewerFormat, StoreError
 from pmtui.store.files import Identity, identify, open_file
+from pmtui.store.layout import journal_files, prefix_of
 from pmtui.store.snapshot import Meta, Snapshot, read_snapshot
 
-HISTORY, KEPT = "history", "kept"
 MOST_TRIES = 20
 """How often reading begins anew because somebody compacted meanwhile."""
-
-
-def prefix_of(snapshot: str) -> str:
-    """What the names of a snapshot's journals begin with: nothing for ``data.json``."""
-    return "" if snapshot == "data.json" else f"{snapshot}."
 
 
 def plain_problem(path: Path) -> str:
@@ -42,36 +36,6 @@ def read_plain(path: Path) -> tuple[bytes, Identity]:
     with os.fdopen(open_file(path, os.O_RDONLY), "rb") as file:
         identity = identify(os.fstat(file.fileno()))
         return file.read(), identity
-
-
-def journal_files(folder: Path, prefix: str = "") -> list[Path]:
-    """All journals, the oldest first: those of the history, and those that lie beside the snapshot."""
-    pattern = re.compile(re.escape(prefix) + r"journal\.(\d+)\.jsonl")
-    found: dict[str, Path] = {}
-    for place in (folder, folder / HISTORY):
-        found |= {path.name: path for path in _entries(place) if pattern.fullmatch(path.name)}
-    return sorted(found.values(), key=lambda path: (number_of(path), path.name))
-
-
-def number_of(journal: Path) -> int:
-    """The generation of the snapshot that a journal follows."""
-    return int(journal.name.split(".")[-2])
-
-
-def kept_files(folder: Path, prefix: str = "") -> list[Path]:
-    """The kept snapshots, the oldest first."""
-    pattern = re.compile(re.escape(prefix) + r"\d{4}-\d\d-\d\d[^/]*\.json")
-    return [path for path in _entries(folder / KEPT) if pattern.fullmatch(path.name)]
-
-
-def _entries(place: Path) -> list[Path]:
-    """What lies in a folder, by name; nothing where it is a link, or can't be read."""
-    try:
-        if place.is_symlink() or not place.is_dir():
-            return []
-        return sorted(place.iterdir())
-    except PermissionError:
-        return []
 
 
 @dataclass(frozen=True)

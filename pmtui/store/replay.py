@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pmtui.store.errors import DamagedStore, StoreError
-from pmtui.store.journal import CHAIN_START, Transaction, decode_line, whole_lines
+from pmtui.store.journal import CHAIN_START, CRC_AT, Transaction, decode_line, whole_lines
+from pmtui.store.layout import journal_files, kept_files, number_of
 from pmtui.store.memory import Memory
-from pmtui.store.rawfiles import journal_files, kept_files, number_of, plain_problem, read_plain
+from pmtui.store.rawfiles import plain_problem, read_plain
 from pmtui.store.snapshot import Snapshot, Tables, read_snapshot
 
 _SEQUENCE = re.compile(rb'"q":(\d+)')
@@ -29,11 +30,14 @@ class State:
 def replay(folder: Path, prefix: str = "", *, upto: int | None = None, stamps: bool = True) -> State | None:
     """The documents after transaction ``upto`` (``None``: after the last), without the snapshot's own.
 
-    They come from the newest kept snapshot that is sound and not too new, else from nothing where the first
-    journal begins there, and from the journals since. ``None`` where a line on the way is missing or altered.
+    They come from the newest kept snapshot that is sound, of these journals and not too new, else from nothing
+    where the first journal begins there, and from the journals since. ``None`` where a line on the way is missing
+    or altered.
     """
     for base, generation in _bases(folder, prefix, upto):
         try:
+            if not _belongs(base, _lines(folder, prefix, 0)):
+                continue
             found = _forward(base, _lines(folder, prefix, generation), upto, stamps=stamps)
         except (StoreError, OSError, KeyError):
             continue
@@ -80,6 +84,17 @@ def _lines(folder: Path, prefix: str, generation: int) -> Iterator[tuple[str, by
             data, _ = read_plain(path)
             for count, raw in enumerate(whole_lines(data), 1):
                 yield f"{path.name}: line {count}", raw
+
+
+def _belongs(base: State, lines: Iterator[tuple[str, bytes]]) -> bool:
+    """Whether a kept snapshot is of these journals: its last change's line is theirs, or is not kept."""
+    first = last = 0
+    for _, raw in lines:
+        sequence = sequence_in(raw) or 0
+        first, last = first or sequence, max(last, sequence)
+        if sequence == base.sequence:
+            return raw[CRC_AT : CRC_AT + 8] == base.chain.encode()
+    return not last or base.sequence < first
 
 
 def _forward(base: State, lines: Iterator[tuple[str, bytes]], upto: int | None, *, stamps: bool) -> State | None:

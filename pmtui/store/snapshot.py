@@ -22,6 +22,7 @@ from pmtui.store.journal import CHAIN_START, from_json, to_json
 from pmtui.store.migrations import newest_format
 
 _STATED = re.compile(rb'"checksum":"[^"]*"')
+_NUMBER = re.compile(r"[1-9][0-9]{0,99}")
 _UNSTATED = b'"checksum":""'
 META = "_meta"
 COARSE_MS = 2_000
@@ -82,7 +83,7 @@ def _meta_in(line: bytes, path: Path) -> Meta:
         return Meta()
     bare = line.rstrip().rstrip(b",")
     for text in (bare + b"}", bare):
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             return _meta_of(from_json(text)[META], path)
     raise DamagedStore(f"{path}: line 1: the store's own table can't be read")
 
@@ -114,7 +115,7 @@ def read_snapshot(path: Path) -> Snapshot:
     with _collector_held():
         try:
             tables: Tables = from_json(data)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DamagedStore(f"{path}: {error}") from error
     _check_shape(tables, path)
     meta = _meta_of(tables.pop(META, None), path)
@@ -145,8 +146,8 @@ def _check_shape(tables: object, path: Path) -> None:
         if not isinstance(table, dict):
             raise DamagedStore(f"{path}: {name} is not a table")
         for key, document in table.items():
-            if not isinstance(document, dict) or not key.isdecimal() or key != str(int(key)) or key == "0":
-                raise DamagedStore(f"{path}: {name} {key!r}: a document has a number from 1, and fields")
+            if not isinstance(document, dict) or not _NUMBER.fullmatch(key):
+                raise DamagedStore(f"{path}: {name} {key[:40]!r}: a document has a number from 1, and fields")
 
 
 def snapshot_bytes(meta: Meta, tables: Tables) -> bytes:
@@ -164,9 +165,10 @@ def snapshot_bytes(meta: Meta, tables: Tables) -> bytes:
 
 def _document(document: Document) -> bytes:
     try:
-        return msgspec.json.encode(document)
-    except (ValueError, TypeError):
+        found = msgspec.json.encode(document)
+    except (ValueError, TypeError, OverflowError):
         return to_json(document)
+    return to_json(document) if b"null" in found else found  # it writes null for what is no number
 
 
 def write_snapshot(path: Path, meta: Meta, tables: Tables) -> None:

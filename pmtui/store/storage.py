@@ -18,7 +18,7 @@ from typing import Any
 
 from tinydb.storages import Storage
 
-from pmtui.store import migrations, upkeep
+from pmtui.store import upkeep
 from pmtui.store.arguments import of_values, only_reads, refuse_encoding
 from pmtui.store.author import Author, milliseconds_now, system_author
 from pmtui.store.errors import ReadOnly
@@ -87,7 +87,7 @@ class JournalStorage(Storage):
         self._pending: list[Op] | None = None
         self._rollback: list[Callable[[], None]] = []
         self._orders: dict[str, list[str]] = {}
-        self._owner = 0
+        self._owner = (0, 0)
         if create_dirs:
             self.folder.mkdir(parents=True, exist_ok=True)
         if not self.folder.is_dir():
@@ -97,7 +97,7 @@ class JournalStorage(Storage):
         self._lock = WriteLock(self._files.layout.lock, who, timeout)
         if self.read_only and not self.path.exists() and not self._files.layout.journals_here():
             raise FileNotFoundError(errno.ENOENT, "there is no such file", str(self.path))
-        self._open()
+        upkeep.begin(self._files, self._lock, self._day(), self._append_as)
 
     # TinyDB's storage -------------------------------------------------------
 
@@ -178,11 +178,14 @@ class JournalStorage(Storage):
 
     def pull(self) -> int:
         """Take in what others wrote; the number of transactions taken. Costs microseconds when there is nothing."""
-        if self._pending is not None:
+        if self._pending is not None or not self._lock.enter():
             return 0
-        before = self.sequence
-        self._files.pull()
-        return max(0, self.sequence - before)
+        try:
+            before = self.sequence
+            self._files.pull()
+            return max(0, self.sequence - before)
+        finally:
+            self._lock.leave()
 
     @property
     def position(self) -> tuple[int, str]:
@@ -220,18 +223,23 @@ class JournalStorage(Storage):
         Raises :class:`ReadOnly`, :class:`~pmtui.store.errors.LockTimeout` or ``OSError``; memory and
         file are then as before.
         """
-        if self._pending is not None and self._owner == threading.get_ident():
+        me = os.getpid(), threading.get_ident()
+        if self._pending is not None and self._owner == me and self._lock.is_held:
             yield
             return
         self._refuse_if_read_only()
         with self._lock.held():
+            if self._pending is not None:  # a fork's parent's, or left by an interruption
+                self._files.unsettled = True
             self._catch_up()
-            self._pending, self._rollback, self._orders, self._owner = [], [], {}, threading.get_ident()
+            self._pending, self._rollback, self._orders, self._owner = [], [], {}, me
             try:
                 yield
                 done = self._pending
                 transaction = self._commit(note or Note(), done, self.author) if done else None
-            except BaseException:
+            except BaseException as error:
+                if not isinstance(error, Exception):  # an interruption comes anywhere
+                    self._files.unsettled = True
                 self._roll_back()
                 raise
             finally:
@@ -292,6 +300,8 @@ class JournalStorage(Storage):
             return None
         self.pull()
         files = self._files
+        if files.damage or self.in_transaction:
+            return None
         return keep_day(files.layout, day, upkeep.meta_now(files, files.generation), files.memory.tables)
 
     @property
@@ -304,33 +314,6 @@ class JournalStorage(Storage):
         return self._files.layout.journals(self._files.generation)
 
     # Inside -----------------------------------------------------------------
-
-    def _open(self) -> None:
-        files = self._files
-        if not files.read_only and not self.path.exists():
-            with self._lock.held():
-                if not self.path.exists() and not files.layout.has_changes():
-                    upkeep.write_first(files)
-        snapshot = files.load()
-        old = 0 < snapshot.meta.format < migrations.newest_format() and snapshot.meta.generation > 0
-        if self._refused():
-            if old:
-                upkeep.migrate_in_memory(files, snapshot.meta.format)
-        elif snapshot.edited or (old and not files.damage):
-            with self._lock.held():
-                self._bring_up_to_date()
-
-    def _bring_up_to_date(self) -> None:
-        """Under the lock: take in what was edited outside, and migrate, where nobody else did meanwhile."""
-        files = self._files
-        snapshot = files.load()
-        if snapshot.edited:
-            why = upkeep.take_in_edit(files, snapshot, self._day(), self._append_as)
-            snapshot = files.load()
-            if why:
-                files.set_damage(why)
-        if 0 < snapshot.meta.format < migrations.newest_format() and not files.damage:
-            upkeep.migrate(files, snapshot.meta.format, self._day(), self._append_as)
 
     def _refused(self) -> str:
         """Why this process may not write; empty where it may."""
@@ -356,9 +339,7 @@ class JournalStorage(Storage):
             upkeep.adopt_plain(files, self._day())
         torn = files.torn_tail()
         self._refuse_if_read_only()
-        if torn:
-            files.layout.set_torn_aside(files.generation, self._journal.offset, torn)
-            self._journal.cut()
+        files.set_torn_aside(torn)
 
     @property
     def _journal(self) -> JournalFile:
@@ -379,10 +360,12 @@ class JournalStorage(Storage):
         except ReadOnly as error:
             files.set_damage(str(error))
             raise
+        files.unsettled = True
         transaction = Transaction(crc, sequence, when, author.user, author.session, note, ops)
         if files.stamps:
             files.memory.stamp(transaction)
         files.sequence = sequence
+        files.unsettled = False
         return transaction
 
     def _append_as(self, note: Note, ops: list[Op], user: str) -> None:

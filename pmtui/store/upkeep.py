@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pmtui.store import hand_edits, migrations
+from pmtui.store.errors import StoreError
 from pmtui.store.files import make_folder, read_file, sync_folder, write_file
 from pmtui.store.journal import CHAIN_START, Note, Op
+from pmtui.store.lock import WriteLock
 from pmtui.store.memory import Memory
 from pmtui.store.open_files import OpenFiles
 from pmtui.store.replay import replay
@@ -17,6 +19,47 @@ Append = Callable[[Note, list[Op], str], object]
 
 MIGRATED = "pmtui"
 """The user in whose name the journal tells a migration."""
+
+
+def begin(files: OpenFiles, lock: WriteLock, day: dt.date, append: Append) -> None:
+    """Read a store, made where it is missing; what was edited outside is taken in, an older format migrated.
+
+    Where that can't be done now it is read as it is, and why is told as damage.
+    """
+    path = files.layout.path
+    if not files.read_only and not path.exists():
+        with lock.held():
+            if not path.exists() and not files.layout.has_changes():
+                write_first(files)
+    snapshot = files.load()
+    old = _is_old(snapshot)
+    if files.refused():
+        if old:
+            _migrate_in_memory(files, snapshot.meta.format)
+    elif snapshot.edited or (old and not files.damage):
+        try:
+            with lock.held():
+                _bring_up_to_date(files, day, append)
+        except (StoreError, OSError) as error:
+            files.load()
+            files.mend()
+            files.set_damage(f"{snapshot.wrong or 'an older format'}, and that can't be taken in now: {error}")
+
+
+def _bring_up_to_date(files: OpenFiles, day: dt.date, append: Append) -> None:
+    """Under the lock: take in what was edited outside, and migrate, where nobody else did meanwhile."""
+    snapshot = files.load()
+    if snapshot.edited:
+        why = _take_in_edit(files, snapshot, day, append)
+        snapshot = files.load()
+        if why:
+            files.set_damage(why)
+    if _is_old(snapshot) and not files.damage:
+        _migrate(files, snapshot.meta.format, day, append)
+
+
+def _is_old(snapshot: Snapshot) -> bool:
+    return snapshot.meta.generation > 0 and 0 < snapshot.meta.format < migrations.newest_format()
 
 
 def meta_now(files: OpenFiles, generation: int) -> Meta:
@@ -54,7 +97,7 @@ def adopt_plain(files: OpenFiles, day: dt.date) -> None:
     write_generation(files)
 
 
-def take_in_edit(files: OpenFiles, edited: Snapshot, day: dt.date, append: Append) -> str:
+def _take_in_edit(files: OpenFiles, edited: Snapshot, day: dt.date, append: Append) -> str:
     """Take in what somebody wrote into the snapshot by hand, as changes by "edited outside".
 
     The edited file is kept aside. Gives why it can't be told what was edited; empty where it was taken in.
@@ -66,10 +109,14 @@ def take_in_edit(files: OpenFiles, edited: Snapshot, day: dt.date, append: Appen
         return f"{edited.wrong}, and its journals do not tell what it held before"
     files.mend()
     files.open_journal(edited.meta.generation, edited.meta.chain)
-    _set_aside(layout.path, layout.kept / f"{layout.prefix}{day}-edited-outside.json")
     files.memory, files.sequence = Memory(now.tables, now.next), now.sequence
     files.read_to_end()
-    ops, left = hand_edits.operations(base.tables, edited.tables, now.tables)
+    torn = files.torn_tail()
+    if files.damage:
+        return files.damage
+    files.set_torn_aside(torn)
+    _set_aside(layout.path, layout.kept / f"{layout.prefix}{day}-edited-outside.json")
+    ops, left = hand_edits.operations(base.tables, edited.tables, now.tables, now.next)
     if ops:
         note = f"{len(ops)} document{'s' if len(ops) > 1 else ''} in {layout.path.name}"
         also = f"; {left} left as they were changed in pmtui since" if left else ""
@@ -78,7 +125,7 @@ def take_in_edit(files: OpenFiles, edited: Snapshot, day: dt.date, append: Appen
     return ""
 
 
-def migrate(files: OpenFiles, have: int, day: dt.date, append: Append) -> None:
+def _migrate(files: OpenFiles, have: int, day: dt.date, append: Append) -> None:
     """Bring a store of an older format to the newest, after a backup; each step is a transaction."""
     _keep(files, f"{day}-format-{have}", generation=files.generation)
     for at, step in enumerate(migrations.MIGRATIONS[have - 1 :], have):
@@ -88,7 +135,7 @@ def migrate(files: OpenFiles, have: int, day: dt.date, append: Append) -> None:
     write_generation(files)
 
 
-def migrate_in_memory(files: OpenFiles, have: int) -> None:
+def _migrate_in_memory(files: OpenFiles, have: int) -> None:
     """Read an older format as the newest, where it can't be written."""
     for step in migrations.MIGRATIONS[have - 1 :]:
         for op in step.operations(files.memory.tables):

@@ -32,11 +32,13 @@ class Workspace:
         *,
         clock: Callable[[], int] = milliseconds_now,
         sync: Callable[[int], None] = os.fdatasync,
+        timeout: float = 10.0,
     ) -> None:
         self.path = path
         self.author = author
         self.clock = clock
         self._sync = sync
+        self._timeout = timeout
 
     def codes(self) -> list[str]:
         """The codes of the projects that this user can read."""
@@ -80,7 +82,8 @@ class Workspace:
         return self._open(folder)
 
     def _open(self, folder: Path) -> ProjectDB:
-        return ProjectDB(folder / SNAPSHOT, author=self.author, stamps=True, clock=self.clock, sync=self._sync)
+        more = {"clock": self.clock, "sync": self._sync, "timeout": self._timeout}
+        return ProjectDB(folder / SNAPSHOT, author=self.author, stamps=True, **more)
 
 
 def _is_readable(folder: Path) -> bool:

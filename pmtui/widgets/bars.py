@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from pmtui.widgets.cells import clip_spans, fit_spans, safe, width_of
+from pmtui.widgets.cells import clip_spans, fit_spans, safe, spans, width_of
 from pmtui.widgets.toned import TonedView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Unpack
 
+    from textual import events
     from textual.strip import Strip
 
     from pmtui.widgets.cells import Cell, Span
@@ -21,6 +23,8 @@ FooterItem: TypeAlias = tuple[str, str, bool]
 
 _LEAST_LEFT = 16
 _BETWEEN = "  "
+_MOST_TOLD = 3
+"""Lines that what is said takes at most."""
 
 
 class HeaderBar(TonedView):
@@ -66,7 +70,7 @@ class HeaderBar(TonedView):
 
 
 class StatusLine(TonedView):
-    """One line: the filter, an error, or what was done last and how to undo it."""
+    """The filter, an error, or what was done last and how to undo it: one line, and more where it says more."""
 
     DEFAULT_CSS = """
     StatusLine {
@@ -78,6 +82,7 @@ class StatusLine(TonedView):
         """Make an empty line."""
         super().__init__(**names)
         self._content: Cell = ""
+        self._rows: list[tuple[Span, ...]] = []
 
     @property
     def content(self) -> Cell:
@@ -88,14 +93,27 @@ class StatusLine(TonedView):
         """Show `content`; nothing is repainted where it is what is shown."""
         if content != self._content:
             self._content = content
+            self._lay_out()
             self.refresh()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """What is said has another width."""
+        del event
+        self._lay_out()
+        self.refresh()
+
     def render_line(self, y: int) -> Strip:
-        """Draw the line, a cell in from the edge."""
+        """Draw a line, a cell in from the edge."""
         width = self.size.width
-        if y:
-            return self.strip((), width)
-        return self.strip(((" ", ""), *clip_spans(self._content, max(0, width - 2))), width)
+        row = self._rows[y] if y < len(self._rows) else ()
+        return self.strip(((" ", ""), *clip_spans(row, max(0, width - 2))) if row else (), width)
+
+    def _lay_out(self) -> None:
+        width = self.size.width - 2
+        self._rows = wrap_spans(self._content, width, _MOST_TOLD if width > 0 else 1)
+        height = max(1, len(self._rows))
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
 
 
 class FooterBar(TonedView):
@@ -153,3 +171,19 @@ def lay_out_keys(items: Sequence[FooterItem], width: int, lines: int) -> list[li
         rows.append([])
     rows[-1].append(items[-1])
     return rows
+
+
+def wrap_spans(cell: Cell, width: int, most: int) -> list[tuple[Span, ...]]:
+    """A cell in up to `most` lines of whole words; the last has all that is left, however wide."""
+    rows: list[list[Span]] = [[]]
+    used = 0
+    for text, tone in spans(cell):
+        for part in re.findall(r"\s+|\S+", text):
+            size = width_of(part)
+            if used and used + size > width and len(rows) < most and not part.isspace():
+                rows.append([])
+                used = 0
+            if used or not part.isspace() or len(rows) == 1:
+                rows[-1].append((part, tone))
+                used += size
+    return [tuple(row) for row in rows]

@@ -12,7 +12,8 @@ from pmtui.services import meetings, records, reports, tasks
 from pmtui.services.desk import Desk
 from pmtui.services.projects import add_project, open_project
 from pmtui.services.quick import add_line
-from pmtui.store import StoreError
+from pmtui.store import Author, StoreError
+from pmtui.store.archive import pack, restore, write_archive
 
 
 def desk_over(path):
@@ -334,3 +335,31 @@ def test_random_steps_restarts_and_compactions_leave_what_a_plain_model_says(tmp
         else:
             desk.projects[rnd.choice("pq")].db.journal.compact()
         assert {key: desk.record(key).owner for key in keys} == state
+
+
+def test_undo_takes_back_nothing_of_a_project_that_was_put_in_the_place_of_another(tmp_path):
+    home, other = tmp_path / "home", tmp_path / "other"
+    add(new_project(home, code="p"), Task(title="mine"))
+    theirs = new_project(other, code="p")
+    add(theirs, Task(title="theirs"))
+    records.edit_record(theirs, "T-1", {"title": "changed in another session"})
+    theirs.close()
+    archive = tmp_path / "p.pmtui"
+    write_archive(archive, "p", pack(other / "p", Author("ana", "s1")))
+    desk = desk_over(home)
+    desk.commit(desk.projects["p"], lambda: tasks.complete(desk.projects["p"], ["T-1"]))
+    restore(archive, home, Author("ben", "s2"), 0, replace=True)
+    desk.refresh()
+    with pytest.raises(Refused, match="nothing to undo"):
+        desk.undo()
+    assert desk.projects["p"].data.get("T-1").title == "changed in another session"
+
+
+def test_a_project_that_somebody_added_is_found(tmp_path):
+    desk = Desk(session(tmp_path / "ws"))
+    desk.open_all()
+    assert not desk.open_new()
+    new_project(tmp_path / "ws", user="ben").close()
+    assert desk.open_new()
+    assert (list(desk.projects), desk.code) == (["hris"], "hris")
+    assert not desk.open_new()

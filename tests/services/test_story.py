@@ -282,6 +282,17 @@ def test_a_line_asks_for_a_period_both_days_included(tmp_path):
         told_by(project, "since:someday")
 
 
+def test_a_word_before_a_colon_that_is_not_known_is_said_and_in_quotes_looked_for(tmp_path):
+    project = new_project(tmp_path)
+    add(project, Task(title="Load: begin 10:30"))
+    add(project, Task(title="See https://example.org"))
+    with pytest.raises(Refused, match="sinc: is not known"):
+        told_by(project, "sinc:mon")
+    assert told_by(project, '"load: begin"') == ["ana added T-1"]
+    assert told_by(project, "load: 10:30") == ["ana added T-1"]
+    assert told_by(project, "https://example.org") == ["ana added T-2"]
+
+
 def test_a_list_of_changes_is_read_as_far_as_it_is_looked_at(tmp_path):
     project = new_project(tmp_path, Task(title="a"))
     for n in range(AT_A_TIME):

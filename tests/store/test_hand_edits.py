@@ -1,7 +1,9 @@
 """What somebody did to data.json by hand, or with another program: taken in as a change, or told as damage."""
 
+import datetime as dt
 import json
 import os
+import shutil
 
 import pytest
 import tinydb
@@ -162,3 +164,87 @@ def test_mended_files_are_written_again_without_a_restart(tmp_path):
     os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
     mine.journal.pull()
     assert mine.table("tasks").insert({"title": "e"}) == 5
+
+
+def foreign_kept(path, changes):
+    """A snapshot that another project kept after so many changes, put where this one's are."""
+    other = path.parent / "other"
+    other.mkdir()
+    theirs = open_db(other, BEN)
+    for n in range(changes):
+        theirs.table("tasks").insert({"title": f"foreign {n}"})
+    kept = theirs.journal.keep_day(dt.date(2030, 1, 1))
+    (path.parent / "kept").mkdir(exist_ok=True)
+    shutil.copy(kept, path.parent / "kept")
+
+
+@pytest.mark.parametrize("changes", [1, 2, 3, 9])
+def test_an_edit_is_taken_in_beside_a_kept_snapshot_of_another_project(tmp_path, changes):
+    path = store(tmp_path)
+    edit(path, lambda tasks: tasks["1"].update(title="z"))
+    foreign_kept(path, changes)
+    db = open_db(tmp_path)
+    assert db.journal.damage == ""
+    assert titles(db) == ["z", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("changes", [3, 9])
+def test_nothing_is_rebuilt_from_a_kept_snapshot_of_another_project(tmp_path, changes):
+    path = store(tmp_path)
+    path.write_text("{")
+    foreign_kept(path, changes)
+    assert titles(open_db(tmp_path)) == ["a", "b", "c", "d"]
+
+
+def test_an_edit_is_not_taken_in_over_a_last_line_whose_newline_was_altered(tmp_path):
+    path = store(tmp_path)
+    edit(path, lambda tasks: tasks["1"].update(title="z"))
+    journal = tmp_path / "journal.000002.jsonl"
+    journal.write_bytes(journal.read_bytes()[:-1] + b"\x0b")
+    before = journal.read_bytes()
+    assert open_db(tmp_path).journal.read_only
+    assert journal.read_bytes() == before
+
+
+def test_a_torn_tail_is_set_aside_before_an_edit_is_taken_in(tmp_path):
+    path = store(tmp_path)
+    edit(path, lambda tasks: tasks["1"].update(title="z"))
+    torn = b'{"c":"' + b"x" * 2000
+    with (tmp_path / "journal.000002.jsonl").open("ab") as journal:
+        journal.write(torn)
+    assert titles(open_db(tmp_path)) == ["z", "b", "c", "d"]
+    assert [path.read_bytes() for path in tmp_path.glob("torn.*")] == [torn]
+    assert (tmp_path / "history" / "journal.000002.jsonl").read_bytes().endswith(b"\n")
+
+
+def test_a_document_added_by_hand_never_gets_a_number_that_was_given_before(tmp_path):
+    path = store(tmp_path)
+    db = open_db(tmp_path)
+    assert db.table("tasks").insert({"title": "e"}) == 5
+    db.table("tasks").remove(doc_ids=[5])
+    db.close()
+    edit(path, lambda tasks: tasks.update({"4": {"title": "by hand"}}))
+    assert [d.doc_id for d in open_db(tmp_path).table("tasks").all()] == [1, 2, 3, 4, 6]
+
+
+NESTED = '{"tasks":{"1":{"title":' + "[" * 100_000 + "]" * 100_000 + "}}}"
+
+
+@pytest.mark.parametrize("text", [NESTED, '{"tasks":{"' + "9" * 5000 + '":{}}}'], ids=["nested", "number"])
+def test_what_no_reader_can_hold_shows_what_the_journals_hold(tmp_path, text):
+    path = store(tmp_path)
+    path.write_text(text)
+    db = open_db(tmp_path)
+    assert db.journal.damage
+    assert titles(db) == ["a", "b", "c", "d"]
+
+
+def test_an_edit_that_can_not_be_taken_in_now_is_shown_read_only(tmp_path):
+    path = store(tmp_path)
+    holder = open_db(tmp_path, BEN)
+    with holder.journal._lock.held():
+        edit(path, lambda tasks: tasks["1"].update(title="z"))
+        db = ProjectDB(path, author=ANA, stamps=True, timeout=0.01)
+        assert "can't be taken in now" in db.journal.read_only
+        assert titles(db)[0] == "z"
+    assert titles(open_db(tmp_path)) == ["z", "b", "c", "d"]

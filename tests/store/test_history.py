@@ -211,3 +211,28 @@ def test_in_a_tie_what_is_joined_comes_after(tmp_path):
 def test_a_clock_that_was_set_back_does_not_change_the_order_of_one_store(tmp_path):
     found = written_at(tmp_path / "p", (50, False), (10, False), (60, False))
     assert [act[0][1] for act in acts({"p": found})] == [1, 2, 3]
+
+
+def test_a_line_that_was_altered_since_is_a_gap_and_never_taken_back(tmp_path):
+    db = open_db(tmp_path)
+    db.table("tasks").insert({"title": "Hello world"})
+    db.table("tasks").update({"title": "Good bye"}, doc_ids=[1])
+    db.table("tasks").update({"owner": "ana"}, doc_ids=[1])
+    db.journal.compact()
+    (path,) = (tmp_path / "history").iterdir()
+    path.write_bytes(path.read_bytes().replace(b'["Hello world"', b'["Hellq world"'))
+    assert [t.sequence for t in transactions(db.journal)] == [1, 3]
+    assert [t.sequence for t in transactions(db.journal, newest_first=True)] == [3, 1]
+    assert find(db.journal, 2) is None
+    assert gaps(db.journal) == [Gap(2, 2)]
+
+
+def test_the_first_line_of_what_is_left_counts_where_older_journals_are_gone(tmp_path):
+    db = open_db(tmp_path)
+    db.table("tasks").insert({"title": "a"})
+    db.journal.compact()
+    db.table("tasks").insert({"title": "b"})
+    (path,) = (tmp_path / "history").iterdir()
+    path.unlink()
+    assert [t.sequence for t in transactions(db.journal)] == [2]
+    assert gaps(db.journal) == [Gap(1, 1)]

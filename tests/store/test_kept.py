@@ -54,3 +54,16 @@ def test_old_ones_go_when_a_new_one_is_kept(tmp_path):
     days = sorted(p.stem for p in (tmp_path / "kept").iterdir())
     assert days[:3] == ["2026-03-02", "2026-03-11", "2026-03-12"]
     assert len(days) == 32
+
+
+def test_two_stores_in_one_folder_keep_their_days_apart(tmp_path):
+    one, other = (ProjectDB(tmp_path / name) for name in ("data.json", "other.json"))
+    one.table("t").insert({"x": 0})
+    for day in range(40):
+        other.table("t").insert({"x": day})
+        other.journal.keep_day(dt.date(2026, 1, 1) + dt.timedelta(days=day))
+    theirs = sorted((tmp_path / "kept").glob("other.json.*"))
+    for day in range(40):
+        one.table("t").insert({"x": day})
+        assert one.journal.keep_day(dt.date(2026, 5, 1) + dt.timedelta(days=day))
+    assert sorted((tmp_path / "kept").glob("other.json.*")) == theirs

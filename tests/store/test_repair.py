@@ -310,3 +310,30 @@ def test_a_copy_holds_every_record_whose_changes_were_all_sound(tmp_path, seed):
     for number, changes in touched.items():
         if not hit & set(changes):
             assert found.get(number) == end.get(number), (number, made.told)
+
+
+def without_the_last_lines(folder):
+    """Lose the last three lines of the journal in use."""
+    hurt(folder / "journal.000002.jsonl", lambda lines: lines[:-3])
+    (folder / "kept").mkdir(exist_ok=True)
+
+
+def test_a_kept_snapshot_of_another_project_is_no_base_also_where_it_is_further_on(tmp_path):
+    folder, other = busy(tmp_path / "one"), tmp_path / "other"
+    other.mkdir()
+    with open_db(other, "eve") as theirs:
+        for number in range(20):
+            theirs.table("tasks").insert({"title": f"foreign {number}"})
+        kept = theirs.journal.keep_day(dt.date(2026, 5, 5))
+    without_the_last_lines(folder)
+    (folder / "kept" / kept.name).write_bytes(kept.read_bytes())
+    assert titles(repaired(folder).folder) == ["b1", "b2", "a3", "a4", "a5"]
+
+
+def test_a_kept_snapshot_of_its_own_has_what_the_journals_lost(tmp_path):
+    folder = busy(tmp_path / "one")
+    with open_db(folder) as db:
+        db.journal.keep_day(dt.date(2026, 5, 5))
+    without_the_last_lines(folder)
+    made = repair(inspect(folder), tmp_path / "copy", Author("pat", "s"), NOW)
+    assert titles(made.folder) == ["b1", "b2", "b3", "b4", "b5"]

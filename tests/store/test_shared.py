@@ -280,3 +280,29 @@ def test_a_whole_last_line_whose_newline_was_altered_is_no_torn_one(tmp_path, by
     with pytest.raises(ReadOnly):
         other.table("tasks").insert({"title": "b"})
     assert path.read_bytes() == altered
+
+
+def test_a_folder_that_goes_away_for_a_moment_leaves_what_was_read(tmp_path):
+    folder = tmp_path / "hris"
+    folder.mkdir()
+    mine = open_db(folder)
+    mine.table("tasks").insert({"title": "a"})
+    folder.rename(tmp_path / "elsewhere")
+    mine.journal.pull()
+    assert "is gone" in mine.journal.damage
+    assert titles(mine) == ["a"]
+    (tmp_path / "elsewhere").rename(folder)
+    mine.journal.pull()
+    assert mine.table("tasks").insert({"title": "b"}) == 2
+
+
+@pytest.mark.parametrize("name", ["journal.000002.old.jsonl", "journal.000002.jsonl.bak", "journal.json"])
+def test_a_file_that_is_only_named_alike_is_no_journal(tmp_path, name):
+    mine = open_db(tmp_path)
+    mine.table("tasks").insert({"title": "a"})
+    (tmp_path / name).write_bytes(mine.journal.journal_path.read_bytes())
+    again = open_db(tmp_path)
+    assert again.journal.damage == ""
+    again.journal.compact()
+    assert [t.sequence for t in transactions(again.journal)] == [1]
+    assert (tmp_path / name).exists()

@@ -210,3 +210,29 @@ def test_what_fails_leaves_the_documents_in_their_order(tmp_path):
             db.table("tasks").insert({"title": "e"})
             raise RuntimeError
         assert [d["title"] for d in db.table("tasks").all()] == ["a", "b", "c"]
+
+
+def test_a_store_whose_name_looks_like_a_pattern_finds_its_journals(tmp_path):
+    path = tmp_path / "a[1]*.json"
+    with ProjectDB(path) as db:
+        db.table("t").insert({"x": 0})
+        db.journal.compact()
+        db.table("t").insert({"x": 1})
+        assert len(db.journal.journals()) == 2
+    path.unlink()
+    with ProjectDB(path) as db:
+        assert "is missing" in db.journal.damage
+        assert [d["x"] for d in db.table("t").all()] == [0, 1]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**30, -(2**63) - 1, "\ud800", None])
+def test_a_value_is_the_same_in_memory_in_the_journal_and_in_the_snapshot(tmp_path, value):
+    def read():
+        with ProjectDB(tmp_path / "data.json") as db:
+            return repr(db.table("t").get(doc_id=1)["x"])
+
+    with ProjectDB(tmp_path / "data.json") as db:
+        db.table("t").insert({"x": value})
+        assert read() == repr(value)
+        db.journal.compact()
+    assert read() == repr(value)

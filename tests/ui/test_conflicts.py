@@ -274,6 +274,42 @@ async def test_what_was_typed_stays_when_the_record_is_deleted_and_is_saved_when
         assert stored(app).title == "Mine"
 
 
+@SIZES
+async def test_what_was_typed_in_a_record_that_was_deleted_can_be_added_as_a_new_one(tmp_path, size):
+    a_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=size) as pilot:
+        app.drafts.keep("ws-hris-new-task", {"title": "Another"})
+        form = await open_form(pilot, app)
+        await press(pilot, "ctrl+n")
+        assert app.screen is form
+        type_in(form, title="Mine")
+        with bens(tmp_path) as theirs:
+            records.delete_records(theirs, ["T-1"])
+        await until(pilot, lambda: "Ctrl+N add it as a new one" in screen_text(app).splitlines()[-1])
+        assert "ben deleted it meanwhile (09:00); what you typed is kept" in screen_text(app)
+        await press(pilot, "ctrl+n")
+        await until(pilot, lambda: app.screen is not form)
+        added = stored(app, "T-2")
+        assert (added.title, added.owner, added.notes, added.actual_effort) == ("Mine", "ana", NOTES, 4.0)
+        assert stored(app) is None
+        assert app.drafts.kept("ws-hris-T-1") == {}
+        assert app.drafts.kept("ws-hris-new-task") == {"title": "Another"}
+
+
+async def test_a_record_that_is_back_is_said_to_be(tmp_path):
+    a_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        type_in(await open_form(pilot, app), title="Mine")
+        with bens(tmp_path) as theirs:
+            records.delete_records(theirs, ["T-1"])
+            await until(pilot, lambda: "Ctrl+N" in screen_text(app))
+            theirs.undo()
+        await until(pilot, lambda: "T-1 is back" in screen_text(app))
+        assert "Ctrl+N" not in screen_text(app)
+
+
 async def test_what_was_typed_stays_when_the_record_is_frozen(tmp_path):
     a_project(tmp_path, Meeting(title="Steering", start=dt.datetime.combine(day(0), dt.time(14))))
     app = app_over(tmp_path / "ws")

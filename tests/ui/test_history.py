@@ -7,9 +7,10 @@ from factories import MONDAY, add, app_over, day, new_project, press, screen_tex
 
 from pmtui.domain.records import Risk, Task
 from pmtui.screens.history import HistoryScreen
-from pmtui.services import risks, tasks
+from pmtui.services import records, risks, tasks
 from pmtui.services.projects import add_project, open_project
 from pmtui.services.story.changelist import AT_A_TIME
+from pmtui.widgets.cells import plain
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
@@ -127,6 +128,45 @@ async def test_a_refused_take_back_says_who_changed_it_since(tmp_path):
         await press(pilot, "2", "C", "slash", '"mine moved', "enter", "u")
         assert "T-1: ben changed due since, 09:00" in screen_text(app)
         assert app.desk.record(("hris", "T-1")).due == day(30)
+
+
+async def test_all_of_a_refusal_can_be_read_at_80_columns(tmp_path):
+    fill(tmp_path)
+    ben = open_project(session(tmp_path / "ws", "ben", "bens"), "hris")
+    tasks.reschedule(ben, ["T-1"], day(30))
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2", "C", "slash", '"mine moved', "enter", "u")
+        await pilot.pause()
+        status = plain(app.screen.query_one("#status").content)
+        assert len(status) > 80
+        assert status in " ".join(screen_text(app).split())
+
+
+async def test_of_a_text_the_lines_that_went_and_came_are_told(tmp_path):
+    project = fill(tmp_path)
+    before, after = "Vendor is late.\nTwelve extracts.\nBen asks.", "Vendor is late.\nTen extracts.\nBen asks.\nSigned."
+    records.edit_record(project, "T-2", {"notes": before})
+    records.edit_record(project, "T-2", {"notes": after})
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2", "C")
+        await until(pilot, lambda: "Signed." in screen_text(app))
+        told = [line.split("Notes")[-1].strip() for line in screen_text(app).splitlines()]
+        at = told.index("− Twelve extracts.")
+        assert told[at : at + 3] == ["− Twelve extracts.", "+ Ten extracts.", "+ Signed."]
+        assert "Vendor is late." not in screen_text(app)
+
+
+@SIZES
+async def test_the_footer_leads_back(tmp_path, size):
+    fill(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "2", "C")
+        assert "q back" in screen_text(app).splitlines()[-1]
+        await press(pilot, "q")
+        assert "q back" not in screen_text(app).splitlines()[-1]
 
 
 async def test_o_shows_the_record_it_was_opened_from_alone_and_all_again(tmp_path):

@@ -175,7 +175,23 @@ async def test_damage_is_said_as_that(tmp_path):
     async with app.run_test(size=(120, 40)) as pilot:
         await show(app, pilot, "board")
         assert "read-only: damaged, see pmtui check" in screen_text(app).splitlines()[0]
-        assert "journal.000001.jsonl" in status(app)
+        assert "pmtui check --repair" in status(app)
+        assert "journal" not in status(app)
+
+
+async def test_at_80_columns_all_of_the_reason_can_be_read(tmp_path):
+    opened = project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await show(app, pilot, "board")
+        opened.close()
+        journal = tmp_path / "ws" / "hris" / "journal.000001.jsonl"
+        journal.write_bytes(journal.read_bytes().replace(b"Sign off", b"Sign of!") + b"not a line\n")
+        await until(pilot, lambda: "damaged" in status(app))
+        await pilot.pause()
+        words = " ".join(screen_text(app).split())
+        assert status(app) in words
+        assert "? help" in screen_text(app).splitlines()[-1]
 
 
 async def test_damage_that_is_seen_at_a_look_shows_at_once_and_goes_when_it_is_repaired(tmp_path):

@@ -46,7 +46,7 @@ async def test_every_key_of_every_view_in_an_empty_workspace(tmp_path, view):
             await until(pilot, lambda: app.current_mode == view)
         for key in KEYS:
             if key != "q":
-                await press(pilot, key, "escape")
+                await pilot.press(key, "escape")
         assert app.is_running
         assert not app._exit
 
@@ -64,6 +64,6 @@ async def test_every_key_of_every_view_on_the_demo(tmp_path, view):
                 app.switch_mode(view)
                 await until(pilot, lambda: app.current_mode == view)
             if key != "q":
-                await press(pilot, key, "escape", "escape")
+                await pilot.press(key, "escape", "escape")
         assert app.is_running
         assert not app._exit

@@ -5,7 +5,7 @@ from factories import add, app_over, day, new_project, press, screen_text, sessi
 
 from pmtui.domain.records import Issue, Meeting, Risk, Task
 from pmtui.services import tasks
-from pmtui.services.projects import open_project
+from pmtui.services.projects import add_project, open_project
 
 
 def fill(tmp_path):
@@ -122,3 +122,21 @@ async def test_q_leaves(tmp_path):
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "2", "q")
         await until(pilot, lambda: not app.is_running or app._exit)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_projects_of_the_same_name_are_told_apart_by_their_codes(tmp_path, size):
+    for code in ("hris", "copy"):
+        add(new_project(tmp_path / "ws", code=code), Task(title="Late one", owner="ana", due=day(-9)))
+    add_project(session(tmp_path / "ws"), "erp", "ERP")
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "Late one" in screen_text(app))
+        told = screen_text(app).splitlines()[1:4]
+        assert sorted(line.split("  ")[0].strip() for line in told) == [
+            "ERP", "HRIS deployment (copy)", "HRIS deployment (hris)",
+        ]  # fmt: skip
+        app.desk.look_at("hris")
+        await press(pilot, "2")
+        await until(pilot, lambda: "▸ Board" in screen_text(app))
+        assert "HRIS deployment (hris) ▸" in screen_text(app)

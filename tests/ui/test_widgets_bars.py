@@ -112,3 +112,37 @@ async def test_hostile_text_reaches_no_bar() -> None:
             line = text(app.query_one(widget))
             assert line.isprintable()
             assert "[/foo]" in line
+
+
+async def test_what_is_said_takes_the_lines_it_needs_and_gives_them_back() -> None:
+    app = BarsApp()
+    said = (("! T-3: ben changed notes since, 19:35; ", "bad"), ("it was not taken back; C shows others", "muted"))
+    async with app.run_test(size=(50, 10)) as pilot:
+        line = app.query_one(StatusLine)
+        line.set(said)
+        await pilot.pause()
+        assert line.size.height == 2
+        assert f"{text(line, 0).strip()} {text(line, 1).strip()}" == "".join(part for part, _ in said)
+        await pilot.resize_terminal(100, 10)
+        await pilot.pause()
+        assert line.size.height == 1
+        line.set("word " * 200)
+        await pilot.pause()
+        assert line.size.height == 3
+        assert text(line, 2).strip().endswith("…")
+        line.set("")
+        await pilot.pause()
+        assert line.size.height == 1
+
+
+async def test_what_is_said_before_the_screen_has_a_size_is_laid_out_by_it() -> None:
+    class Early(BarsApp):
+        def on_mount(self) -> None:
+            self.query_one(StatusLine).set("! read-only: what is shown is sound")
+
+    app = Early()
+    async with app.run_test(size=(50, 10)) as pilot:
+        await pilot.pause()
+        line = app.query_one(StatusLine)
+        assert line.size.height == 1
+        assert text(line).strip() == "! read-only: what is shown is sound"

@@ -21,6 +21,8 @@ from pmtui.store.history import Gap, inverse_ops
 LEAST_TITLE = 12
 """Cells below which a cut title says too little to stand in a sentence."""
 
+_NUMBER = re.compile(r"\b[A-Z]+-\d+\b")
+
 MOST_STEPS = 50
 """How often an undo is followed to what it took back, and that to what it took back."""
 
@@ -119,7 +121,7 @@ class Told:
         """The same, told of one of its records alone."""
         mine = tuple(touch for touch in self.touches if touch.number == number)
         alone = dataclasses.replace(self, touches=mine)
-        if self.transaction.note.undoes or not mine or re.search(rf"\b{number}\b", self.phrase.words):
+        if self.transaction.note.undoes or not mine or number in _NUMBER.findall(self.phrase.words):
             return alone
         others = len(self.numbers) - 1
         phrase = _phrase(Deed(self.transaction.note, mine, self.values))

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from pmtui.store.damage.chain import Chain, Fate
 from pmtui.store.errors import StoreError
-from pmtui.store.journal import CHAIN_START, from_json
-from pmtui.store.memory import Memory
-from pmtui.store.rawfiles import Files, kept_files, number_of
+from pmtui.store.journal import CHAIN_START, INSERT, from_json
+from pmtui.store.layout import kept_files, number_of
+from pmtui.store.memory import Memory, stamped_time
+from pmtui.store.rawfiles import Files
 from pmtui.store.replay import State, apply_to, read_kept
-from pmtui.store.snapshot import META, Meta, Snapshot, Tables
+from pmtui.store.snapshot import META, Snapshot, Tables
 
 _TABLE = re.compile(rb'^"((?:[^"\\]|\\.)*)":\{$')
 _DOCUMENT = re.compile(rb'^"(\d+)":(\{.*\})(,|\},?|\}\})?$')
@@ -18,7 +19,7 @@ _DOCUMENT = re.compile(rb'^"(\d+)":(\{.*\})(,|\},?|\}\})?$')
 
 def sound_base(files: Files, chain: Chain) -> State | None:
     """The newest state that is proven; ``None`` where there is not even an empty beginning."""
-    found = [_state(snapshot) for snapshot in _sound(files) if _belongs(snapshot.meta, chain)]
+    found = [_state(snapshot) for snapshot in _sound(files) if _belongs(snapshot, chain)]
     journals = [number_of(path) for path, _ in files.journals]
     if 1 in chain.chosen and min(journals, default=1) > 0:
         found.append(State({}, {}, 0, CHAIN_START))
@@ -42,10 +43,31 @@ def _state(snapshot: Snapshot) -> State:
     return State(snapshot.tables, dict(meta.next), meta.sequence, meta.chain)
 
 
-def _belongs(meta: Meta, chain: Chain) -> bool:
+def _belongs(snapshot: Snapshot, chain: Chain) -> bool:
     """Whether a snapshot was made by these journals, as far as they can tell."""
+    meta = snapshot.meta
     line = chain.chosen.get(meta.sequence)
+    if line is None and meta.sequence > chain.last:
+        return _has_the_same_makers(snapshot.tables, chain)
     return line is None or line.fate is not Fate.SOUND or line.actual == meta.chain
+
+
+def _has_the_same_makers(tables: Tables, chain: Chain) -> bool:
+    """Whether those documents that proven lines made tell the same time and author of it as the lines do."""
+    made: dict[tuple[str, int], tuple[object, object]] = {}
+    for _, line in sorted(chain.chosen.items()):
+        transaction = line.transaction
+        if line.fate is Fate.SOUND and transaction is not None:
+            said = stamped_time(transaction), transaction.user
+            for op in transaction.ops:
+                if op[0] == INSERT:
+                    made[op[1], op[2]] = op[3].get("created", said[0]), op[3].get("created_by", said[1])
+    documents = ((place, tables.get(place[0], {}).get(str(place[1]), {})) for place in made)
+    return all(
+        (document["created"], document.get("created_by")) == made[place]
+        for place, document in documents
+        if "created" in document
+    )
 
 
 def as_it_reads(files: Files, chain: Chain) -> State | None:

@@ -13,7 +13,8 @@ from pmtui.store.damage.linewords import LineFindings
 from pmtui.store.damage.strangers import strangers
 from pmtui.store.errors import StoreError
 from pmtui.store.files import NOWHERE
-from pmtui.store.rawfiles import MOST_TRIES, Files, kept_files, number_of, read_files
+from pmtui.store.layout import kept_files, number_of
+from pmtui.store.rawfiles import MOST_TRIES, Files, read_files
 from pmtui.store.replay import read_kept, replay
 
 __all__ = ["Finding", "Inspection", "inspect"]

@@ -25,9 +25,8 @@ from pmtui.store.journal import (
     Transaction,
     encode_line,
 )
-from pmtui.store.layout import SNAPSHOT
+from pmtui.store.layout import HISTORY, KEPT, SNAPSHOT
 from pmtui.store.memory import Memory
-from pmtui.store.rawfiles import HISTORY, KEPT
 from pmtui.store.replay import State
 from pmtui.store.snapshot import Document, Meta, write_snapshot
 

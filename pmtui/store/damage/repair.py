@@ -146,7 +146,7 @@ def _unsure_documents(copy: Rebuilding, unsure: State, found: Inspection, sequen
 
 def _take_edits(copy: Rebuilding, was: State, edited: Tables, when: int) -> None:
     """What people did to the snapshot by hand, as a change; where a later one touched the same, that one stands."""
-    ops, left = hand_edits.operations(was.tables, edited, copy.memory.tables)
+    ops, left = hand_edits.operations(was.tables, edited, copy.memory.tables, copy.memory.next_ids())
     if ops:
         copy.take(max(when, copy.time), Author(hand_edits.OUTSIDE, ""), Note(verb="edited outside"), ops)
     if left:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pmtui.store.damage.findings import REPAIR, Finding
 from pmtui.store.files import foreign
-from pmtui.store.rawfiles import HISTORY, KEPT, Files, plain_problem
+from pmtui.store.layout import HISTORY, KEPT
+from pmtui.store.rawfiles import Files, plain_problem
 
 _FOLDERS = (HISTORY, KEPT)
 _LEAVE = "pmtui does not read it; find out who put it there, and take it away"
