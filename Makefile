@@ -68,6 +68,8 @@ tinydb-suite: $(SUITE)/.made  ## TinyDB's own tests over ProjectDB and JournalSt
 
 bench: $(VENV)/.dev          ## the figures of docs/benchmarks.md, against a floor in the same run
 	$(BIN)/python -m benchmarks.store
+	$(BIN)/python -m benchmarks.idle
+	$(BIN)/python -m benchmarks.wire --session
 
 lock:                        ## make requirements/*.txt anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group build -o requirements/run.txt

@@ -1,14 +1,14 @@
 """The Textual application: its views, look, and the one signal that something changed."""
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding
 from textual.driver import Driver
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.theme import Theme
@@ -26,9 +26,15 @@ from pmtui.services.session import Session, state_folder
 from pmtui.store import StoreError
 from pmtui.terminal.crash import keep_crash
 from pmtui.terminal.driver import LineDriver
+from pmtui.terminal.look import Look, look_of, terminal_problem
+from pmtui.widgets.glyphs import use_ascii
+from pmtui.widgets.line_filter import HarmlessText
 
-KEEP_AFTER, KEEP_EVERY = 60.0, 3600.0
-"""Seconds until the day's snapshot is kept, and between two looks whether another day has begun."""
+KEEP_AFTER, KEEP_EVERY = 60.0, 900.0
+"""Seconds until the day's snapshot is kept, and between two looks whether files are to be tidied."""
+
+PATIENCE = 1.5
+"""Seconds that a change waits while somebody else writes; the screen stands still for so long."""
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for what others wrote; a look costs microseconds."""
@@ -67,7 +73,7 @@ class PmtuiApp(KeysInOrder):
     INHERIT_BINDINGS = False
     BINDINGS: ClassVar = [
         ("ctrl+q", "quit", "Leave"),
-        ("ctrl+l", "redraw", "Draw again"),
+        Binding("ctrl+l", "redraw", "Draw again", priority=True),  # in a form too
         ("ctrl+z", "suspend_process", "To the shell; fg comes back"),
     ]
     CSS_PATH = "screens/app.tcss"
@@ -98,7 +104,10 @@ class PmtuiApp(KeysInOrder):
         self._state = self._read_only()
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        self.theme = chosen_theme()
+        look = look_of()
+        self.theme = look.theme
+        self._filters_of_look = filters_of(look)
+        use_ascii(look.ascii)
         desk.listeners.append(self._on_change)
 
     def on_mount(self) -> None:
@@ -106,8 +115,8 @@ class PmtuiApp(KeysInOrder):
         self.set_interval(LOOK_EVERY, self._look)
         self.set_interval(LOOK_AROUND_EVERY, self._look_around)
         self.call_after_refresh(self._look_around)
-        self.set_timer(KEEP_AFTER, self._keep_day)
-        self.set_interval(KEEP_EVERY, self._keep_day)
+        self.set_timer(KEEP_AFTER, self._tidy)
+        self.set_interval(KEEP_EVERY, self._tidy)
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the least size nothing can be read: say so instead."""
@@ -126,8 +135,7 @@ class PmtuiApp(KeysInOrder):
 
     def action_redraw(self) -> None:
         """Draw the whole screen again."""
-        self.forget_frame()
-        self.screen.refresh(layout=True)
+        self.draw_anew()
 
     def show_palette(self, view: ViewScreen) -> None:
         """Find an action of a view, or a record."""
@@ -137,9 +145,7 @@ class PmtuiApp(KeysInOrder):
 
     def get_line_filters(self) -> list[LineFilter]:
         """Nothing that could act on the terminal leaves the application."""
-        from pmtui.widgets.line_filter import HarmlessText
-
-        return [*super().get_line_filters(), HarmlessText()]
+        return [*super().get_line_filters(), *self._filters_of_look]
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Never start a browser on the server."""
@@ -150,10 +156,10 @@ class PmtuiApp(KeysInOrder):
         self.crash = self._exception
         self._close_messages_no_wait()
 
-    def _keep_day(self) -> None:
-        """A snapshot a day is kept; where it can't be, another time will do."""
+    def _tidy(self) -> None:
+        """A snapshot a day is kept, and a long journal compacted; where that can't be, another time will do."""
         for project in self.desk.projects.values():
-            project.keep_day()
+            project.tidy()
 
     def _look(self) -> None:
         """Take in what others wrote; a project that can't be read just now keeps the others from nothing."""
@@ -171,6 +177,8 @@ class PmtuiApp(KeysInOrder):
 
     def _look_around(self) -> None:
         """Say what is shown here, and show who else is here where that is news."""
+        if self.desk.open_new():
+            self._tell_soon()
         view = self._view_in_front()
         if view is not None and self.presence.look([p.code for p in view.shown_projects()], view.view):
             self.company_changed.publish(None)
@@ -200,25 +208,10 @@ class PmtuiApp(KeysInOrder):
         self.data_changed.publish(None)
 
 
-def chosen_theme() -> str:
-    """The theme that ``PMTUI_THEME`` names (dark, light, ansi); without colours the terminal's own."""
-    if "NO_COLOR" in os.environ:
-        return "textual-ansi"
-    wanted = os.environ.get("PMTUI_THEME", "dark")
-    return {"light": "pmtui-light", "ansi": "textual-ansi"}.get(wanted, "pmtui-dark")
-
-
-def terminal_problem() -> str:
-    """Why no screen can be shown here, with the shell command to use instead; empty where it can."""
-    instead = "use the shell commands instead, such as `pmtui list tasks` (`pmtui --help`)"
-    if not sys.stdin.isatty() or not sys.stderr.isatty():
-        return f"pmtui needs a terminal for its screen; {instead}"
-    if os.environ.get("TERM", "dumb") in {"dumb", ""}:
-        return f"the terminal says it is dumb (TERM={os.environ.get('TERM', '')}); {instead}"
-    encoding = (sys.stderr.encoding or "").lower().replace("-", "")
-    if encoding != "utf8":
-        return f"the terminal's encoding is {sys.stderr.encoding}, not UTF-8 (set LC_ALL=C.UTF-8); {instead}"
-    return ""
+def filters_of(look: Look) -> list[LineFilter]:
+    """What all text passes last: nothing in it acts, and nothing is coloured where nothing may be."""
+    plain: list[LineFilter] = [] if look.colours else [NoColor()]
+    return [HarmlessText(), *plain]
 
 
 def run(workspace: Path, code: str = "") -> int:
@@ -227,7 +220,7 @@ def run(workspace: Path, code: str = "") -> int:
     if problem:
         sys.stderr.write(f"{problem}\n")
         return 1
-    session = Session(workspace)
+    session = Session(workspace, patience=PATIENCE)
     desk = Desk(session, code=code)
     desk.open_all()
     state = state_folder()

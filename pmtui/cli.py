@@ -29,6 +29,7 @@ COMMANDS = {
     "export": (f"{_FILES}:export", "Write records as CSV or JSON."),
     "projects": (f"{_PLACES}:projects", "List the projects, or add one."),
     "check": (f"{_KEEPING}:check", "Whether the store is whole; --repair writes a repaired copy."),
+    "doctor": ("pmtui.shell.doctor:doctor", "What is wrong with this terminal or workspace, and how to mend it."),
     "backup": (f"{_KEEPING}:backup", "Pack a project into one file."),
     "restore": (f"{_KEEPING}:restore", "Make a project of a backup or a kept snapshot."),
     "compact": (f"{_KEEPING}:compact", "Write a new snapshot and begin a new journal."),

@@ -1,5 +1,6 @@
 """The form of any record, made from its declaration; what is wrong is said beside the field."""
 
+import json
 from collections.abc import Mapping
 
 import msgspec
@@ -12,6 +13,7 @@ from textual.widgets import Input, Label, Static, TextArea
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Record, RecordType
+from pmtui.domain.text import clean
 from pmtui.domain.values import write_value
 from pmtui.screens.company import edit_in_company, edit_no_more
 from pmtui.screens.conflict import ConflictPane, asked_words, news_line, open_conflict
@@ -150,7 +152,8 @@ class FormScreen(ModalScreen[Outcome | None]):
         self.dismiss(None)
 
     def _written(self, field: Field) -> str:
-        return write_value(field, getattr(self._record, field.name)) if self._record else ""
+        text = write_value(field, getattr(self._record, field.name)) if self._record else ""
+        return clean(text, lines=field.kind is Kind.TEXT)
 
     def _stored(self) -> Record | None:
         """The record as it is now."""
@@ -373,14 +376,14 @@ class FormScreen(ModalScreen[Outcome | None]):
         self._timer = self.set_timer(KEEP_AFTER, self._keep)
 
     def _keep(self) -> None:
-        if self._leaving or not self.is_attached:
+        if self._leaving:
             return
         changed = self._changed()
         drafts = self.app.drafts  # type: ignore[attr-defined]
         if not changed:
             drafts.discard(self._draft)
             return
-        base = {BASE: msgspec.json.encode(self._type.encode(self._record)).decode()} if self._record else {}
+        base = {BASE: json.dumps(self._type.encode(self._record))} if self._record else {}
         try:
             drafts.keep(self._draft, {**changed, **base})
         except OSError as error:

@@ -9,6 +9,7 @@ from pmtui.domain.dates import say_date
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.quickline import ParsedLine, read_line
 from pmtui.domain.records import Meeting
+from pmtui.domain.text import clean
 from pmtui.screens.writing import Manuscript
 from pmtui.services.desk import Desk
 from pmtui.services.meetings import save_notes
@@ -32,7 +33,7 @@ def notes_of(desk: Desk, project: OpenProject, number: str) -> Manuscript:
 
     def stored() -> str:
         found = project.data.get(number)
-        return found.notes if isinstance(found, Meeting) else ""
+        return clean(found.notes, lines=True) if isinstance(found, Meeting) else ""
 
     def save(text: str, base: str) -> Outcome:
         return desk.commit(project, lambda: save_notes(project, number, text, base=base))

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from pmtui.services.project import OpenProject, Outcome
     from pmtui.services.session import Session
 
-_UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
+_UNSAFE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_TOWER = re.compile("([\u0300-\u036f]{4})[\u0300-\u036f]+")
 
 
 @dataclass
@@ -146,12 +150,17 @@ def leave_quietly() -> None:
 
 def out(text: str) -> None:
     """Data, on standard output, without anything that could act on a terminal."""
-    click.echo(_UNSAFE.sub("", text))
+    click.echo(harmless(text))
+
+
+def harmless(text: str) -> str:
+    """A text of several lines without what could act on a terminal; a base keeps four combining marks."""
+    return _TOWER.sub(r"\1", _UNSAFE.sub("", text))
 
 
 def say(text: str) -> None:
     """Words, on standard error."""
-    click.echo(_UNSAFE.sub("", text), err=True)
+    click.echo(harmless(text), err=True)
 
 
 def out_json(value: object) -> None:
@@ -165,7 +174,7 @@ def out_json(value: object) -> None:
         text = f"[{rows}]"
     else:
         text = json.dumps(value, ensure_ascii=plain, indent=2)
-    click.echo(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    click.echo(_UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1], text))
 
 
 def tell(outcome: Outcome) -> None:

@@ -12,6 +12,7 @@ from pmtui.shell.context import (
     Refusal,
     Shell,
     as_json_option,
+    harmless,
     out,
     out_json,
     pass_shell,
@@ -189,7 +190,7 @@ def export(shell: Shell, kind: RecordType, words: tuple[str, ...], form: str) ->
         if form == "json":
             out_json([record_json(record, data, today) for record in found])
         elif found:
-            click.echo(as_csv(found), nl=False)
+            click.echo(harmless(as_csv(found)), nl=False)
         else:
             click.echo(",".join(["number", *kind.fields]))
         say(f"{len(found)} {kind.words[0 if len(found) == 1 else 1]} written")

@@ -64,6 +64,7 @@ class Transaction(
 
 
 _decoder = msgspec.json.Decoder(Transaction)
+_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def encode_line(
@@ -105,7 +106,7 @@ def whole_lines(data: bytes) -> Iterator[bytes]:
 def to_json(value: object) -> bytes:
     """Compact JSON as bytes; refuses with ``TypeError`` what JSON can't hold."""
     try:
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+        return _compact.encode(value).encode()
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":")).encode()
 

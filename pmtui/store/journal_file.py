@@ -108,7 +108,9 @@ class JournalFile:
         Raises :class:`DamagedStore` where it is a whole line whose newline was altered, which may have been.
         """
         size = self.size()
-        tail = os.pread(self._fd, size - self.offset, self.offset) if size > self.offset else b""
+        if size <= self.offset:
+            return b""
+        tail = os.pread(self._fd, size - self.offset, self.offset)
         if tail.endswith(b"\n"):
             return b""  # somebody goes on writing: these are lines that are not read yet
         if tail.endswith(b"\0"):

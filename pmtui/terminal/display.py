@@ -6,16 +6,20 @@ overrides a private method, so it is used with the very version it was written f
 """
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import textual
 from rich.color import ColorSystem
 from rich.console import RenderableType
+from textual import events
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
 from textual.screen import Screen
 
 from pmtui.terminal.frame import Frame, cells_of
+
+if TYPE_CHECKING:
+    from textual.geometry import Size
 
 WRITTEN_FOR = "8.2.8"
 """The version of Textual whose private methods are known here."""
@@ -30,12 +34,25 @@ class DifferenceDisplay(App[None]):
         super().__init__(**more)
         self._frame: Frame | None = None
         self._late = False
+        self._drawn_size: Size | None = None
         self.sends_differences = textual.__version__ == WRITTEN_FOR and os.environ.get("PMTUI_DISPLAY") != "stock"
 
     def forget_frame(self) -> None:
         """What stands on the terminal is not known any more; the next frame is sent whole."""
         if self._frame is not None:
             self._frame.forget()
+
+    def draw_anew(self) -> None:
+        """Send the whole screen again."""
+        self.forget_frame()
+        if self._running and self._screen_stack:
+            self._display(self.screen, self.screen._compositor.render_update(full=True))  # noqa: SLF001 - as Textual does
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A terminal whose size changes keeps or loses lines as it likes, even where it is soon as it was."""
+        self.forget_frame()
+        if event.size == self._drawn_size:  # nothing is laid out anew
+            self.draw_anew()
 
     def terminal_drained(self) -> None:
         """The terminal took everything: what changed while it did not is sent now."""
@@ -44,6 +61,7 @@ class DifferenceDisplay(App[None]):
             self._send_changes(self._frame)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        self._drawn_size = self.size
         driver = self._driver
         if not self.sends_differences or driver is None or driver.is_inline or self.is_headless:
             super()._display(screen, renderable)

@@ -19,6 +19,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 
+from pmtui.terminal.typed import Piece, TypedText
 from pmtui.terminal.writer import LineWriter
 
 HUNG_UP = 128 + signal.SIGHUP
@@ -27,9 +28,6 @@ HUNG_UP = 128 + signal.SIGHUP
 GIVEN_UP_AFTER = 0.9
 """Seconds after a hang-up until the process ends, whatever still waits."""
 
-ESCAPE_AFTER = 0.1
-"""Seconds until an Esc that nothing follows is the key itself."""
-
 
 class LineDriver(LinuxDriver):
     """Textual's driver over a line that may drop at any time."""
@@ -37,8 +35,10 @@ class LineDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         self._writer: LineWriter | None = None
         self._leaving = False
+        self._last_moment: threading.Timer | None = None
         self._raw: list[Any] | None = None
         self._wake, self._woken = os.pipe()
+        os.set_blocking(self._wake, False)
         super().__init__(*arguments, **more)
 
     @property
@@ -63,6 +63,8 @@ class LineDriver(LinuxDriver):
         """Take the terminal over; from now on a hang-up or a request to end leaves in order."""
         for number in (signal.SIGHUP, signal.SIGTERM):
             self._loop.add_signal_handler(number, self._leave, 128 + number)
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._wake, 4096)
         super().start_application_mode()  # type: ignore[no-untyped-call]
         with contextlib.suppress(termios.error):
             self._raw = termios.tcgetattr(self.fileno)
@@ -74,27 +76,23 @@ class LineDriver(LinuxDriver):
 
     def disable_input(self) -> None:
         """Read no further keys."""
-        os.write(self._woken, b"x")
+        os.write(self._woken, b"x")  # it stays in the pipe until keys are read again
         super().disable_input()
 
     def run_input_thread(self) -> None:
         """Read keys until the input is disabled or the terminal is gone; no byte can end it."""
-        parser = XTermParser(self._debug)
+        typed, parser = TypedText(), XTermParser(self._debug)
         decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
-        pending = False
-        while not self.exit_event.is_set():
-            ready, _, _ = select.select([self.fileno, self._wake], [], [], ESCAPE_AFTER if pending else None)
+        while True:
+            ready, _, _ = select.select([self.fileno, self._wake], [], [], typed.patience)
             if self._wake in ready:
-                os.read(self._wake, 16)
-            if self.fileno in ready:
-                data = self._read()
-                if data is None:
-                    self._hung_up()
-                    return
-                parser = self._feed(parser, decode(data))
-            pending = bool(ready)
-            for event in parser.tick():
-                self.process_message(event)
+                return
+            data = self._read() if ready else b""
+            if data is None:
+                self._hung_up()
+                return
+            for piece in typed.feed(decode(data)) if ready else typed.expire():
+                parser = self._pass_on(parser, piece)
 
     def _read(self) -> bytes | None:
         """What was typed; ``None`` at the end of the line."""
@@ -105,18 +103,26 @@ class LineDriver(LinuxDriver):
         except OSError:
             return None
 
-    def _feed(self, parser: XTermParser, text: str) -> XTermParser:
-        """Pass on what the text means; a sequence that can't be read is left out, and reading begins anew."""
-        try:
-            for event in parser.feed(text):
-                self.process_message(event)
-        except (ParseError, ValueError, KeyError, IndexError):
-            return XTermParser(self._debug)
+    def _pass_on(self, parser: XTermParser, piece: Piece) -> XTermParser:
+        """Pass on what a piece means; the parser to go on with, for one that can't read something ends."""
+        if piece.kind == "paste":
+            self.process_message(events.Paste(piece.text))
+        elif piece.kind == "escape":
+            self.process_message(events.Key("escape", piece.text))
+        elif piece.kind == "alt":
+            self.process_message(events.Key(f"alt+{piece.text}", None))
+        else:
+            try:
+                for event in parser.feed(piece.text):
+                    self.process_message(event)
+            except (ParseError, StopIteration, ValueError, KeyError, IndexError):
+                return XTermParser(self._debug)
         return parser
 
     # What happens to the line ----------------------------------------------------
 
     def _hung_up(self) -> None:
+        self._end_soon(HUNG_UP)
         with contextlib.suppress(RuntimeError):  # the loop has ended: so does the process
             self._loop.call_soon_threadsafe(self._leave, HUNG_UP)
 
@@ -125,10 +131,15 @@ class LineDriver(LinuxDriver):
         if self._leaving:
             return
         self._leaving = True
-        timer = threading.Timer(GIVEN_UP_AFTER, self._give_up, (code,))
-        timer.daemon = True
-        timer.start()
+        self._end_soon(code)
         self._app.exit(return_code=code)
+
+    def _end_soon(self, code: int) -> None:
+        """The process ends in a moment, even where the loop is held up."""
+        if self._last_moment is None:
+            self._last_moment = threading.Timer(GIVEN_UP_AFTER, self._give_up, (code,))
+            self._last_moment.daemon = True
+            self._last_moment.start()
 
     def _give_up(self, code: int) -> None:
         if self.attrs_before is not None:
@@ -153,8 +164,5 @@ class LineDriver(LinuxDriver):
         self._draw_anew()
 
     def _draw_anew(self) -> None:
-        forget = getattr(self._app, "forget_frame", None)
-        if forget is not None:
-            self._loop.call_soon_threadsafe(forget)
         size = Size(*self._get_terminal_size())
         self.send_message(events.Resize(size, size))

@@ -6,7 +6,7 @@ from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
 from rich.segment import Segment
 
-from pmtui.terminal.pens import MARKS_SPACE, PLAIN, Pen, pen_of, turn
+from pmtui.terminal.pens import MARKS_SPACE, PLAIN, Pen, blank_of, blanks_alike, pen_of, turn
 
 Cell = tuple[str, Pen]
 """A cell's text and pen; the second cell of a wide character has no text."""
@@ -19,6 +19,9 @@ NOT_KNOWN: Cell = ("\0", PLAIN)
 GAP = 4
 """So many cells that are the same are sent again rather than passed over: a move costs as much."""
 
+LEAST_BLANKS = 10
+"""So many spaces in one pen are erased and passed over, which costs up to ten bytes."""
+
 LEAST_ROWS = 4
 """Rows that differ, below which looking for a scroll does not pay."""
 
@@ -27,18 +30,24 @@ FARTHEST = 20
 
 
 def cells_of(segments: Iterable[Segment], system: ColorSystem | None) -> Row:
-    """A line's cells; what has no width of its own stands with the character before it."""
+    """A line's cells; what has no width of its own stands with the character before it.
+
+    A space holds no more of its pen than is seen of it.
+    """
     row: Row = []
     for text, style, control in segments:
         if control:
             continue
         pen = pen_of(style, system)
+        blank = (" ", blank_of(pen))
         if text.isascii():
-            row += [(character, pen) for character in text]
+            row += [blank if character == " " else (character, pen) for character in text]
             continue
         for character in text:
             width = get_character_cell_size(character)
-            if width:
+            if character == " ":
+                row.append(blank)
+            elif width:
                 row.append((character, pen))
                 row += [("", pen)] * (width - 1)
             elif row:
@@ -60,6 +69,7 @@ class Frame:
         self._next: list[Row] = []
         self._touched: set[int] = set()
         self._pen: Pen | None = None
+        self._passed = 0
         self._at: tuple[int, int] | None = None
         self.forget()
 
@@ -116,10 +126,12 @@ class Frame:
             last = self._last_of_run(row, shown, x, end)
             x = _lead(row, shown, x)
             sent += [self._move(x, y), *self._text(row[x:last])]
-            self._at = (last, y) if last < self.width else None
+            reached = last - self._passed
+            self._at = (reached, y) if reached < self.width else None
             x = last
         if end < self.width:
-            sent += [self._move(end, y), self._draw_with(row[-1][1]), "\x1b[K"]
+            pen = row[-1][1]
+            sent += [self._move(end, y), "" if blanks_alike(self._pen, pen) else self._draw_with(pen), "\x1b[K"]
         return sent
 
     def _tail(self, row: Row, shown: Row) -> int:
@@ -148,12 +160,36 @@ class Frame:
         return last
 
     def _text(self, cells: Row) -> list[str]:
+        """What draws cells; the blanks at their end that were erased are not passed over, but counted."""
         sent: list[str] = []
-        for text, pen in cells:
-            if pen is not self._pen:
+        blanks = passed = 0
+        for x, (text, pen) in enumerate(cells):
+            if blanks:
+                blanks -= 1
+                continue
+            if passed:
+                sent.append(f"\x1b[{passed}C")
+                passed = 0
+            if pen is not self._pen and not (text == " " and blanks_alike(self._pen, pen)):
                 sent.append(self._draw_with(pen))
-            sent.append(text)
+            count = self._blanks(cells, x) if text == " " else 0
+            if count:
+                sent.append(f"\x1b[{count}X")
+                blanks, passed = count - 1, count
+            else:
+                sent.append(text)
+        self._passed = passed
         return sent
+
+    def _blanks(self, cells: Row, x: int) -> int:
+        """How many spaces in one pen from ``x`` on are better erased than written; 0 where they are few."""
+        pen = cells[x][1]
+        if MARKS_SPACE.intersection(pen.attributes) or not (self._erases or not pen.background):
+            return 0
+        end = x
+        while end < len(cells) and cells[end] == cells[x]:
+            end += 1
+        return end - x if end - x >= LEAST_BLANKS else 0
 
     def _draw_with(self, pen: Pen) -> str:
         before, self._pen = self._pen, pen

@@ -24,11 +24,28 @@ class Pen:
     attributes: tuple[int, ...] = ()
 
 
-PLAIN = Pen()
+@lru_cache(4096)
+def _interned(foreground: str, background: str, attributes: tuple[int, ...]) -> Pen:
+    return Pen(foreground, background, attributes)
+
+
+PLAIN = _interned("", "", ())
 """What the terminal draws with after a reset."""
 
 MARKS_SPACE = frozenset({4, 7, 9, 21, 51, 52, 53})
 """Attributes that show on a space too."""
+
+
+@lru_cache(4096)
+def blank_of(pen: Pen) -> Pen:
+    """What is seen of a pen on a space: its background, or all of it where an attribute marks spaces."""
+    return pen if MARKS_SPACE.intersection(pen.attributes) else _interned("", pen.background, ())
+
+
+@lru_cache(4096)
+def blanks_alike(one: Pen | None, other: Pen) -> bool:
+    """Whether a space looks the same drawn with either."""
+    return one is not None and blank_of(one) is blank_of(other)
 
 
 @lru_cache(4096)
@@ -43,11 +60,6 @@ def pen_of(style: Style | None, system: ColorSystem | None) -> Pen:
     foreground = ";".join(fore.downgrade(system).get_ansi_codes(foreground=True)) if fore else ""
     background = ";".join(back.downgrade(system).get_ansi_codes(foreground=False)) if back else ""
     return _interned("" if foreground == "39" else foreground, "" if background == "49" else background, attributes)
-
-
-@lru_cache(4096)
-def _interned(foreground: str, background: str, attributes: tuple[int, ...]) -> Pen:
-    return Pen(foreground, background, attributes)
 
 
 @lru_cache(4096)

@@ -339,7 +339,7 @@ class BoardView(LineView):
         bar = CURSOR_BAR if cursor else " "
         return [
             *self.segments(((mark, "accent"),)),
-            *self.segments(((bar, "accent"), *self._card_rows(key, width)[line]), cursor=cursor),
+            *self.segments(((bar, ""), *self._card_rows(key, width)[line]), cursor=cursor),
         ]
 
     def _card_rows(self, key: Hashable, width: int) -> tuple[tuple[Span, ...], ...]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from rich.cells import cell_len, get_character_cell_size
 
+from pmtui.widgets.glyphs import spelled
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -50,7 +52,7 @@ def safe(text: str) -> str:
         text = _HOSTILE.sub("", _SPACES.sub(" ", text))
     if _BEYOND_LATIN.search(text):
         text = "".join(_few_marks(text))
-    return text
+    return text if text.isascii() else spelled(text)
 
 
 def _few_marks(text: str) -> Iterator[str]:

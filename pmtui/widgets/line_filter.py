@@ -8,6 +8,7 @@ from rich.segment import Segment
 from textual.filter import LineFilter
 
 from pmtui.widgets.cells import safe
+from pmtui.widgets.glyphs import twinned
 
 if TYPE_CHECKING:
     from textual.color import Color
@@ -22,6 +23,6 @@ class HarmlessText(LineFilter):
         return [
             segment
             if segment.control or (segment.text.isascii() and segment.text.isprintable())
-            else Segment(safe(segment.text), segment.style)
+            else Segment(safe(twinned(segment.text)), segment.style)
             for segment in segments
         ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Offset
 from textual.message import Message
+from textual.strip import Strip
 
 from pmtui.widgets.cells import Cell, Span, clip_spans, fit, fit_spans, safe, width_of
 from pmtui.widgets.columns import GAP, GUTTER, Column, Heading, column_widths
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from textual.geometry import Size
-    from textual.strip import Strip
     from textual.widget import Widget
 
     from pmtui.widgets.toned import Names
@@ -63,7 +63,7 @@ class RecordTable(LineView):
         self._headings: list[int] = []
         self._render_row: Callable[[Hashable], Sequence[Cell]] | None = None
         self._cells: dict[Hashable, Sequence[Cell]] = {}
-        self._rows: dict[Hashable, tuple[Span, ...]] = {}
+        self._rows: dict[Hashable, tuple[tuple[Span, ...], tuple[Span, ...]]] = {}
         self._widths: tuple[int, list[int]] = (-1, [])
         self._cursor = -1
         self._marked: set[Hashable] = set()
@@ -308,9 +308,12 @@ class RecordTable(LineView):
         if isinstance(line, Heading):
             return self._draw_heading(line)
         cursor = at == self._cursor
-        bar = (CURSOR_BAR if cursor else " ", "accent")
-        mark = (MARK + " " if line in self._marked else "  ", "accent")
-        return self.strip((bar, mark, *self._row(line)), self.size.width, cursor=cursor)
+        bar = (CURSOR_BAR if cursor else " ", "")
+        mark = (MARK + " ", "accent") if line in self._marked else ("  ", "")
+        named, more = self._row(line)
+        segments = self.segments((bar, mark, *named), cursor=cursor) + self.segments(more)
+        ground = self.tone_style("", cursor=cursor and not more)
+        return Strip(segments).adjust_cell_length(self.size.width, ground)
 
     def widths(self) -> list[int]:
         """Give each column's width now; 0 for one that is left out."""
@@ -320,7 +323,8 @@ class RecordTable(LineView):
             self._rows.clear()
         return self._widths[1]
 
-    def _row(self, key: Hashable) -> tuple[Span, ...]:
+    def _row(self, key: Hashable) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+        """What names a record, up to its flexible column, has the cursor's ground; and what follows."""
         widths = self.widths()
         row = self._rows.get(key)
         if row is None:
@@ -334,8 +338,9 @@ class RecordTable(LineView):
             row = self._rows[key] = self._lay_out(cells, widths)
         return row
 
-    def _lay_out(self, cells: Sequence[Cell], widths: Sequence[int]) -> tuple[Span, ...]:
+    def _lay_out(self, cells: Sequence[Cell], widths: Sequence[int]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
         row: list[Span] = []
+        named = 0
         room = self.size.width - GUTTER
         for column, cell, wanted in zip(self._columns, cells, widths, strict=False):
             if not wanted or room <= 0:
@@ -345,7 +350,10 @@ class RecordTable(LineView):
                 room -= GAP
             row.extend(fit_spans(cell, max(0, min(wanted, room)), column.align))
             room -= wanted
-        return tuple(row)
+            if column.width is None:
+                named = named or len(row)
+        named = named or len(row)
+        return tuple(row[:named]), tuple(row[named:])
 
     def _draw_header(self) -> Strip:
         told = self.range_text if self._lines else ""
@@ -358,8 +366,8 @@ class RecordTable(LineView):
                 told = ""
             else:
                 cells.append((heading, "head"))
-        row = self._lay_out(cells, self.widths())
-        return self.strip(((" " * GUTTER, ""), *row), self.size.width)
+        named, more = self._lay_out(cells, self.widths())
+        return self.strip(((" " * GUTTER, ""), *named, *more), self.size.width)
 
     def _draw_heading(self, heading: Heading) -> Strip:
         width = self.size.width

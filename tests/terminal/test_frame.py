@@ -26,11 +26,15 @@ def terminal():
 
 def look(screen):
     """Each line's cells, as a terminal draws them."""
-    rows = []
-    for y in range(HEIGHT):
-        row = [screen.buffer[y][x] for x in range(WIDTH)]
-        rows.append([(c.data, c.fg, c.bg, c.bold, c.italics, c.underscore, c.reverse, c.strikethrough) for c in row])
-    return rows
+    return [[seen(screen.buffer[y][x]) for x in range(WIDTH)] for y in range(HEIGHT)]
+
+
+def seen(cell):
+    """What is seen of a cell: of a space neither its colour nor its weight."""
+    marked = cell.underscore, cell.reverse, cell.strikethrough
+    if cell.data == " " and not any(marked):
+        return " ", cell.bg
+    return cell.data, cell.fg, cell.bg, cell.bold, cell.italics, *marked
 
 
 def cells(pieces):
@@ -46,7 +50,7 @@ def _is_wide(text):
     return cell_len(text) > 1
 
 
-texts = st.text(st.sampled_from("ab  cd ..人é界ñ█│"), max_size=12)
+texts = st.text(st.sampled_from("ab  cd ..人é界ñ█│"), max_size=12) | st.integers(12, 24).map(" ".ljust)
 lines = st.lists(st.tuples(texts, st.sampled_from(STYLES)), max_size=4).map(cells)
 frames = st.lists(lines, min_size=HEIGHT, max_size=HEIGHT)
 

@@ -243,7 +243,7 @@ async def test_the_cursor_line_differs_by_more_than_its_bar(theme: str) -> None:
     async with app.run_test() as pilot:
         app.theme = theme
         await pilot.pause()
-        first, second = (list(app.table.render_line(y))[-1].style for y in (1, 2))
+        first, second = (next(iter(app.table.render_line(y))).style for y in (1, 2))
         assert first is not None
         assert second is not None
         assert first.reverse or first.bgcolor != second.bgcolor

@@ -1,0 +1,124 @@
+"""A process in a pseudo-terminal, read by a terminal emulator."""
+
+import datetime as dt
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyte
+from factories import new_project
+
+from pmtui.domain.records import Task
+from pmtui.services.projects import open_project
+from pmtui.services.session import Session
+
+
+class Terminal:
+    """A process in a pseudo-terminal; ``wait`` reads until something is on the screen."""
+
+    def __init__(self, arguments, folder, size=(80, 24), ignoring=(), program=(), **more):
+        self.screen = pyte.Screen(*size)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        environment = {
+            "PATH": os.environ["PATH"], "HOME": str(folder), "XDG_STATE_HOME": str(folder / "state"), "LC_ALL": "C.UTF-8",
+            "TERM": "xterm-256color", "PYTHONPATH": str(Path(__file__).parents[2]), **more,
+        }  # fmt: skip
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            for number in ignoring:
+                signal.signal(number, signal.SIG_IGN)
+            if program:
+                os.execvpe(program[0], program, environment)
+            os.execve(sys.executable, [sys.executable, "-m", "pmtui", *arguments], environment)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        self.status = None
+
+    @property
+    def text(self):
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def read(self, seconds):
+        """Take in what comes within some seconds at most; whether anything did."""
+        if self.fd is None:
+            time.sleep(seconds)
+            return False
+        ready, _, _ = select.select([self.fd], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            return False
+        self.raw += data
+        self.stream.feed(data)
+        return bool(data)
+
+    def wait(self, condition, seconds=30.0):
+        """Read until a text stands on the screen, or a condition holds."""
+        holds = (lambda: condition in self.text) if isinstance(condition, str) else condition
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, f"it never came:\n{self.text}"
+            self.read(0.2)
+
+    def settle(self, quiet=0.6):
+        """Read until nothing comes for a while."""
+        while self.read(quiet):
+            pass
+
+    def resize(self, width, height):
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        self.screen.resize(height, width)
+
+    def keys(self, text):
+        os.write(self.fd, text.encode() if isinstance(text, str) else text)
+
+    def exit_code(self, seconds=20.0):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.read(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = status
+                return os.waitstatus_to_exitcode(status)
+        raise AssertionError(f"it did not end:\n{self.text}")
+
+    def close(self):
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.kill(self.pid, signal.SIGCONT)
+            os.waitpid(self.pid, 0)
+        if self.fd is not None:
+            os.close(self.fd)
+
+
+@contextmanager
+def terminal(*arguments, folder, **more):
+    opened = Terminal(arguments, folder, **more)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def now_days(offset):
+    return dt.date.today() + dt.timedelta(days=offset)
+
+
+def small_workspace(path):
+    """A workspace with one overdue task."""
+    new_project(path, Task(title="Sign off the plan", owner="ana", due=now_days(-9))).close()
+    return path
+
+
+def records(workspace):
+    return open_project(Session(workspace, name="reader"), "hris").data.tasks
