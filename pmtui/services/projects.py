@@ -32,9 +32,3 @@ def add_project(session: Session, code: str, name: str, *, currency: str = "EUR"
 def open_project(session: Session, code: str) -> OpenProject:
     """Open a project of the workspace by its code."""
     return OpenProject(session, session.workspace.open(code), code)
-
-
-def open_projects(session: Session, *, archived: bool = False) -> list[OpenProject]:
-    """Open all projects that this user can read; archived ones when asked for."""
-    opened = [open_project(session, code) for code in session.workspace.codes()]
-    return [p for p in opened if archived or not p.data.project.archived]

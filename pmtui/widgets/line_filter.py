@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.filter import LineFilter
 
@@ -23,6 +24,11 @@ class HarmlessText(LineFilter):
         return [
             segment
             if segment.control or (segment.text.isascii() and segment.text.isprintable())
-            else Segment(safe(twinned(segment.text)), segment.style)
+            else Segment(_in_its_columns(safe(twinned(segment.text)), segment.cell_length), segment.style)
             for segment in segments
         ]
+
+
+def _in_its_columns(text: str, width: int) -> str:
+    """A text in as many cells as the one whose place it takes: what stands beside it was laid out for those."""
+    return text if cell_len(text) == width else set_cell_size(text, width)

@@ -96,15 +96,10 @@ KEYS = {
 
 
 def harm_on(app):
-    """What on the screen could act, or is out of its columns.
-
-    Columns are not held to where one writes, nor under a toast, which pmtui never shows: Textual's own widgets
-    cut wide characters and marks at their edges as they do.
-    """
+    """What on the screen could act, or is out of its columns."""
     width = app.size.width
     found = ((y, harm_in_strip(strip, width)) for y, strip in enumerate(app.screen._compositor.render_strips()))
-    writes = bool(app.screen.query("Input, TextArea")) or bool(app._notifications)
-    return [(y, harm) for y, harm in found if harm and not (writes and "cells instead" in harm)]
+    return [(y, harm) for y, harm in found if harm]
 
 
 async def leave(pilot, app):
