@@ -74,7 +74,7 @@ class PmtuiApp(KeysInOrder):
     BINDINGS: ClassVar = [
         ("ctrl+q", "quit", "Leave"),
         Binding("ctrl+l", "redraw", "Draw again", priority=True),  # in a form too
-        ("ctrl+z", "suspend_process", "To the shell; fg comes back"),
+        Binding("ctrl+z", "suspend_process", "To the shell; fg comes back", priority=True),
     ]
     CSS_PATH = "screens/app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it

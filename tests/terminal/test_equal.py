@@ -114,23 +114,39 @@ def same(one, other, where):
 # A terminal that is not pyte -----------------------------------------------------------
 
 
-@pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")
-@pytest.mark.parametrize("term", ["tmux-256color", "screen-256color"])
-def test_a_session_shows_the_same_in_tmux(demo, tmp_path, term):
-    ours, stock = copies(demo, tmp_path)
-    socket = f"pmtui-{os.getpid()}-{term}"
+def in_tmux(home, term):
+    """A new tmux server with one window of pmtui."""
+    options = ["set", "-g", "default-terminal", term, ";", "set", "-g", "status", "off", ";"]
+    options += ["set", "-as", "terminal-features", ",xterm*:RGB", ";"]
+    return "tmux", "-L", f"{os.getpid()}-{term}-{home.name}", "-u", "-f", "/dev/null", *options, "new-session"
 
-    def inside(home):
-        settings = {"PMTUI_DISPLAY": home.name, "COLORTERM": "truecolor"}
+
+def in_screen(home, term):
+    """A new GNU screen with one window of pmtui."""
+    (home / "screenrc").write_text("startup_message off\naltscreen on\nvbell_msg ''\n")
+    return "screen", "-U", "-c", str(home / "screenrc"), "-T", term, "-S", home.name
+
+
+@pytest.mark.parametrize(
+    ("inside", "term"),
+    [(in_tmux, "tmux-256color"), (in_tmux, "screen-256color"), (in_screen, "screen-256color"), (in_screen, "screen")],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_a_session_shows_the_same_in(demo, tmp_path, inside, term):
+    if not shutil.which(inside.__name__.removeprefix("in_")):
+        pytest.skip(f"{inside.__name__.removeprefix('in_')} is not installed")
+    ours, stock = copies(demo, tmp_path)
+    colours = {"COLORTERM": "truecolor"} if inside is in_tmux else {}
+
+    def opened(home):
+        home.joinpath("sockets").mkdir(mode=0o700)
+        settings = {"PMTUI_DISPLAY": home.name, **colours}
         command = ["env", *(f"{name}={value}" for name, value in settings.items()), sys.executable, "-m", "pmtui"]
-        options = ["set", "-g", "default-terminal", term, ";", "set", "-g", "status", "off", ";"]
-        options += ["set", "-as", "terminal-features", ",xterm*:RGB", ";"]
-        start = ["new-session", *command, "--workspace", f"{home}/ws"]
-        program = ("tmux", "-L", f"{socket}-{home.name}", "-u", "-f", "/dev/null", *options, *start)
-        return terminal(folder=home, size=(120, 40), program=program)
+        program = (*inside(home, term), *command, "--workspace", f"{home}/ws")
+        return terminal(folder=home, size=(120, 40), program=program, SCREENDIR=f"{home}/sockets")
 
     try:
-        with inside(ours) as one, inside(stock) as other:
+        with opened(ours) as one, opened(stock) as other:
             one.wait("Overdue")
             other.wait("Overdue")
             for step in PART:
@@ -139,5 +155,7 @@ def test_a_session_shows_the_same_in_tmux(demo, tmp_path, term):
                     each.keys(step) if isinstance(step, str) else each.resize(*step)
             same(one, other, "at the end")
     finally:
-        for name in ("ours", "stock"):
-            subprocess.run(["tmux", "-L", f"{socket}-{name}", "kill-server"], check=False, capture_output=True)
+        for home in (ours, stock):
+            ends = [*inside(home, term)[:3], "kill-server"] if inside is in_tmux else ["screen", "-S", home.name, "-X", "quit"]
+            environ = os.environ | {"SCREENDIR": f"{home}/sockets"}
+            subprocess.run(ends, check=False, capture_output=True, env=environ)
