@@ -150,7 +150,12 @@ class WritingScreen(ModalScreen[Outcome | None]):
 
     def _show_keys(self, *, writing: bool) -> None:
         if writing:
-            keys = [("Esc", "save and back", True), ("Ctrl+S", "save", True), ("Ctrl+_", "undo typing", True), ("Tab", "leave the text", True)]
+            keys = [
+                ("Esc", "save and back", True),
+                ("Ctrl+S", "save", True),
+                ("Ctrl+_", "undo typing", True),
+                ("Tab", "leave the text", True),
+            ]
         else:
             keys = [("q", "save and back", True), ("j k", "scroll", True), ("Tab", "back to the text", True)]
         self.query_one("#footer", FooterBar).set(keys)

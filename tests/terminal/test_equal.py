@@ -2,13 +2,11 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import time
 
 import pytest
 from factories import add
-from terminal.ptys import now_days, terminal
+from terminal.ptys import multiplexed, now_days, terminal
 
 from pmtui.demo import build
 from pmtui.domain.records import Task
@@ -114,48 +112,23 @@ def same(one, other, where):
 # A terminal that is not pyte -----------------------------------------------------------
 
 
-def in_tmux(home, term):
-    """A new tmux server with one window of pmtui."""
-    options = ["set", "-g", "default-terminal", term, ";", "set", "-g", "status", "off", ";"]
-    options += ["set", "-as", "terminal-features", ",xterm*:RGB", ";"]
-    return "tmux", "-L", f"{os.getpid()}-{term}-{home.name}", "-u", "-f", "/dev/null", *options, "new-session"
-
-
-def in_screen(home, term):
-    """A new GNU screen with one window of pmtui."""
-    (home / "screenrc").write_text("startup_message off\naltscreen on\nvbell_msg ''\n")
-    return "screen", "-U", "-c", str(home / "screenrc"), "-T", term, "-S", home.name
-
-
 @pytest.mark.parametrize(
     ("inside", "term"),
-    [(in_tmux, "tmux-256color"), (in_tmux, "screen-256color"), (in_screen, "screen-256color"), (in_screen, "screen")],
-    ids=lambda value: getattr(value, "__name__", value),
+    [("tmux", "tmux-256color"), ("tmux", "screen-256color"), ("screen", "screen-256color"), ("screen", "screen")],
 )
 def test_a_session_shows_the_same_in(demo, tmp_path, inside, term):
-    if not shutil.which(inside.__name__.removeprefix("in_")):
-        pytest.skip(f"{inside.__name__.removeprefix('in_')} is not installed")
     ours, stock = copies(demo, tmp_path)
-    colours = {"COLORTERM": "truecolor"} if inside is in_tmux else {}
+    colours = {"COLORTERM": "truecolor"} if inside == "tmux" else {}
 
     def opened(home):
-        home.joinpath("sockets").mkdir(mode=0o700)
         settings = {"PMTUI_DISPLAY": home.name, **colours}
-        command = ["env", *(f"{name}={value}" for name, value in settings.items()), sys.executable, "-m", "pmtui"]
-        program = (*inside(home, term), *command, "--workspace", f"{home}/ws")
-        return terminal(folder=home, size=(120, 40), program=program, SCREENDIR=f"{home}/sockets")
+        return multiplexed(inside, home, settings, term=term, waits_for_esc=False, size=(120, 40))
 
-    try:
-        with opened(ours) as one, opened(stock) as other:
-            one.wait("Overdue")
-            other.wait("Overdue")
-            for step in PART:
-                same(one, other, f"before {step!r}")
-                for each in (one, other):
-                    each.keys(step) if isinstance(step, str) else each.resize(*step)
-            same(one, other, "at the end")
-    finally:
-        for home in (ours, stock):
-            ends = [*inside(home, term)[:3], "kill-server"] if inside is in_tmux else ["screen", "-S", home.name, "-X", "quit"]
-            environ = os.environ | {"SCREENDIR": f"{home}/sockets"}
-            subprocess.run(ends, check=False, capture_output=True, env=environ)
+    with opened(ours) as one, opened(stock) as other:
+        one.wait("Overdue")
+        other.wait("Overdue")
+        for step in PART:
+            same(one, other, f"before {step!r}")
+            for each in (one, other):
+                each.keys(step) if isinstance(step, str) else each.resize(*step)
+        same(one, other, "at the end")
