@@ -173,7 +173,7 @@ class Frame:
         return last
 
     def _text(self, cells: Row, left: int) -> list[str]:
-        """What draws cells from column ``left`` on; the blanks at their end that were erased are not passed over, but counted."""
+        """What draws cells from column ``left`` on; blanks at their end that were erased are counted, not passed over."""
         sent: list[str] = []
         blanks = passed = 0
         doubted = False
