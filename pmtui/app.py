@@ -16,7 +16,7 @@ from textual.theme import Theme
 from pmtui.keys_in_order import KeysInOrder
 from pmtui.screens.today import TodayScreen
 from pmtui.screens.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmallScreen
-from pmtui.screens.view import ViewScreen
+from pmtui.screens.view import WIDE, ViewScreen
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
 from pmtui.services.looked import Looked
@@ -77,7 +77,7 @@ class PmtuiApp(KeysInOrder):
         Binding("ctrl+z", "suspend_process", "To the shell; fg comes back", priority=True),
     ]
     CSS_PATH = "screens/app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
     MODES: ClassVar = {
         "today": TodayScreen,
         "board": _view("board"),

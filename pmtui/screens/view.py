@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from pmtui.app import PmtuiApp
     from pmtui.screens.prompts import Item
 
+
+WIDE = 110
+"""Columns from which on two things stand beside one another; below it is narrow."""
 
 BROAD = 160
 """Columns from which on a view has room for one more thing beside."""
@@ -50,7 +54,7 @@ class ViewScreen(MovingScreen):
     title_word: ClassVar[str] = ""
     spans_projects: ClassVar[bool] = False
     is_list: ClassVar[bool] = True
-    details_beside: ClassVar[int] = 110
+    details_beside: ClassVar[int] = WIDE
     """Columns from which on a list has its details on the right."""
     leads_back: ClassVar[bool] = False
     """Whether the footer has the key that goes back: in what was opened over another view."""
@@ -102,6 +106,7 @@ class ViewScreen(MovingScreen):
 
     def compose(self) -> ComposeResult:
         """Header, the body with its details and the preview beside it, status, footer."""
+        self.fit_classes()
         yield HeaderBar(id="header")
         with Horizontal(id="middle"):
             with Vertical(id="work", classes="lists" if self.is_list else ""):
@@ -126,17 +131,27 @@ class ViewScreen(MovingScreen):
             self._tell_read_only()
 
     def on_resize(self) -> None:
-        """Header and footer have another width; what is broad is wide too."""
-        self.set_class(self.size.width >= BROAD, "-broad")
-        self.set_class(self.size.width >= self.details_beside, "-beside")
-        self.set_class(self.is_tiny, "-tiny")
+        """Header and footer have another width."""
+        self.fit_classes()
         self.show_header()
         self.show_footer()
+
+    def fit_classes(self) -> None:
+        """The classes of the size, before there is anything that would be styled twice; what is broad is wide too."""
+        width = self.app.size.width
+        sizes = {"-narrow": width < WIDE, "-wide": width >= WIDE, "-broad": width >= BROAD, "-tiny": self.is_tiny}
+        self.update_classes({**sizes, "-beside": width >= self.details_beside})
+
+    async def on_event(self, event: events.Event) -> None:
+        """Coming to the front again changes no style: the theme's change reaches every screen by itself."""
+        if isinstance(event, events.ScreenResume):
+            event.refresh_styles = False
+        await super().on_event(event)
 
     @property
     def is_tiny(self) -> bool:
         """Whether there are too few lines for more than the list."""
-        return self.size.height < TINY
+        return self.app.size.height < TINY
 
     def _changed(self, _: None) -> None:
         if self._is_seen():

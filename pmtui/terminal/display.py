@@ -6,6 +6,8 @@ overrides a private method, so it is used with the very version it was written f
 """
 
 import os
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import textual
@@ -17,6 +19,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from pmtui.terminal.frame import Frame, cells_of
+from pmtui.terminal.stylesheet import KeptStylesheet
 
 if TYPE_CHECKING:
     from textual.geometry import Size
@@ -35,7 +38,9 @@ class DifferenceDisplay(App[None]):
         self._frame: Frame | None = None
         self._late = False
         self._drawn_size: Size | None = None
-        self.sends_differences = textual.__version__ == WRITTEN_FOR and os.environ.get("PMTUI_DISPLAY") != "stock"
+        self._whole_at = 0.0
+        self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
+        self.sends_differences = is_known() and os.environ.get("PMTUI_DISPLAY") != "stock"
 
     def forget_frame(self) -> None:
         """What stands on the terminal is not known any more; the next frame is sent whole."""
@@ -46,12 +51,17 @@ class DifferenceDisplay(App[None]):
         """Send the whole screen again."""
         self.forget_frame()
         if self._running and self._screen_stack:
+            self._whole_at = time.monotonic()
             self._display(self.screen, self.screen._compositor.render_update(full=True))  # noqa: SLF001 - as Textual does
 
     def on_resize(self, event: events.Resize) -> None:
-        """A terminal whose size changes keeps or loses lines as it likes, even where it is soon as it was."""
-        self.forget_frame()
-        if event.size == self._drawn_size:  # nothing is laid out anew
+        """A terminal whose size changes keeps or loses lines as it likes, even where it is soon as it was.
+
+        What was drawn whole after the change needs no other time: at the start two such events are late.
+        """
+        if event.size != self._drawn_size or event.time > self._whole_at:
+            self.forget_frame()
+        if event.size == self._drawn_size and event.time > self._whole_at:  # nothing is laid out anew
             self.draw_anew()
 
     def terminal_drained(self) -> None:
@@ -114,6 +124,15 @@ class DifferenceDisplay(App[None]):
                 if strip is not None and x < end and stop > begin:
                     first = max(begin, x)
                     frame.put(y, first, cells_of(strip, system)[first - x : end - x])
+
+
+def is_known() -> bool:
+    """Whether Textual is the version whose private methods are known.
+
+    Its folder tells by its name; ``textual.__version__`` is made when it is asked for, which takes a fiftieth of the start.
+    """
+    beside = Path(textual.__file__).parent.parent / f"textual-{WRITTEN_FOR}.dist-info"
+    return ("__version__" not in vars(textual) and beside.is_dir()) or textual.__version__ == WRITTEN_FOR
 
 
 def erases_in_colour() -> bool:

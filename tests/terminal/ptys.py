@@ -35,14 +35,15 @@ class Terminal:
             "PATH": os.environ["PATH"], "HOME": str(folder), "XDG_STATE_HOME": str(folder / "state"), "LC_ALL": "C.UTF-8",
             "TERM": "xterm-256color", "PYTHONPATH": str(Path(__file__).parents[2]), **more,
         }  # fmt: skip
+        packed = struct.pack("HHHH", size[1], size[0], 0, 0)
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, packed)  # before it looks
             for number in ignoring:
                 signal.signal(number, signal.SIG_IGN)
             if program:
                 os.execvpe(program[0], program, environment)
             os.execve(sys.executable, [sys.executable, "-m", "pmtui", *arguments], environment)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.status = None
 
     @property

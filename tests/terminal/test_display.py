@@ -43,8 +43,9 @@ def colours(raw):
 def sent(workspace, tmp_path, **more):
     with terminal("--workspace", str(workspace), folder=tmp_path, **more) as screen:
         screen.wait("Sign off the plan")
-        for keys in ("j", "2", "e"):
+        for keys, word in (("j", "Sign off"), ("2", "Doing"), ("e", "Edit T-1")):
             screen.keys(keys)
+            screen.wait(word)
             screen.settle(0.3)
         return screen.raw
 
