@@ -41,7 +41,7 @@ One().run(mouse=False)
 MEMORY = "import textual.app, time; print('ready', flush=True); time.sleep(60)"
 
 LATER = 0.09
-"""Seconds after a key from which on what comes is the details pane, which follows a tenth of a second after the last key."""
+"""Seconds after a key, from which on what comes is the details pane: it follows a tenth of a second and more later."""
 
 HELD, RATE = 60, 30.0
 """Keys of a key held, and how many a second."""
@@ -164,22 +164,24 @@ def measure_keys(found: Measured, places: dict[int, Path], state: Path, size: tu
     static.close()
 
 
+HEAD = (
+    "tasks", "board painted", "× import", "key on the board", "×", "p95", "×", "key in Today", "×", "held: lag", "memory",
+    "× import",
+)  # fmt: skip
+
+
 def print_all(found: Measured, memory: float, shell: float, bare: float) -> None:
     """The tables, with the bars."""
     floor, static = statistics.median(found.floor), statistics.median(found.static)
-    print(f"import textual.app {floor * 1000:.0f} ms, {memory:.1f} MB; a Static on a key {static:.1f} ms (median)")
-    print(
-        "| tasks | board painted | × import | key on the board, median | × | p95 | × | key in Today, median | × | held: lag | memory | × |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    print(f"import textual.app {floor * 1000:.0f} ms, {memory:.1f} MB; a Static on a key {static:.1f} ms")
+    print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
     for count in found.tasks:
         start, keys = statistics.median(found.starts[count]), found.board[count]
         middle, high, today = statistics.median(keys), percentile(keys, 0.95), statistics.median(found.today[count])
-        print(
-            f"| {count:,} | {start * 1000:.0f} ms | {start / floor:.2f} | {middle:.1f} ms | {middle / static:.2f} "
-            f"| {high:.1f} ms | {high / static:.2f} | {today:.1f} ms | {today / static:.2f} | {found.lag[count]:.0f} ms "
-            f"| {found.memory[count]:.1f} MB | {found.memory[count] / memory:.2f} |"
-        )
+        row = [f"{count:,}", f"{start * 1000:.0f} ms", f"{start / floor:.2f}"]
+        row += [told for ms in (middle, high, today) for told in (f"{ms:.1f} ms", f"{ms / static:.2f}")]
+        row += [f"{found.lag[count]:.0f} ms", f"{found.memory[count]:.1f} MB", f"{found.memory[count] / memory:.2f}"]
+        print(f"| {' | '.join(row)} |")
     print(f"a shell command {shell * 1000:.0f} ms, bare Python {bare * 1000:.0f} ms: {shell / bare:.1f} ×")
     print(", ".join(f"{name} ≤ {bar:g}" for name, bar in BARS.items()))
 

@@ -129,7 +129,7 @@ class DifferenceDisplay(App[None]):
 def is_known() -> bool:
     """Whether Textual is the version whose private methods are known.
 
-    Its folder tells by its name; ``textual.__version__`` is made when it is asked for, which takes a fiftieth of the start.
+    Its folder tells by its name; ``textual.__version__`` is made when asked for, which takes a fiftieth of the start.
     """
     beside = Path(textual.__file__).parent.parent / f"textual-{WRITTEN_FOR}.dist-info"
     return ("__version__" not in vars(textual) and beside.is_dir()) or textual.__version__ == WRITTEN_FOR

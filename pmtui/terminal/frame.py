@@ -173,7 +173,7 @@ class Frame:
         return last
 
     def _text(self, cells: Row, left: int) -> list[str]:
-        """What draws cells from column ``left`` on; blanks at their end that were erased are counted, not passed over."""
+        """What draws cells from column ``left`` on; erased blanks at their end are counted, not passed over."""
         sent: list[str] = []
         blanks = passed = 0
         doubted = False
