@@ -58,7 +58,7 @@ def workspace(folder: Path, tasks: int, *, spread: bool = False) -> Path:
             due = today + dt.timedelta(days=-1 - at % 20 if late else at % 90)
             status = STATUSES[at // 7 % len(STATUSES)] if spread and not late else "to do"
             change.add(Task(title=title, owner=PEOPLE[at % len(PEOPLE)], due=due, status=status))
-    project.tidy()
+    project.db.journal.compact()
     project.close()
     return folder
 

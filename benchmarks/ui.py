@@ -165,8 +165,8 @@ def measure_keys(found: Measured, places: dict[int, Path], state: Path, size: tu
 
 
 HEAD = (
-    "tasks", "board painted", "× import", "key on the board", "×", "p95", "×", "key in Today", "×", "held: lag", "memory",
-    "× import",
+    "tasks", "board painted", "× import", "key on the board", "×", "p95", "×", "key in Today", "×", "held: lag",
+    "memory", "× import",
 )  # fmt: skip
 
 

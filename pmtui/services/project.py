@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 
@@ -31,6 +31,8 @@ from pmtui.store.journal import DROP, TRUNCATE
 
 if TYPE_CHECKING:
     from pmtui.services.story.telling import Story
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class OpenProject:
         self._db = db
         self._data: ProjectData | None = None
         self._pulled: list[Transaction] = []
+        self._worked_out: dict[Callable[[ProjectData, dt.date], object], object] = {}
+        self._worked_out_of: tuple[ProjectData, dt.date] | None = None
         self.act: list[Act] | None = None
         self.elsewhere = 0
         self._writing = False
@@ -102,6 +106,16 @@ class OpenProject:
     def today(self) -> dt.date:
         """The day it is for the user."""
         return self.session.today
+
+    def worked_out(self, rule: Callable[[ProjectData, dt.date], T]) -> T:
+        """What a rule says of the records as they are, and of today; worked out once for each state of them."""
+        state = (self.data, self.today)
+        if self._worked_out_of is None or self._worked_out_of[0] is not state[0] or self._worked_out_of[1] != state[1]:
+            self._worked_out_of = state
+            self._worked_out.clear()
+        if rule not in self._worked_out:
+            self._worked_out[rule] = rule(*state)
+        return cast("T", self._worked_out[rule])
 
     @property
     def read_only(self) -> str:
