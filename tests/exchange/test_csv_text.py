@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-from factories import work_of
 
 from pmtui.domain.problems import Refused
 from pmtui.exchange.csv_text import decode, delimiter_of, read_records
@@ -53,11 +52,8 @@ def test_a_quote_inside_a_bare_cell_is_text():
 
 
 def test_a_large_file_with_an_open_quote_is_refused_at_once():
-    def refuse(length):
-        with pytest.raises(Refused, match="never closed"):
-            read_records("a,b\n" + '"' + 'x""' * length)
-
-    assert work_of(lambda: refuse(20_000)) < 2.5 * work_of(lambda: refuse(10_000))
+    with pytest.raises(Refused, match="never closed"):  # looked through once a character, it would take hours
+        read_records("a,b\n" + '"' + 'x""' * 300_000)
 
 
 @pytest.mark.parametrize(
