@@ -18,10 +18,12 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
 from textual.screen import Screen
 
+from pmtui.terminal.bands import BandCompositor
 from pmtui.terminal.frame import Frame, cells_of
 from pmtui.terminal.stylesheet import KeptStylesheet
 
 if TYPE_CHECKING:
+    from textual.widget import AwaitMount
     from textual.geometry import Size
 
 WRITTEN_FOR = "8.2.8"
@@ -41,6 +43,12 @@ class DifferenceDisplay(App[None]):
         self._whole_at = 0.0
         self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self.sends_differences = is_known() and os.environ.get("PMTUI_DISPLAY") != "stock"
+
+    def _get_screen(self, screen: Screen[Any] | str) -> "tuple[Screen[Any], AwaitMount]":
+        new = self.get_screen(screen)
+        if self.sends_differences and not new.is_running:
+            new._compositor = BandCompositor()  # noqa: SLF001 - nothing is composed yet
+        return super()._get_screen(new)
 
     def forget_frame(self) -> None:
         """What stands on the terminal is not known any more; the next frame is sent whole."""
