@@ -23,8 +23,8 @@ from pmtui.terminal.frame import Frame, cells_of
 from pmtui.terminal.stylesheet import KeptStylesheet
 
 if TYPE_CHECKING:
-    from textual.widget import AwaitMount
     from textual.geometry import Size
+    from textual.widget import AwaitMount
 
 WRITTEN_FOR = "8.2.8"
 """The version of Textual whose private methods are known here."""
