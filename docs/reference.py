@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pmtui.domain.records import TYPES
 from pmtui.domain.records.base import Record
-from pmtui.keymap import ALL, GROUPS, SHOWN, actions_of
+from pmtui.keymap import ALL, GROUPS, actions_of, key_of
 
 HERE = Path(__file__).parent
 
@@ -17,9 +17,8 @@ def keys() -> str:
         found = list(actions_of(view))
         for group in GROUPS:
             for action in (a for a in found if a.group == group):
-                names = " ".join(f"`{SHOWN.get(k, 'gg' if k == 'g' else k)}`" for k in action.keys).replace(
-                    "`|`", "`\\|`"
-                )
+                names = " ".join(f"`{action.shown(key)}`" for key in action.keys).replace("`|`", "`\\|`")
+                names = names or f"`{key_of('go.palette')}`"
                 lines.append(f"| {names} | {action.help} | {group} |")
         lines.append("")
     return "\n".join(lines)

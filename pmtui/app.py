@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.signal import Signal
 from textual.theme import Theme
 
+from pmtui.keymap import use_keys
 from pmtui.keys_in_order import KeysInOrder
 from pmtui.screens.today import TodayScreen
 from pmtui.screens.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmallScreen
@@ -20,6 +21,7 @@ from pmtui.screens.view import ViewScreen
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
 from pmtui.services.looked import Looked
+from pmtui.services.preferences import Preferences
 from pmtui.services.presence import Presence
 from pmtui.services.project import Changed
 from pmtui.services.session import Session, state_folder
@@ -89,8 +91,17 @@ class PmtuiApp(KeysInOrder):
     }
     DEFAULT_MODE = "today"
 
-    def __init__(self, desk: Desk, drafts: Drafts, looked: Looked, driver: type[Driver] | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        drafts: Drafts,
+        looked: Looked,
+        driver: type[Driver] | None = None,
+        preferences: Preferences | None = None,
+    ) -> None:
         super().__init__(driver_class=driver)
+        self.preferences = preferences or Preferences()
+        use_keys(self.preferences.keys)
         self.animation_level = "none"
         self.desk = desk
         self.drafts = drafts
@@ -104,7 +115,7 @@ class PmtuiApp(KeysInOrder):
         self._state = self._read_only()
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        look = look_of()
+        look = look_of(settings=self.preferences)
         self.theme = look.theme
         self._filters_of_look = filters_of(look)
         use_ascii(look.ascii)
@@ -115,6 +126,7 @@ class PmtuiApp(KeysInOrder):
         self.set_interval(LOOK_EVERY, self._look)
         self.set_interval(LOOK_AROUND_EVERY, self._look_around)
         self.call_after_refresh(self._look_around)
+        self.call_after_refresh(self._say_settings)
         self.set_timer(KEEP_AFTER, self._tidy)
         self.set_interval(KEEP_EVERY, self._tidy)
 
@@ -183,6 +195,12 @@ class PmtuiApp(KeysInOrder):
         if view is not None and self.presence.look([p.code for p in view.shown_projects()], view.view):
             self.company_changed.publish(None)
 
+    def _say_settings(self) -> None:
+        """Say what of the settings can't be used; all else of them is."""
+        view = self._view_in_front()
+        if view is not None and self.preferences.problems:
+            view.tell_error(self.preferences.in_short)
+
     def _view_in_front(self) -> ViewScreen | None:
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, ViewScreen)), None)
 
@@ -214,7 +232,7 @@ def filters_of(look: Look) -> list[LineFilter]:
     return [HarmlessText(), *plain]
 
 
-def run(workspace: Path, code: str = "") -> int:
+def run(workspace: Path, code: str = "", preferences: Preferences | None = None, *, demo: bool = False) -> int:
     """Open a workspace on the screen until the user leaves; the exit code."""
     problem = terminal_problem()
     if problem:
@@ -224,7 +242,7 @@ def run(workspace: Path, code: str = "") -> int:
     desk = Desk(session, code=code)
     desk.open_all()
     state = state_folder()
-    app = PmtuiApp(desk, Drafts(state / "drafts"), Looked(state / "looked.json"), LineDriver)
+    app = PmtuiApp(desk, Drafts(state / "drafts"), Looked(state / "looked.json"), LineDriver, preferences)
     app.run(mouse=False)
     if app.crash is not None:
         sys.stderr.write(crash_words(app.crash, state, f"{session.now():%Y-%m-%d-%H%M%S}"))

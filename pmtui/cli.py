@@ -66,10 +66,10 @@ def cli(ctx: click.Context, workspace: Path | None, project: str | None, debug: 
 
         click.echo(f"pmtui {installed('pmtui')}")
     elif ctx.invoked_subcommand is None:
-        open_screen(ctx, shell.session.path, shell.project)
+        open_screen(ctx, shell.place(), shell)
 
 
-def open_screen(ctx: click.Context, workspace: Path, code: str = "") -> None:
+def open_screen(ctx: click.Context, workspace: Path, shell: Shell, *, demo: bool = False) -> None:
     """Open a workspace on the screen; the only way from the shell to the application."""
     import gc
 
@@ -77,4 +77,4 @@ def open_screen(ctx: click.Context, workspace: Path, code: str = "") -> None:
 
     gc.freeze()  # what was imported stays: later collections need not look at it
     gc.enable()
-    ctx.exit(run(workspace, code))
+    ctx.exit(run(workspace, shell.project, shell.preferences, demo=demo))

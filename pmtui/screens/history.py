@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from pmtui.domain.dates import say_date
 from pmtui.domain.problems import Refused
-from pmtui.keymap import Action
+from pmtui.keymap import Action, key_of
 from pmtui.screens.details import Line
 from pmtui.screens.going import go_to
 from pmtui.screens.prompts import LineScreen
@@ -190,7 +190,7 @@ class HistoryScreen(ViewScreen):
         looking = (
             "" if changes.ended or not self._reading else f", looking: {changes.read:,} of {self.project.sequence:,}"
         )
-        key = ("o", " shows all") if self._only and not self._text else ("Esc", " clears it")
+        key = (key_of("history.only"), " shows all") if self._only and not self._text else ("Esc", " clears it")
         self.tell(((f"{filtered}   {count}{looking}", "accent"), (f"   {key[0]}", "accent"), (key[1], "muted")))
 
     # The one under the cursor ------------------------------------------------------

@@ -10,7 +10,7 @@ from pmtui.domain.dates import short_due
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Meeting, Record
 from pmtui.domain.text import fold
-from pmtui.keymap import Action
+from pmtui.keymap import Action, key_of
 from pmtui.reports.minutes import build_minutes
 from pmtui.reports.page import to_lines
 from pmtui.screens.details import due_tone, happened
@@ -76,7 +76,9 @@ class MeetingsScreen(ListView):
             lines += [Heading(title, len(keys)), *keys] if keys else []
             self._shown += keys
         purpose = "Meetings keep the agenda, the notes, and what was decided and agreed."
-        self.table.empty = self.empty_lines(purpose, "a", "plans the first: Steering committee fri 10:00 @ana")
+        self.table.empty = self.empty_lines(
+            purpose, key_of("record.add"), "plans the first: Steering committee fri 10:00 @ana"
+        )
         self.table.invalidate()
         self.table.set_lines(lines, self._row)
         self.show_details()

@@ -82,7 +82,7 @@ def demo(ctx: click.Context, reset: bool, only_print: bool) -> None:
     from pmtui.cli import open_screen
 
     say(f"The demo is in {path}")
-    open_screen(ctx, path, shell.project)
+    open_screen(ctx, path, shell, demo=True)
 
 
 @click.command()
