@@ -34,7 +34,7 @@ COMMANDS = {
     "restore": (f"{_KEEPING}:restore", "Make a project of a backup or a kept snapshot."),
     "compact": (f"{_KEEPING}:compact", "Write a new snapshot and begin a new journal."),
     "demo": (f"{_PLACES}:demo", "Open a realistic workspace to try things in."),
-    "config": (f"{_PLACES}:config", "Where pmtui works, and as whom."),
+    "config": ("pmtui.shell.config:config", "Where pmtui works and as whom; your settings and keys."),
     "completion": (f"{_PLACES}:completion", "The script that completes commands in a shell."),
 }
 """Where each command is, and its line in the help."""

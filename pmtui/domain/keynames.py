@@ -25,9 +25,7 @@ _UNSAFE_CTRL = {
 }  # fmt: skip
 _OURS_CTRL = {"c": "interrupts", "l": "draws the screen again", "q": "leaves"}
 
-ALLOWED = (
-    f"a character such as d, D or %, one of {', '.join(NAMED)}, f1 to f12, ctrl+letter, or shift with an arrow or tab"
-)
+ALLOWED = "a character such as d, D or %, enter, space, tab, backspace, delete, insert, f1 to f12, ctrl+t, shift+left"
 """What a key may be, in words."""
 
 

@@ -80,8 +80,8 @@ def malformed(error: Exception, first: int, name: str = "") -> Malformed:
         return Malformed(first, "is nested too deeply", name)
     found = _LINE.search(str(error))
     line = int(found[1]) if found and found[1] else 1
-    why = f'is no TOML: {_LINE.sub("", str(error)).lower()}; allowed: such as {name or "theme"} = "dark"'
-    return Malformed(first + line - 1, why if not name.startswith("keys") else why.replace('"dark"', '["d"]'), name)
+    why = f'is no TOML: {_LINE.sub("", str(error)).lower()}; allowed: name = "text", or name = ["d", "D"]'
+    return Malformed(first + line - 1, why, name)
 
 
 def statements(text: str) -> Iterator[Statement]:

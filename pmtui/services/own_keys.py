@@ -50,7 +50,7 @@ def own_keys(wanted: Iterable[Wanted]) -> tuple[dict[str, tuple[str, ...]], list
 def _read(wanted: Wanted) -> tuple[tuple[str, ...], list[Problem]]:
     action = BY_ID.get(wanted.action)
     if action is None:
-        return (), [_problem(wanted, "", _no_action(wanted.action))]
+        return (), [_problem(wanted, "", no_action(wanted.action))]
     listed = [wanted.value] if isinstance(wanted.value, str) else wanted.value
     if not isinstance(listed, list) or not all(isinstance(key, str) for key in listed):
         return (), [_problem(wanted, str(wanted.value), 'allowed: keys as ["d", "D"], or [] for none')]
@@ -81,7 +81,8 @@ def _key_for(action: Action, text: str) -> str:
     return key
 
 
-def _no_action(action_id: str) -> str:
+def no_action(action_id: str) -> str:
+    """What to say of an action that there is not."""
     close = near(action_id, list(BY_ID), cutoff=0.6)
     hint = f"is it {' or '.join(close)}?" if close else "pmtui config keys lists them"
     return f"there is no such action; {hint}"

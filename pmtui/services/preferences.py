@@ -204,7 +204,9 @@ def _place(name: str) -> tuple[str, ...]:
         return (name,)
     if name.startswith("keys.") or action in BY_ID:
         return ("keys", action)
-    raise Refused([Problem(name, "", _NO_SUCH)])
+    from pmtui.services.own_keys import no_action
+
+    raise Refused([Problem(name, "", no_action(name) if "." in name else _NO_SUCH)])
 
 
 def _text_to_change(path: Path) -> str:

@@ -20,7 +20,8 @@ def with_value(text: str, where: Sequence[str], value: str | Sequence[str]) -> s
     at = _after(text, found, table)
     if at is not None:
         gap = ending if at and text[at - 1] != "\n" else ""
-        return text[:at] + gap + line + text[at:]
+        below = ending if at == 0 and text else ""
+        return text[:at] + gap + line + below + text[at:]
     before = text if not text or text.endswith("\n") else text + ending
     return before + (ending if before else "") + f"[{'.'.join(table)}]{ending}" + line
 

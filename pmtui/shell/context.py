@@ -45,10 +45,8 @@ class Shell:
 
         What is wrong with the settings is said once; where they should tell where to work and can't, it is refused.
         """
-        from pmtui.services.session import Session
-
         if self.given:
-            return dataclasses.replace(self.given, path=self.workspace or self.given.path)
+            return self.session_here()
         found = self.preferences
         named = self.workspace or os.environ.get("PMTUI_WORKSPACE")
         if found.no_workspace and not named:
@@ -56,7 +54,13 @@ class Shell:
         if found.problems and not self.told:
             self.told = True
             say(found.in_short)
-        return Session(self.place())
+        return self.session_here()
+
+    def session_here(self) -> Session:
+        """The session, whatever is wrong with the settings."""
+        from pmtui.services.session import Session
+
+        return dataclasses.replace(self.given, path=self.place()) if self.given else Session(self.place())
 
     @functools.cached_property
     def preferences(self) -> Preferences:

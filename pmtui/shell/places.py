@@ -1,4 +1,4 @@
-"""Commands on the workspace: projects, demo, config, completion."""
+"""Commands on the workspace: projects, demo, completion."""
 
 from __future__ import annotations
 
@@ -83,32 +83,6 @@ def demo(ctx: click.Context, reset: bool, only_print: bool) -> None:
 
     say(f"The demo is in {path}")
     open_screen(ctx, path, shell, demo=True)
-
-
-@click.command()
-@as_json_option
-@pass_shell
-def config(shell: Shell, as_json: bool) -> None:
-    """Where pmtui works, and as whom."""
-    from pmtui.services.session import state_folder
-    from pmtui.shell.showing import aligned
-
-    session = shell.session
-    found = {
-        "workspace": str(session.path),
-        "projects": session.workspace.codes(),
-        "project": shell.project or None,
-        "user": session.user,
-        "session": session.name,
-        "state": str(state_folder()),
-        "today": session.today.isoformat(),
-        "time_zone": str(session.now().tzinfo),
-    }
-    if as_json:
-        out_json(found)
-        return
-    rows = [[name.replace("_", " "), ", ".join(v) if isinstance(v, list) else v or ""] for name, v in found.items()]
-    out("\n".join(aligned(rows, [False, False])))
 
 
 @click.command()
