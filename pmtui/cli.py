@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from pmtui.shell import completing
 from pmtui.shell.context import Shell, ShellGroup
 
 _RECORDS, _FILES, _PLACES = "pmtui.shell.records", "pmtui.shell.files", "pmtui.shell.places"
@@ -46,8 +47,19 @@ COMMANDS = {
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--workspace", type=click.Path(path_type=Path), help="The folder of projects (else PMTUI_WORKSPACE).")
-@click.option("--project", metavar="CODE", envvar="PMTUI_PROJECT", help="The project, where there are several.")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    shell_complete=completing.folders,
+    help="The folder of projects (else PMTUI_WORKSPACE, else your settings).",
+)
+@click.option(
+    "--project",
+    metavar="CODE",
+    envvar="PMTUI_PROJECT",
+    shell_complete=completing.codes,
+    help="The project, where there are several.",
+)
 @click.option("--debug", is_flag=True, help="Show where an unforeseen error happened.")
 @click.option("--version", is_flag=True, help="Show the version.")
 @click.pass_context

@@ -175,6 +175,9 @@ ACTIONS: tuple[Action, ...] = (
         "go.settings", ("P",), "settings", "Project settings: people, budget, milestones, calendar", "Go", ("today",)
     ),
     Action("go.palette", ("colon",), "", "Find an action or a record by its words", "Go"),
+    Action("go.tour", (), "", "Tour: the first keys to know, in six steps", "Go"),
+    Action("tour.skip", ("greater_than_sign",), "", "Skip this step of the tour", "Go"),
+    Action("tour.leave", ("less_than_sign",), "", "Leave the tour", "Go"),
     Action("view.preview", ("v",), "preview", "The report as it will be sent, beside the view", "Go", VIEWS),
     Action("view.export", ("X",), "", "Export what is shown as CSV", "Go", WORK),
     Action("view.changes", ("C",), "", "Changes: who did what, when and why; take back your own", "Records", WORK),

@@ -129,6 +129,8 @@ def why_dimmed(view: "ViewScreen", action: Action) -> str:
     if view.why_not(action.id):
         return "read-only"
     place, _, verb = action.id.partition(".")
+    if place == "tour":
+        return "" if view.pmtui.tour is not None else "no tour now"
     if place != "record" or not isinstance(view, RecordQuestions):
         return "" if view.footer_enabled(action) else "not now"
     record = view.record()

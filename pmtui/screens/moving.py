@@ -1,10 +1,15 @@
 """Moving in a view, and from view to view: the keys that are the same everywhere."""
 
+from typing import TYPE_CHECKING, cast
+
 from textual import events
 from textual.binding import Binding
 from textual.screen import Screen
 
 from pmtui.keymap import Action, actions_of
+
+if TYPE_CHECKING:
+    from pmtui.app import PmtuiApp
 
 
 def bindings_of(view: str) -> list[Binding]:
@@ -101,6 +106,22 @@ class MovingScreen(Screen[None]):
     def action_go_settings(self) -> None:
         """The project's settings."""
         self.go("settings")
+
+    def action_go_tour(self) -> None:
+        """The tour from its beginning."""
+        cast("PmtuiApp", self.app).begin_tour()
+
+    def action_tour_skip(self) -> None:
+        """The next step of the tour, where there is one."""
+        tour = cast("PmtuiApp", self.app).tour
+        if tour is not None:
+            tour.skip()
+
+    def action_tour_leave(self) -> None:
+        """No more of the tour."""
+        tour = cast("PmtuiApp", self.app).tour
+        if tour is not None:
+            tour.leave()
 
     def go(self, view: str) -> None:
         """Show another view; each keeps its place."""

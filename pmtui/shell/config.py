@@ -6,6 +6,7 @@ import os
 
 import click
 
+from pmtui.shell import completing
 from pmtui.shell.context import Refusal, Shell, as_json_option, out, out_json, pass_shell, say
 
 CHANGED = "yours"
@@ -109,8 +110,8 @@ def keys(shell: Shell, as_json: bool) -> None:
 
 
 @config.command("set", context_settings={"ignore_unknown_options": True})
-@click.argument("key")
-@click.argument("value", nargs=-1, required=True)
+@click.argument("key", shell_complete=completing.settings)
+@click.argument("value", nargs=-1, required=True, shell_complete=completing.setting_values)
 def set_(key: str, value: tuple[str, ...]) -> None:
     """Write a setting: KEY is workspace, theme, borders, or an action, whose VALUEs are its keys.
 
@@ -125,7 +126,7 @@ def set_(key: str, value: tuple[str, ...]) -> None:
 
 
 @config.command()
-@click.argument("key")
+@click.argument("key", shell_complete=completing.settings)
 def unset(key: str) -> None:
     """Take a setting out of the file: it is as usual again."""
     from pmtui.services.preferences import settings_file, short_path, unset_preference

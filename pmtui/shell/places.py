@@ -90,10 +90,6 @@ def demo(ctx: click.Context, reset: bool, only_print: bool) -> None:
 @click.pass_context
 def completion(ctx: click.Context, shell_name: str) -> None:
     """The script that completes commands: eval "$(pmtui completion bash)"."""
-    from click.shell_completion import get_completion_class
+    from pmtui.shell.completion_scripts import script
 
-    made = get_completion_class(shell_name)
-    if made is None:
-        raise Refusal(f"no completion for {shell_name}")
-    root = ctx.find_root().command
-    out(made(root, {}, "pmtui", "_PMTUI_COMPLETE").source())
+    out(script(ctx.find_root().command, shell_name))

@@ -39,7 +39,7 @@ def test_every_value_comes_with_its_whole_name_and_line():
 def test_a_bad_line_is_named_and_the_others_are_read():
     text = 'theme = dark\nborders = "ascii"\nnonsense\n[keys\n"record.done" = ["d"\n[keys]\n"record.who" = ["w"]\n'
     said, wrong = read_lines(text)
-    assert [(bad.line, bad.name) for bad in wrong] == [(1, "theme"), (3, ""), (4, "keys"), (5, "record.done")]
+    assert [(bad.line, bad.name) for bad in wrong] == [(1, "theme"), (3, ""), (4, "keys"), (5, "keys.record.done")]
     assert said == [Said(("borders",), "ascii", 2), Said(("keys", "record.who"), ["w"], 7)]
 
 
