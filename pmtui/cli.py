@@ -37,6 +37,7 @@ COMMANDS = {
     "demo": (f"{_PLACES}:demo", "Open a realistic workspace to try things in."),
     "config": ("pmtui.shell.config:config", "Where pmtui works and as whom; your settings and keys."),
     "completion": (f"{_PLACES}:completion", "The script that completes commands in a shell."),
+    "manual": ("pmtui.shell.manual:manual", "Print the manual page."),
 }
 """Where each command is, and its line in the help."""
 

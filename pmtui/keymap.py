@@ -53,7 +53,10 @@ class Action:
 
 def shown_key(key: str) -> str:
     """How people see a key on the keyboard."""
-    return SHOWN.get(key) or _NAMES.get(key, key)
+    modifier, _, last = key.rpartition("+")
+    if modifier:
+        return f"{modifier.capitalize()}+{last.upper() if len(last) == 1 else shown_key(last)}"
+    return SHOWN.get(key) or _NAMES.get(key) or (key.upper() if key[:1] == "f" and key[1:].isdigit() else key)
 
 
 SHOWN = {
