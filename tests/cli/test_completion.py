@@ -46,7 +46,7 @@ def ask(workspace, shell, **more):
 
 def bash(workspace, line):
     found = ask(workspace, "bash", COMP_LINE=line, COMP_POINT=str(len(line)), COMP_WORDBREAKS=BREAKS)
-    return found.splitlines()
+    return [line for line in found.splitlines() if line]
 
 
 def test_commands_options_and_kinds(workspace):
