@@ -279,7 +279,10 @@ class CostsScreen(RecordsView):
             currency = project.data.project.currency
             lines = line_story(self._totals[record.number], costs.sums_of(booked), len(booked), currency, width)
         elif self._on_lines and self._totals:
-            lines = [((part, "muted"),) for part in wrap("Sums: ⏎ shows the entries behind them.", width)]
+            lines = [
+                ((part, "muted"),)
+                for part in wrap(f"Sums: {key_of('record.open')} shows the entries behind them.", width)
+            ]
         height = 14 if self.has_class("-broad") else 9 if self.has_class("-tall") else 0
         if height and self._budget and not self.has_class("with-preview"):
             chart = burn_chart(project.data, self._budget, project.today, width, height)
@@ -374,7 +377,7 @@ class CostsScreen(RecordsView):
         if not keys:
             self.tell_error("there is nothing under the cursor")
             return
-        choices = [Choice("D", "delete (u brings it back)")]
+        choices = [Choice("D", f"delete ({key_of('desk.undo')} brings it back)")]
         if not self._on_lines:
             choices.insert(0, Choice("d", "void: it counts nowhere, and keeps the reason"))
 

@@ -277,7 +277,7 @@ class HistoryScreen(ViewScreen):
             who = "made outside pmtui" if told.outside else f"{told.user}'s"
             self.tell_error(f"this change is {who}: only your own can be taken back")
         elif told.sequence in self._gone:
-            self.tell_error("it was taken back already; U brings back what you took back last")
+            self.tell_error(f"it was taken back already; {key_of('desk.redo')} brings back what you took back last")
         else:
             self.perform(lambda: self.desk.take_back(self.project.code, told.sequence))
 

@@ -84,7 +84,11 @@ def record_page(project: OpenProject, record: Record, keys: Keys | None = None) 
 
     def lines(width: int) -> Sequence[Sequence[Span]]:
         now = project.data.get(record.number)
-        return full_page(project, now, width) if now else [(("It is deleted; u brings it back.", "warn"),)]
+        return (
+            full_page(project, now, width)
+            if now
+            else [((f"It is deleted; {key_of('desk.undo')} brings it back.", "warn"),)]
+        )
 
     def changes() -> str:
         from pmtui.screens.history import HistoryScreen

@@ -323,7 +323,7 @@ class RecordQuestions(ViewScreen):
         choices = [Choice("d", "drop: cancelled, with a reason")]
         if all_tasks:
             choices += [Choice("l", "later phase: to the backlog"), Choice("m", "merge: a duplicate of another")]
-        choices.append(Choice("D", "delete it (u brings it back)"))
+        choices.append(Choice("D", f"delete it ({key_of('desk.undo')} brings it back)"))
 
         def take(key: str | None) -> None:
             if key == "d":

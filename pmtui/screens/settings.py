@@ -333,7 +333,7 @@ class SettingsScreen(RecordsView):
             if key:
                 self.act_on_keys(keys, delete_records)
 
-        choices = [Choice("D", "delete (u brings it back)")]
+        choices = [Choice("D", f"delete ({key_of('desk.undo')} brings it back)")]
         self.app.push_screen(ChoiceScreen(f"{self.naming(keys)}:", choices), take)
 
     def action_record_mark(self) -> None:
