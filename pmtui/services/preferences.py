@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -232,6 +231,8 @@ def _refuse_worse(path: Path, before: str, after: str, where: Sequence[str]) -> 
 
 def _write(path: Path, text: str) -> None:
     """Put the file in place whole, also where it is a link; its mode stays."""
+    import tempfile  # every command reads the settings, and this one alone writes them
+
     real = Path(os.path.realpath(path))
     real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".config-", dir=real.parent)
