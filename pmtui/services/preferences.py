@@ -92,7 +92,10 @@ def understood(path: Path, text: str) -> Preferences:
     found: dict[str, str] = {}
     wanted: list[Wanted] = []
     for one in said:
-        if one.path[0] == "keys":
+        if one.path == ("keys",) and not isinstance(one.value, Mapping):
+            allowed = "allowed: a table, [keys] on a line of its own and an action with its keys on each below"
+            problems.append(Problem("keys", str(one.value), allowed, line=one.line))
+        elif one.path[0] == "keys":
             wanted += [Wanted(name, value, one.line) for name, value in _flat(one.path[1:], one.value)]
         elif len(one.path) > 1 or one.path[0] not in NAMES:
             problems.append(Problem(".".join(one.path), "", _NO_SUCH, line=one.line))

@@ -64,6 +64,8 @@ def test_the_environment_goes_before_the_file(file):
         ("colour = 1", (1, "colour")),
         ('[look]\ntheme = "dark"', (2, "look.theme")),
         ("theme = dark", (1, "theme")),
+        ('keys = "d"', (1, "keys")),
+        ("[keys]\nrecord = 1", (2, "keys record")),
         ('[keys]\n\n"record.dnoe" = ["d"]', (3, "keys record.dnoe")),
         ('[keys]\n"record.done" = 5', (2, "keys record.done")),
         ('[keys]\n"record.done" = ["alt+d"]', (2, "keys record.done")),
