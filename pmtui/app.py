@@ -221,7 +221,7 @@ class PmtuiApp(KeysInOrder):
         """Say what of the settings can't be used; all else of them is."""
         view = self.view_in_front()
         if view is not None and self.preferences.problems:
-            view.tell_error(self.preferences.in_short)
+            view.tell_error(self.preferences.on_screen)
 
     def view_in_front(self) -> ViewScreen | None:
         """The view that is shown, also beneath a question; none where only a page is."""

@@ -50,6 +50,15 @@ class Preferences:
         return f"{words[0]} (and {len(words) - 1} more: pmtui config check)" if len(words) > 1 else "".join(words)
 
     @property
+    def on_screen(self) -> str:
+        """The same for a line that may be cut: the file comes last, however long its name."""
+        if self.path is None or not self.problems:
+            return ""
+        first = f"settings{'' if str(self.problems[0]).startswith(':') else ','} {self.problems[0]}"
+        more = f" (and {len(self.problems) - 1} more: pmtui config check)" if len(self.problems) > 1 else ""
+        return f"{first.replace('settings :', 'settings:')}{more}; in {short_path(self.path)}"
+
+    @property
     def no_workspace(self) -> str:
         """Why it can't be told where to work, though the settings may say it; empty where it can."""
         if self.workspace is not None:
