@@ -54,9 +54,9 @@ class Preferences:
         """The same for a line that may be cut: the file comes last, however long its name."""
         if self.path is None or not self.problems:
             return ""
-        first = f"settings{'' if str(self.problems[0]).startswith(':') else ','} {self.problems[0]}"
+        first = str(self.problems[0])
         more = f" (and {len(self.problems) - 1} more: pmtui config check)" if len(self.problems) > 1 else ""
-        return f"{first.replace('settings :', 'settings:')}{more}; in {short_path(self.path)}"
+        return f"settings{'' if first.startswith(':') else ', '}{first}{more}; in {short_path(self.path)}"
 
     @property
     def no_workspace(self) -> str:
