@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from pmtui.domain.text import fold
-from pmtui.keymap import SHOWN
+from pmtui.keymap import shown_key
 from pmtui.widgets.cells import Align, Cell, Span, fit, joined, safe, spans, width_of, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, RecordTable
@@ -25,11 +25,6 @@ class Choice:
     word: str
     effect: str = ""
     value: str = ""
-
-
-def shown_key(key: str) -> str:
-    """A key as people see it on the keyboard."""
-    return SHOWN.get(key, key)
 
 
 class ChoiceScreen(ModalScreen[str | None]):

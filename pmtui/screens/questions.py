@@ -6,7 +6,7 @@ from textual import events
 
 from pmtui.domain.dates import say_date
 from pmtui.domain.records import Change, Issue, Record, Task
-from pmtui.keymap import ACTIONS, TASKS, actions_of
+from pmtui.keymap import ACTIONS, TASKS, actions_of, key_of
 from pmtui.screens.answers import letter_for, new_person, people_items, read_block
 from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, PickerScreen
 from pmtui.screens.rows import Rows
@@ -28,8 +28,8 @@ REASONS = (
 )
 """Why a date moves, by one key."""
 
-BY_ANOTHER_KEY = {"published": "S", "occurred": "i", "issued": "S"}
-"""Statuses that have an action of their own, and its key."""
+BY_ANOTHER_KEY = {"published": "meetings.publish", "occurred": "record.issue", "issued": "report.issue"}
+"""Statuses that have an action of their own, and which."""
 
 
 class RecordQuestions(ViewScreen):
@@ -86,7 +86,7 @@ class RecordQuestions(ViewScreen):
     def applies(self, verb: str, keys: Sequence[Key]) -> bool:
         """Whether a verb applies to all of these; says why where it does not."""
         if not keys:
-            self.tell_error("there is nothing under the cursor; a adds one")
+            self.tell_error(f"there is nothing under the cursor; {key_of('record.add')} adds one")
             return False
         for key in keys:
             record = self.desk.record(key)
@@ -166,7 +166,7 @@ class RecordQuestions(ViewScreen):
         to = [s for s in record.TYPE.flow.statuses if s != now and record.TYPE.flow.allows(now, s)]
         names = [s for s in to if s not in BY_ANOTHER_KEY]
         if not names:
-            others = [f"{s} by {BY_ANOTHER_KEY[s]}" for s in to]
+            others = [f"{s} by {key_of(BY_ANOTHER_KEY[s])}" for s in to]
             self.tell_error(
                 f"{record.number}: {now}, then {', '.join(others)}" if to else f"{record.number}: {now} is final"
             )
@@ -323,7 +323,7 @@ class RecordQuestions(ViewScreen):
         choices = [Choice("d", "drop: cancelled, with a reason")]
         if all_tasks:
             choices += [Choice("l", "later phase: to the backlog"), Choice("m", "merge: a duplicate of another")]
-        choices.append(Choice("D", "delete it (u brings it back)"))
+        choices.append(Choice("D", f"delete it ({key_of('desk.undo')} brings it back)"))
 
         def take(key: str | None) -> None:
             if key == "d":

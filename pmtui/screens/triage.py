@@ -10,7 +10,7 @@ from pmtui.domain.consequence import consequence
 from pmtui.domain.dates import read_date, say_date
 from pmtui.domain.records import Record, Task
 from pmtui.domain.triage import Overdue
-from pmtui.keymap import BY_ID, Action
+from pmtui.keymap import BY_ID, Action, key_of
 from pmtui.screens.details import Line, last_notes, story
 from pmtui.screens.prompts import flow
 from pmtui.screens.records_view import RecordsView
@@ -264,9 +264,9 @@ class TriageScreen(RecordsView):
         lines += [
             (("", ""),),
             (
-                ("u", "accent"),
+                (key_of("desk.undo"), "accent"),
                 (" takes the last one back   ", "muted"),
-                ("q", "accent"),
+                (key_of("view.back"), "accent"),
                 (" leaves: what is decided stays", "muted"),
             ),
         ]
@@ -297,12 +297,13 @@ class TriageScreen(RecordsView):
 
     def show_footer(self) -> None:
         """What is not in the menu above."""
-        items = [("j", "next", True), ("k", "back", True), ("⏎", "open", True), ("u", "undo", True)]
+        named = ("move.down", "next"), ("move.up", "back"), ("record.open", "open"), ("desk.undo", "undo")
+        items = [(key_of(action_id), word, True) for action_id, word in named]
         if self.query_one("#story", DocumentView).last_top:
-            items.append(("PgDn", "more", True))
+            items.append((key_of("move.page_down"), "more", True))
         if self.is_tiny:
-            items.insert(2, ("q", "leave", True))
-        items += [("q", "leave, decisions stay", True), ("?", "help", True)]
+            items.insert(2, (key_of("view.back"), "leave", True))
+        items += [(key_of("view.back"), "leave, decisions stay", True), (key_of("view.help"), "help", True)]
         self.query_one("#footer", FooterBar).set(items)
 
     def footer_enabled(self, action: Action) -> bool:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingsMap
 from textual.containers import Horizontal, Vertical
 
 from pmtui.domain.problems import Refused
-from pmtui.keymap import Action, actions_of, footer_of
-from pmtui.screens.moving import MovingScreen
+from pmtui.keymap import Action, footer_of, key_of
+from pmtui.screens.moving import MovingScreen, bindings_of
 from pmtui.screens.read_only import WRITING, refuse_before_asking, whole_reason
 from pmtui.services.desk import Desk, Key, title_of
 from pmtui.services.project import OpenProject, Outcome
@@ -36,15 +36,6 @@ TINY = 16
 """Lines below which only the list itself is shown."""
 
 
-def bindings_of(view: str) -> list[Binding]:
-    """The keys of a view, from the one table."""
-    return [
-        Binding(key, action.name, action.word, show=False, id=f"{action.id}.{key}")
-        for action in actions_of(view)
-        for key in action.keys
-    ]
-
-
 class ViewScreen(MovingScreen):
     """A view. Subclasses give ``view``, ``title_word``, :meth:`compose_body` and :meth:`show_data`."""
 
@@ -68,6 +59,7 @@ class ViewScreen(MovingScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._bindings = BindingsMap(bindings_of(self.view))  # the user's keys, whenever the class was made
         self._stale = False
         self._wrote = True
         self._read_only: dict[str, str] = {}
@@ -192,12 +184,13 @@ class ViewScreen(MovingScreen):
 
     def show_no_project(self) -> None:
         """An empty workspace: what it is for, and the one key that begins."""
-        self.tell((("No project here yet. ", ""), ("p", "accent"), (" adds one.", "")))
+        project = key_of("go.project")
+        self.tell((("No project here yet. ", ""), (project, "accent"), (" adds one.", "")))
         workspace = str(self.desk.session.path)
         lines: tuple[Cell, ...] = (
             "pmtui keeps your tasks, risks, costs, minutes and status reports.",
             (
-                ("p", "accent"),
+                (project, "accent"),
                 (" adds the first project: type its code, such as hris, then ", "muted"),
                 ("⏎", "accent"),
             ),
@@ -230,9 +223,10 @@ class ViewScreen(MovingScreen):
             if a.id != "view.help"
         ]
         if self._hides_view():
-            items.sort(key=lambda item: item[:2] != ("v", "back"))
-        items += [("q", "back", True)] if self.leads_back else []
-        items.append(("?", "help", True))
+            preview = (key_of("view.preview"), "back")
+            items.sort(key=lambda item: item[:2] != preview)
+        items += [(key_of("view.back"), "back", True)] if self.leads_back else []
+        items.append((key_of("view.help"), "help", True))
         self.query_one("#footer", FooterBar).set(items)
 
     def footer_key(self, action: Action) -> str:
@@ -292,7 +286,8 @@ class ViewScreen(MovingScreen):
         parts: list[Span] = [(f"✓ {done}", "")]
         if self._wrote:
             redo = done.startswith("undo:")
-            parts += [("   U" if redo else "   u", "accent"), (" redo" if redo else " undo", "muted")]
+            key = key_of("desk.redo" if redo else "desk.undo")
+            parts += [(f"   {key}", "accent"), (" redo" if redo else " undo", "muted")]
         parts += [(f"   {part}", "muted") for part in said]
         self.tell(tuple(parts) if outcome.words else "")
 
@@ -341,7 +336,13 @@ class ViewScreen(MovingScreen):
             from pmtui.services.projects import add_project
 
             if self.perform(lambda: self.desk.adopt(add_project(self.desk.session, code[1:], code[1:]))):
-                self.tell(((f"{code[1:]} is added. ", ""), ("P", "accent"), (" in Today names it, and more", "muted")))
+                self.tell(
+                    (
+                        (f"{code[1:]} is added. ", ""),
+                        (key_of("go.settings"), "accent"),
+                        (" in Today names it, and more", "muted"),
+                    )
+                )
         self.desk.look_at(code.removeprefix("+"), narrow=self.spans_projects)
         self.pmtui.data_changed.publish(None)
 
@@ -374,9 +375,9 @@ class ViewScreen(MovingScreen):
 
     def action_view_help(self) -> None:
         """All keys of this view."""
-        from pmtui.screens.page import help_page
+        from pmtui.screens.help import HelpScreen
 
-        self.app.push_screen(help_page(self.view, self.title_word))
+        self.app.push_screen(HelpScreen(self))
 
     def action_view_preview(self) -> None:
         """The report beside the view, following every change."""

@@ -13,6 +13,7 @@ from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import BY_TABLE, Project, Record, RecordType
 from pmtui.domain.validation import change_problems, left_dangling, problems_of
+from pmtui.keymap import key_of
 from pmtui.services.change import Change
 from pmtui.services.session import Session
 from pmtui.store import Note, ProjectDB, StoreError, Transaction, UndoRefused
@@ -256,7 +257,8 @@ class OpenProject:
     def _refuse_if_frozen(self, transaction: Transaction) -> None:
         """What was frozen on purpose is corrected by a later record, not by an undo."""
         if _makes_project(transaction):
-            raise Refused("that a project was added is not taken back: Z in its settings archives it")
+            archive = key_of("settings.archive")
+            raise Refused(f"that a project was added is not taken back: {archive} in its settings archives it")
         problems: list[Problem] = []
         for what, table, key, changes in transaction.ops:
             record = self.data.tables.get(table, {}).get(key)
