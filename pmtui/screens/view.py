@@ -283,13 +283,13 @@ class ViewScreen(MovingScreen):
 
     def perform(self, service: Callable[[], Outcome]) -> Outcome | None:
         """Call a service; tell what it did or why it refused."""
-        before = [project.sequence for project in self.desk.projects.values()]
+        before = self.desk.sequences()
         try:
             outcome = service()
         except (Refused, StoreError, OSError) as error:
             self.tell_error(error)
             return None
-        self._wrote = before != [project.sequence for project in self.desk.projects.values()]
+        self._wrote = before != self.desk.sequences()
         self.tell_outcome(outcome)
         self._wrote = True
         return outcome
