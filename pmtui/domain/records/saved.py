@@ -31,12 +31,53 @@ def name_is_unique(saved: "SavedFilter", data: "ProjectData") -> Sequence[Proble
     return []
 
 
+def name_is_free(saved: "SavedFilter", _: "ProjectData") -> Sequence[Problem]:
+    """A name means nothing else in a filter."""
+    from pmtui.domain.filternames import is_taken  # it reads the record types, of which this is one
+
+    if is_taken(saved.title):
+        return [Problem("title", saved.title, "it means something in every filter already; take another name")]
+    return []
+
+
+def stands_for_others(saved: "SavedFilter", data: "ProjectData") -> Sequence[Problem]:
+    """No filter stands for itself, by way of others."""
+    from pmtui.domain.filternames import circle
+
+    found = circle(saved.title, saved.text, {fold(f.title): f.text for f in data.filters.values()})
+    return [Problem("text", saved.text, f"it would stand for itself: {' → '.join(found)}")] if found else []
+
+
+def names_are_known(_: "SavedFilter", data: "ProjectData") -> Sequence[Problem]:
+    """What filters name is saved: a name changes with those that name it."""
+    from pmtui.domain.filternames import names_in
+
+    known = {fold(saved.title) for saved in data.filters.values()}
+    found = [
+        (f.title, name) for f in data.filters.values() for key, name in names_in(f.text).items() if key not in known
+    ]
+    return [Problem("filter", name, f"it stands in {title}, and is not saved") for title, name in found[:1]]
+
+
+def others_keep_it(before: "SavedFilter | None", after: "SavedFilter | None", data: "ProjectData") -> Sequence[Problem]:
+    """A filter that others name is not deleted."""
+    from pmtui.domain.filternames import names_in
+
+    if before is None or after is not None:
+        return []
+    using = [f.title for f in data.filters.values() if f.id != before.id and fold(before.title) in names_in(f.text)]
+    if not using:
+        return []
+    return [Problem("title", before.title, f"it stands in {', '.join(sorted(using))}; change that first")]
+
+
 @declare(
     kind="filter",
     table="filters",
     prefix="SF",
     words=("filter", "filters"),
-    rules=(name_is_a_word, name_is_unique),
+    rules=(name_is_a_word, name_is_unique, name_is_free, stands_for_others, names_are_known),
+    change_rules=(others_keep_it,),
     columns=("title", "text"),
 )
 class SavedFilter(Record, frozen=True, kw_only=True):
