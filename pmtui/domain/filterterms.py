@@ -122,7 +122,7 @@ def _words(wanted: str) -> Node:
 
 def _comparison(token: Token, name: str, scope: Scope) -> Node:
     """``field:value`` and its like; an unknown field or a value no kind could have is an error."""
-    candidates = list(_fields_named(name))
+    candidates = list(fields_named(name))
     if not candidates:
         raise scope.error(token, _unknown(name))
     if not token.value:
@@ -143,7 +143,7 @@ def _comparison(token: Token, name: str, scope: Scope) -> Node:
     return lambda record_type: tests.get(record_type.kind, never)
 
 
-def _fields_named(name: str) -> Iterator[tuple[RecordType, Field]]:
+def fields_named(name: str) -> Iterator[tuple[RecordType, Field]]:
     """For each kind the field that a name means: its own name first, then alias, label, heading."""
     wanted = fold(name).replace("-", "_")
     for record_type in TYPES:
@@ -190,7 +190,7 @@ def _filled(token: Token, scope: Scope) -> Node:
     value = "any" if fold(token.name) == "has" else "none"
     parts: list[Node] = []
     for name in [part for part in token.value.split(",") if part] or [token.value]:
-        if not any(True for _ in _fields_named(name)):
+        if not any(True for _ in fields_named(name)):
             raise scope.error(token, _unknown(name), at_value=True, part=name)
         parts.append(_comparison(dataclasses.replace(token, how=":", value=value, quoted=False), name, scope))
     return either(parts)

@@ -6,6 +6,7 @@ from pmtui.domain.filternames import circle, renamed
 from pmtui.domain.filters import Filter, read_filter
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import SavedFilter
+from pmtui.domain.records.saved import ALLOWED, name_is_a_word, name_is_free
 from pmtui.domain.text import clean, fold
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.session import Session
@@ -31,6 +32,18 @@ def filter_in(session: Session, text: str) -> Filter:
             saved = saved_texts(store)
             store.close()
     return read_filter(text, session.today, me=session.user, saved=saved)
+
+
+def name_problem(filters: Iterable[SavedFilter], text: str, own: SavedFilter | None = None) -> str:
+    """Why a filter can't be saved under a name, or ``own`` renamed to it; empty where it can."""
+    wanted = SavedFilter(title=name_of(text), text="")
+    if not wanted.title:
+        return ALLOWED
+    wrong = [*name_is_a_word(wanted), *name_is_free(wanted)]
+    if not wrong and own is not None:
+        taken = [f for f in filters if f.id != own.id and fold(f.title) == fold(wanted.title)]
+        return f"{taken[0].title} is saved already: {taken[0].text}" if taken else ""
+    return wrong[0].allowed if wrong else ""
 
 
 def name_of(text: str) -> str:

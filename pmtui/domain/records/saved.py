@@ -18,7 +18,7 @@ NAME = re.compile(r"[^\W_](?:[\w\-]{0,38}[^\W_])?")
 ALLOWED = "allowed: one word of letters, digits and '-', at most 40, such as waiting-on-vendor"
 
 
-def name_is_a_word(saved: "SavedFilter", _: "ProjectData") -> Sequence[Problem]:
+def name_is_a_word(saved: "SavedFilter", _: "ProjectData | None" = None) -> Sequence[Problem]:
     """A name can be written in a filter."""
     return [] if NAME.fullmatch(saved.title) else [Problem("title", saved.title, ALLOWED)]
 
@@ -31,7 +31,7 @@ def name_is_unique(saved: "SavedFilter", data: "ProjectData") -> Sequence[Proble
     return []
 
 
-def name_is_free(saved: "SavedFilter", _: "ProjectData") -> Sequence[Problem]:
+def name_is_free(saved: "SavedFilter", _: "ProjectData | None" = None) -> Sequence[Problem]:
     """A name means nothing else in a filter."""
     from pmtui.domain.filternames import is_taken  # it reads the record types, of which this is one
 
