@@ -26,9 +26,8 @@ from pmtui.widgets.record_table import Column, RecordTable
 if TYPE_CHECKING:
     from pmtui.screens.filtering import FilteredView
 
-KEYS = "⏎ use   a save this one   e rename   x delete   i its text   u undo   Esc back"
+KEYS = "⏎ use  a save this one  e rename  x delete  i its text  u undo  Esc back"
 MOVES = {"j": 1, "down": 1, "k": -1, "up": -1, "pagedown": 8, "pageup": -8}
-_MEAN = "it means something in every filter already"
 
 
 class SavedFiltersScreen(ModalScreen[str | None]):
@@ -81,7 +80,8 @@ class SavedFiltersScreen(ModalScreen[str | None]):
         saved = self._chosen()
         if saved is not None:
             name = f"={saved.title}"
-            alone = not self._typed or self._error or (self._typed[0] == "=" and " " not in self._typed)
+            other = self._typed[:1] == "=" and " " not in self._typed
+            alone = self._error or other or self._typed in {"", saved.text}
             self.dismiss(name if alone else f"{self._typed} {name}")
 
     def _insert(self) -> None:
