@@ -2,6 +2,7 @@
 
 from pmtui.domain.records import SHARED_TYPES
 from pmtui.services.project import OpenProject
+from pmtui.services.projects import open_project
 from pmtui.services.session import Session
 from pmtui.store.workspace import SHARED
 
@@ -11,7 +12,7 @@ def open_shared(session: Session) -> OpenProject | None:
 
     Raises the store's errors and ``OSError`` where it is there and can't be opened.
     """
-    return shared(session) if session.workspace.has_shared else None
+    return open_project(session, SHARED) if session.workspace.has_shared else None
 
 
 def shared(session: Session) -> OpenProject:

@@ -95,3 +95,28 @@ def test_a_circle_is_refused_with_its_names(run):
 def test_projects_stay_the_only_projects(run):
     run("filters", "add", "one", "late")
     assert [p["code"] for p in json.loads(run("projects", "--json").stdout)] == ["hris"]
+
+
+def test_check_and_backup_cover_what_projects_share_and_restore_brings_it_back(run, tmp_path):
+    run("filters", "add", "one", "late")
+    assert [row["project"] for row in json.loads(run("check", "--json").stdout)] == ["hris", "_workspace"]
+    assert json.loads(run("check", "--json").stdout)[1]["notes"] == []
+    packed = run("backup", "--all", str(tmp_path)).stdout.splitlines()
+    assert len(packed) == 2
+    run("filters", "delete", "one")
+    assert run("restore", packed[1], "--as", "other").exit_code == 1
+    assert run("restore", packed[1], "--replace").stdout == "_workspace\n"
+    assert run("filters").stdout.splitlines()[1].startswith("one")
+
+
+def test_the_shared_store_has_a_history_and_takes_no_task(run):
+    run("filters", "add", "one", "late")
+    assert "ana saved the filter =one: late" in run("--project", "_workspace", "history").stdout
+    refused = run("--project", "_workspace", "add", "task", "Kick-off")
+    assert refused.exit_code == 1
+    assert "a task is not kept here" in refused.stderr
+
+
+def test_scripts_get_what_was_saved(run):
+    assert run("filters", "add", "one", "late").stdout == "one\n"
+    assert json.loads(run("filters", "rename", "one", "two", "--json").stdout)["name"] == "two"

@@ -55,7 +55,7 @@ def test_the_desk_undoes_and_brings_back_what_was_shared(tmp_path):
     assert desk.shared is None
     store = desk.share()
     desk.commit(store, lambda: add(store, LATE))
-    assert "SF-1" in desk.undo().words
+    assert "=late-mine" in desk.undo().words
     assert not store.data.filters
     desk.redo()
     assert store.data.filters
