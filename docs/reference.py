@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pmtui.cli import cli
-from pmtui.domain.records import TYPES
+from pmtui.domain.records import SHARED_TYPES, TYPES
 from pmtui.domain.records.base import Record
 from pmtui.keymap import ALL, GROUPS, actions_of, key_of
 from pmtui.shell.manual import page
@@ -30,7 +30,7 @@ def records() -> str:
     """Every record type with its fields and statuses."""
     lines = ["# Records", "", "Made from the declarations in `pmtui/domain/records` (`make reference`).", ""]
     shared = Record.__struct_fields__
-    for record_type in TYPES:
+    for record_type in (*TYPES, *SHARED_TYPES):
         lines += [f"## {record_type.words[0].title()} (`{record_type.prefix}-1`, table `{record_type.table}`)", ""]
         if record_type.flow:
             for status, following in record_type.flow.moves.items():

@@ -35,6 +35,7 @@ from pmtui.widgets.line_filter import HarmlessText
 
 if TYPE_CHECKING:
     from pmtui.screens.tour import Tour
+    from pmtui.services.finding import Finder
 
 KEEP_AFTER, KEEP_EVERY = 60.0, 900.0
 """Seconds until the day's snapshot is kept, and between two looks whether files are to be tidied."""
@@ -117,6 +118,7 @@ class PmtuiApp(KeysInOrder):
         self.tour: Tour | None = None
         self.tour_first = False
         self._told = False
+        self._finder: Finder | None = None
         self._unread: dict[str, str] = {}
         self._state = self._read_only()
         for theme in (DARK, LIGHT):
@@ -160,8 +162,11 @@ class PmtuiApp(KeysInOrder):
     def show_palette(self, view: ViewScreen) -> None:
         """Find an action of a view, or a record."""
         from pmtui.commands import follow, palette
+        from pmtui.services.finding import Finder
 
-        self.push_screen(palette(view), lambda picked: follow(view, picked) if picked is not None else None)
+        finder = self._finder = self._finder or Finder(self.desk)
+        self.push_screen(palette(view, finder), lambda picked: follow(view, picked) if picked is not None else None)
+        self.call_after_refresh(finder.prepare)
 
     def begin_tour(self) -> None:
         """The tour, from its first step."""
@@ -192,12 +197,12 @@ class PmtuiApp(KeysInOrder):
 
     def _tidy(self) -> None:
         """A snapshot a day is kept, and a long journal compacted; where that can't be, another time will do."""
-        for project in self.desk.projects.values():
-            project.tidy()
+        for store in self.desk.stores().values():
+            store.tidy()
 
     def _look(self) -> None:
         """Take in what others wrote; a project that can't be read just now keeps the others from nothing."""
-        for project in list(self.desk.projects.values()):
+        for project in list(self.desk.stores().values()):
             try:
                 project.refresh()
             except (StoreError, OSError) as error:

@@ -72,6 +72,14 @@ class BoardScreen(RecordsView):
         """The details follow."""
         self.cursor_moved()
 
+    def reveal(self, key: Key) -> None:
+        """Put the cursor on a card, also on one of a folded column."""
+        record = self.desk.record(key)
+        if isinstance(record, Task) and record.status == BACKLOG and not self._unfolded:
+            self._unfolded = True
+            self.show_data()
+        super().reveal(key)
+
     def move_by(self, lines: int) -> None:
         """Up or down in the column."""
         self.board.move(0, lines)
@@ -87,7 +95,9 @@ class BoardScreen(RecordsView):
     def show_data(self) -> None:
         """Cards in their columns and lanes, sorted."""
         project = self.project
-        found = [t for t in project.data.tasks.values() if t.status in COLUMNS and self.passes(t, project)]
+        there = [t for t in project.data.tasks.values() if t.status in COLUMNS]
+        found = [t for t in there if self.passes(t, project)]
+        self.total = len(there)
         key = SORTS[self._sort][1]
         self._columns = {status: [] for status in COLUMNS}
         for task in sorted(found, key=key):
