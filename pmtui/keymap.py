@@ -48,7 +48,7 @@ WORK = (*RECORDS, "report")
 ALL = (*WORK, "history")
 
 ACTIONS: tuple[Action, ...] = (
-    Action("record.add", ("a",), "add", "Add one by a line", "Records", VIEWS),
+    Action("record.add", ("a",), "add", "Add by a line, of any kind; paste many", "Records", WORK),
     Action("record.add_form", ("A",), "", "Add one in a form", "Records", VIEWS),
     Action("record.edit", ("e",), "edit", "Edit in a form", "Records", RECORDS),
     Action("record.open", ("enter",), "open", "Open: all of it, with its history", "Records", RECORDS),

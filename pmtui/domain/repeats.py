@@ -214,6 +214,15 @@ def say_repeats(text: str, today: dt.date) -> str:
         return text
 
 
+def brief_repeats(text: str, today: dt.date) -> str:
+    """How it repeats without when that ends, for a card."""
+    try:
+        found = read_repeats(text, today)
+    except RepeatError:
+        return text
+    return replace(found, begins=None, until=None, times=None, shift="").say(today)
+
+
 def shift_day(repeats: Repeats, day: dt.date, calendar: "WorkingCalendar | None" = None) -> dt.date:
     """The day itself, or the working day after or before it where that is asked for."""
     if not repeats.shift:

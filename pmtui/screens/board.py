@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.records import Task
 from pmtui.domain.records.task import BACKLOG, BLOCKED, COLUMNS, DOING, DONE, PRIORITIES, TO_DO
-from pmtui.domain.values import show_value
 from pmtui.screens.details import due_tone, story
 from pmtui.screens.prompts import Choice, ChoiceScreen
 from pmtui.screens.records_view import RecordsView
@@ -268,6 +267,8 @@ def _facts(task: Task, today: dt.date) -> list[Span]:
         days = task.estimate / 8
         facts.append((f"~{days:g}d" if task.estimate >= 8 else f"~{task.estimate:g}h", "muted"))
     if task.repeats:
-        facts.append((show_value(Task.TYPE.fields["repeats"], task.repeats, today), "muted"))
+        from pmtui.domain.repeats import brief_repeats  # only where something repeats
+
+        facts.append((brief_repeats(task.repeats, today), "muted"))
     facts += [(f"#{tag}", "muted") for tag in task.tags[:2]]
     return facts
