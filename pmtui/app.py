@@ -158,12 +158,12 @@ class PmtuiApp(KeysInOrder):
 
     def _tidy(self) -> None:
         """A snapshot a day is kept, and a long journal compacted; where that can't be, another time will do."""
-        for project in self.desk.projects.values():
-            project.tidy()
+        for store in self.desk.stores().values():
+            store.tidy()
 
     def _look(self) -> None:
         """Take in what others wrote; a project that can't be read just now keeps the others from nothing."""
-        for project in list(self.desk.projects.values()):
+        for project in list(self.desk.stores().values()):
             try:
                 project.refresh()
             except (StoreError, OSError) as error:

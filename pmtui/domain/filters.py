@@ -3,15 +3,17 @@
 Words look in a record's number, name, tags and texts; ``field:value`` and comparisons read the
 value as a form does; ``late``, ``open``, ``done``, ``blocked``, ``waiting``, ``mine``, ``unowned``,
 ``undated``, ``moved``, ``today`` and ``week`` are facts (in quotes they are words). Several together all
-hold; ``or``, ``not`` or ``-``, and parentheses combine them. A list ``owner:ana,ben`` is any of them;
-``none`` is empty, ``any`` is not.
+hold; ``or``, ``not`` or ``-``, and parentheses combine them. A list ``owner:ana,ben`` is any of them, a
+range ``score:8..15`` or ``due:mon..fri`` what lies between; ``none`` is empty, ``any`` is not, as are ``no:owner``
+and ``has:due``. ``is:risk`` is a kind of record; ``=name`` stands for the filter that was saved as that.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from pmtui.domain.filterterms import FilterError, Node, Predicate, Scope, term_of
+from pmtui.domain.filterscope import FilterError, Node, Predicate, Scope, either
+from pmtui.domain.filterterms import term_of
 from pmtui.domain.filterwords import Token, tokens_of
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Record, RecordType
@@ -48,14 +50,18 @@ class Filter:
         return found
 
 
-def read_filter(text: str, today: dt.date, *, me: str = "") -> Filter:
+def read_filter(text: str, today: dt.date, *, me: str = "", saved: Mapping[str, str] | None = None) -> Filter:
     """The filter that a text means; empty text shows everything.
 
-    ``me`` is the handle that ``mine`` and ``owner:me`` stand for. Raises :class:`FilterError`, pointing at
-    the part that no record could answer.
+    ``me`` is the handle that ``mine`` and ``owner:me`` stand for, ``saved`` the texts of saved filters by folded
+    name. Raises :class:`FilterError`, pointing at the part that no record could answer.
     """
-    parser = _Parser(text, Scope(text, today, me.lstrip("@")))
-    return Filter(text, parser.whole())
+    scope = Scope(text, today, me.lstrip("@"), _read, saved or {})
+    return Filter(text, _read(scope))
+
+
+def _read(scope: Scope) -> Node:
+    return _Parser(scope.text, scope).whole()
 
 
 class _Parser:
@@ -80,7 +86,7 @@ class _Parser:
         nodes = [self._all_of()]
         while self._next_is("or"):
             nodes.append(self._all_of())
-        return nodes[0] if len(nodes) == 1 else _either(nodes)
+        return either(nodes)
 
     def _all_of(self) -> Node:
         nodes = [self._one()]
@@ -151,13 +157,5 @@ def _both(nodes: list[Node]) -> Node:
             second = rest[0]
             return lambda record, data: first(record, data) and second(record, data)
         return lambda record, data: first(record, data) and all(part(record, data) for part in rest)
-
-    return ready
-
-
-def _either(nodes: list[Node]) -> Node:
-    def ready(record_type: RecordType) -> Predicate:
-        parts = [node(record_type) for node in nodes]
-        return lambda record, data: any(part(record, data) for part in parts)
 
     return ready

@@ -21,6 +21,7 @@ from pmtui.domain.records import (
     Record,
     Report,
     Risk,
+    SavedFilter,
     Task,
     split_number,
 )
@@ -107,6 +108,11 @@ class ProjectData:
     def reports(self) -> Mapping[int, Report]:
         """Reports, drafts and issued ones, by id."""
         return self._table(Report)
+
+    @property
+    def filters(self) -> Mapping[int, SavedFilter]:
+        """Saved filters by id, in the store that projects share."""
+        return self._table(SavedFilter)
 
     @cached_property
     def project(self) -> Project:

@@ -86,7 +86,9 @@ class BoardScreen(RecordsView):
     def show_data(self) -> None:
         """Cards in their columns and lanes, sorted."""
         project = self.project
-        found = [t for t in project.data.tasks.values() if t.status in COLUMNS and self.passes(t, project)]
+        there = [t for t in project.data.tasks.values() if t.status in COLUMNS]
+        found = [t for t in there if self.passes(t, project)]
+        self.total = len(there)
         key = SORTS[self._sort][1]
         self._columns = {status: [] for status in COLUMNS}
         for task in sorted(found, key=key):

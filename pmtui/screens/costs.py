@@ -201,7 +201,9 @@ class CostsScreen(RecordsView):
     def _show_entries(self) -> None:
         project, table = self.project, self.entries
         table.columns = entry_columns(project.data, self._room(), with_line=self._with_line)
-        found = [e for e in project.data.costs.values() if self._is_behind(e) and self.passes(e, project)]
+        behind = [e for e in project.data.costs.values() if self._is_behind(e)]
+        found = [e for e in behind if self.passes(e, project)]
+        self.total = len(behind)
         groups: dict[tuple[str, str], list[CostEntry]] = {}
         for entry in sorted(found, key=lambda e: (e.date, e.id), reverse=True):
             line = "" if self._with_line else entry.budget_line

@@ -64,6 +64,7 @@ class MeetingsScreen(ListView):
         """Today's, those to come, those whose minutes are missing, then what was published."""
         code, today = self.project.code, self.project.today
         found = [m for m in self.project.data.meetings.values() if self.passes(m, self.project)]
+        self.total = len(self.project.data.meetings)
         sections: dict[str, list[Meeting]] = {title: [] for title in _SECTIONS}
         for meeting in found:
             sections[_section(meeting, today)].append(meeting)

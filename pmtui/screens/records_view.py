@@ -3,33 +3,30 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from pmtui.domain.filters import Filter, FilterError, read_filter
-from pmtui.domain.records import BY_KIND, Record
+from pmtui.domain.records import BY_KIND
 from pmtui.keymap import Action
 from pmtui.screens.adding import AddsRecords
 from pmtui.screens.details import short_story
-from pmtui.screens.prompts import LineScreen
-from pmtui.screens.questions import RecordQuestions, has_verb
+from pmtui.screens.filtering import FilteredView
+from pmtui.screens.questions import has_verb
 from pmtui.screens.read_only import ADDING
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.widgets.bars import StatusLine
-from pmtui.widgets.cells import Cell, plain
+from pmtui.widgets.cells import plain
 from pmtui.widgets.document_view import DocumentView
 
 DETAILS_AFTER = 0.15
 """Seconds after the last key until the details follow the cursor."""
 
 
-class RecordsView(AddsRecords, RecordQuestions):
+class RecordsView(AddsRecords, FilteredView):
     """A view whose rows are records. Subclasses give :attr:`rows`, :meth:`shown_keys` and ``adds``."""
 
     adds: ClassVar[str] = "task"
 
     def __init__(self) -> None:
         super().__init__()
-        self.filter_text = ""
-        self.filter: Filter | None = None
         self._timer: object = None
         self._pending_project: str = ""
 
@@ -162,67 +159,6 @@ class RecordsView(AddsRecords, RecordQuestions):
 
         keys = {"e": ("edit", said(self.action_record_edit)), "u": ("undo", said(self.action_desk_undo))}
         self.app.push_screen(record_page(self.desk.projects[key[0]], record, keys))
-
-    # Finding -----------------------------------------------------------------------
-
-    def action_view_filter(self) -> None:
-        """Filter while typing; Enter keeps it, Esc takes it back."""
-        before = self.filter_text
-
-        def reader(text: str) -> Sequence[Cell]:
-            problem = self.apply_filter(text)
-            if problem:
-                return [(problem, "bad")]
-            return [(f"{len(self.shown_keys())} shown", "muted")]
-
-        def take(text: str | None) -> None:
-            self.apply_filter(before if text is None else text)
-            self.show_filter()
-
-        hint = "words owner:ana due<fri late #tag slips>2 -done or ( )   ⏎ keep   Esc back"
-        self.app.push_screen(LineScreen("/", value=self.filter_text, reader=reader, hint=hint), take)
-
-    def apply_filter(self, text: str) -> str:
-        """Show what a filter lets through; the problem where it can't be read (the last good one stays)."""
-        try:
-            self.filter = (
-                read_filter(text, self.desk.session.today, me=self.desk.session.user) if text.strip() else None
-            )
-        except FilterError as error:
-            return str(error)
-        self.filter_text = text.strip()
-        if self.desk.projects:
-            self.show_data()
-        return ""
-
-    def show_filter(self) -> None:
-        """Which filter is on, and the key that clears it."""
-        if self.filter_text:
-            shown = f"/{self.filter_text}   {len(self.shown_keys())} shown"
-            self.tell(((shown, "accent"), ("   Esc clears it", "muted")))
-        else:
-            self.tell("")
-
-    def passes(self, record: Record, project: OpenProject) -> bool:
-        """Whether the filter lets a record through."""
-        return self.filter is None or self.filter.matches(record, project.data)
-
-    def empty_lines(self, purpose: str, key: str, does: str) -> tuple[Cell, ...]:
-        """What an empty view says: its filter, or what it is for and the key that begins."""
-        if self.filter_text:
-            return (((f"Nothing fits /{self.filter_text}", ""),), (("Esc", "accent"), (" clears the filter", "muted")))
-        return (purpose, ((key, "accent"), (f" {does}", "muted")))
-
-    def action_view_clear(self) -> None:
-        """Clear marks, then the filter."""
-        if self.rows.marked:
-            self.rows.set_marks(())
-            self.tell("")
-        elif self.filter_text:
-            self.apply_filter("")
-            self.show_filter()
-        else:
-            self.tell("")
 
     def action_view_export(self) -> None:
         """What is shown, as a CSV file in the folder pmtui was started in."""

@@ -126,7 +126,8 @@ class RisksScreen(RecordsView):
         project = self.project
         if self._of != project.code:
             self._of, self._cell = project.code, None
-        found = [risk for risk in project.data.risks.values() if self.passes(risk, project)]
+        there = project.data.risks.values()
+        found = [risk for risk in there if self.passes(risk, project)]
         still_open = sorted((r for r in found if r.is_open), key=lambda r: (-r.score, r.review_date, r.id))
         ended = sorted((r for r in found if not r.is_open), key=lambda r: (r.status, -r.id))
         self._show_map(still_open)
@@ -136,6 +137,8 @@ class RisksScreen(RecordsView):
             ended = []
         shown = [*still_open, *ended] if self._with_ended else still_open
         self._shown = [(project.code, risk.number) for risk in shown]
+        with_ended = self._with_ended and self._cell is None
+        self.total = sum(1 for r in there if (r.is_open and self._is_in_sight(r)) or (with_ended and not r.is_open))
         lines: list[Key | Heading] = list(self._shown)
         if self._cell is not None or (ended and self._with_ended):
             lines.insert(0, Heading(self._open_title(), len(still_open)))
@@ -149,6 +152,9 @@ class RisksScreen(RecordsView):
         table.invalidate()
         table.set_lines(lines, self._row)
         self.show_details()
+
+    def _is_in_sight(self, risk: Risk) -> bool:
+        return self._cell is None or self._in_cell(risk)
 
     def _open_title(self) -> str:
         if self._cell is None:

@@ -98,6 +98,7 @@ class SettingsScreen(RecordsView):
         plain = [name for name in charter if name not in RULES]
         lines: list[Hashable] = [*self._section("Project", plain), *self._section("Rules", [*RULES, *rules])]
         self._shown = []
+        self.total = sum(len(self._records(kind)) for kind in KINDS)
         for kind in KINDS:
             found = [r for r in self._records(kind) if self.passes(r, self.project)]
             keys = [(self.project.code, record.number) for record in found]

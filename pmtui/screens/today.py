@@ -55,12 +55,15 @@ class TodayScreen(ListView):
         self._shown, self._notes = [], {}
         lines: list[Key | Heading] = []
         seen: set[Key] = set()
+        there: set[Key] = set()
         for title, keys in self._sections():
+            there.update(keys)
             fresh = [key for key in keys if key not in seen and self._passes(key)]
             if fresh:
                 seen.update(fresh)
                 lines += [Heading(title, len(fresh)), *fresh]
                 self._shown += fresh
+        self.total = len(there)
         table = self.table
         widest = max((width_of(project.code) for project in self.desk.shown()), default=0)
         several = [Column("project", "Project", min(24, widest), priority=3)] if len(self.desk.shown()) > 1 else []

@@ -74,6 +74,10 @@ class ViewScreen(MovingScreen):
         """The view's own widgets; the main one has the id ``body``."""
         raise NotImplementedError
 
+    def compose_beneath(self) -> ComposeResult:
+        """What stands between the body and the status."""
+        yield from ()
+
     def show_data(self) -> None:
         """Read the records anew and show them; the cursor stays on its record."""
         raise NotImplementedError
@@ -108,6 +112,7 @@ class ViewScreen(MovingScreen):
                 yield from self.compose_body()
                 yield DocumentView(id="details")
             yield DocumentView(id="preview")
+        yield from self.compose_beneath()
         yield StatusLine(id="status")
         yield FooterBar(id="footer")
 
@@ -283,13 +288,13 @@ class ViewScreen(MovingScreen):
 
     def perform(self, service: Callable[[], Outcome]) -> Outcome | None:
         """Call a service; tell what it did or why it refused."""
-        before = [project.sequence for project in self.desk.projects.values()]
+        before = self.desk.sequences()
         try:
             outcome = service()
         except (Refused, StoreError, OSError) as error:
             self.tell_error(error)
             return None
-        self._wrote = before != [project.sequence for project in self.desk.projects.values()]
+        self._wrote = before != self.desk.sequences()
         self.tell_outcome(outcome)
         self._wrote = True
         return outcome

@@ -1,7 +1,7 @@
 """One change of a project: records staged, rules checked, then written as one transaction."""
 
 import datetime as dt
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -21,11 +21,12 @@ R = TypeVar("R", bound=Record)
 class Change:
     """What one transaction will do. ``data`` is the project as it will be; ``said`` what to tell the user."""
 
-    def __init__(self, db: ProjectDB, data: ProjectData, today: dt.date) -> None:
+    def __init__(self, db: ProjectDB, data: ProjectData, today: dt.date, tables: Collection[str]) -> None:
         self.data = data
         self.said: list[str] = []
         self.today = today
         self._db = db
+        self._tables = tables
         self._before = data
         self._touched: dict[tuple[str, int], None] = {}
         self._staged: dict[str, dict[int, Record]] = {}
@@ -120,6 +121,8 @@ class Change:
     def _stage(self, record_type: RecordType, record_id: int, record: Record | None) -> None:
         """A table is copied when first touched, and altered after: many records cost as many, not their square."""
         table = record_type.table
+        if table not in self._tables:
+            raise Refused(f"a {record_type.words[0]} is not kept here")
         if table not in self._staged:
             self._staged[table] = dict(self._before.tables.get(table, {}))
         if record is None:

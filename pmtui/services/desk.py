@@ -10,6 +10,7 @@ from pmtui.domain.triage import Overdue, overdue_items
 from pmtui.services.project import Changed, NotTakenBack, OpenProject, Outcome
 from pmtui.services.projects import open_project
 from pmtui.services.session import Session
+from pmtui.services.shared import open_shared, shared
 from pmtui.store import StoreError, UndoRefused
 from pmtui.store.history import Act, Steps, acts
 
@@ -26,7 +27,10 @@ WAYS = "C shows others to take back"
 
 @dataclass
 class Desk:
-    """The open projects of a session. ``narrowed`` says whether views over all show only ``code``."""
+    """The open projects of a session, and what they share, once that is asked for.
+
+    ``narrowed`` says whether views over all show only ``code``.
+    """
 
     session: Session
     code: str = ""
@@ -38,6 +42,7 @@ class Desk:
     _acts: list[list[Act]] = field(default_factory=list)
     _recalled: Steps | None = None
     _elsewhere: int = 0
+    _shared: OpenProject | None = None
 
     def open_all(self) -> None:
         """Open what the workspace holds; a project that can't be opened is told in ``failed``."""
@@ -74,6 +79,32 @@ class Desk:
             raise Refused("there is no project here yet")
         return self.projects[self.code]
 
+    @property
+    def shared(self) -> OpenProject | None:
+        """What the workspace's projects share; ``None`` where nobody has shared anything yet.
+
+        It is opened when it is first asked for; raises what opening a project raises.
+        """
+        if self._shared is None:
+            self._take_shared(open_shared(self.session))
+        return self._shared
+
+    def share(self) -> OpenProject:
+        """What the projects share, to write to it: made where there is nothing yet."""
+        found = self.shared
+        if found is None:
+            found = self._take_shared(shared(self.session))
+            assert found is not None, "it was just made"
+        return found
+
+    def stores(self) -> dict[str, OpenProject]:
+        """Everything that is open: the projects, and what they share."""
+        return self.projects if self._shared is None else {**self.projects, self._shared.code: self._shared}
+
+    def sequences(self) -> list[int]:
+        """The last transaction of everything that is open."""
+        return [store.sequence for store in self.stores().values()]
+
     def shown(self, *, archived: bool = False) -> list[OpenProject]:
         """The projects that views over all show: those not archived, or the one narrowed to."""
         if self.narrowed and self.code in self.projects:
@@ -98,7 +129,7 @@ class Desk:
 
     def refresh(self) -> int:
         """Take in what others wrote in any project; how many transactions."""
-        return sum(project.refresh() for project in self.projects.values())
+        return sum(store.refresh() for store in self.stores().values())
 
     def overdue(self) -> list[tuple[str, Overdue]]:
         """The triage queue over the projects shown, the heaviest first."""
@@ -117,7 +148,7 @@ class Desk:
             outcomes: list[Outcome] = []
             try:
                 for code, numbers in by_project.items():
-                    outcomes.append(service(self.projects[code], numbers))
+                    outcomes.append(service(self.stores()[code], numbers))
             except (Refused, StoreError, OSError):
                 for code, sequence, _ in reversed(act[:]):
                     self._inverse(code, sequence, "undo")
@@ -174,21 +205,21 @@ class Desk:
             self._inverse(code, sequence, "redo")
 
     def _inverse(self, code: str, sequence: int, verb: str) -> Outcome:
-        if code not in self.projects:
+        if code not in self.stores():
             raise Refused(f"{code} can't be opened now, and a part of this was done there")
-        return self.projects[code].undo(sequence, verb)
+        return self.stores()[code].undo(sequence, verb)
 
     @contextlib.contextmanager
     def _one_act(self) -> Iterator[list[Act]]:
         """Whatever is written until the block ends, in any project, is one step."""
         act: list[Act] = []
-        for project in self.projects.values():
-            project.act = act
+        for store in self.stores().values():
+            store.act = act
         try:
             yield act
         finally:
-            for project in self.projects.values():
-                project.act = None
+            for store in self.stores().values():
+                store.act = None
             if act:
                 self._acts.append(act)
                 if self._recalled is not None:
@@ -199,10 +230,13 @@ class Desk:
 
         They are read anew where another process of the session, such as a command in the same pane, wrote.
         """
-        elsewhere = sum(project.elsewhere for project in self.projects.values())
+        with contextlib.suppress(StoreError, OSError):  # what can't be opened has nothing to undo
+            self.shared  # noqa: B018 - opened, so that what was done there before can be undone
+        stores = self.stores()
+        elsewhere = sum(store.elsewhere for store in stores.values())
         if self._recalled is None or elsewhere != self._elsewhere:
-            before = {code: p.sequence if elsewhere else self._began[code] for code, p in self.projects.items()}
-            found = {code: self.projects[code].done_here(upto) for code, upto in before.items()}
+            before = {code: p.sequence if elsewhere else self._began[code] for code, p in stores.items()}
+            found = {code: stores[code].done_here(upto) for code, upto in before.items()}
             self._recalled, self._elsewhere = Steps(), elsewhere
             for act in (*acts(found), *(() if elsewhere else self._acts)):
                 self._recalled.take(act)
@@ -210,11 +244,20 @@ class Desk:
 
     def close(self) -> None:
         """Close every project's files."""
-        for project in self.projects.values():
-            project.close()
+        for store in self.stores().values():
+            store.close()
+
+    def _take_shared(self, found: OpenProject | None) -> OpenProject | None:
+        self._shared = found
+        if found is not None:
+            self._listen(found)
+        return found
 
     def _take(self, project: OpenProject) -> None:
         self.projects[project.code] = project
+        self._listen(project)
+
+    def _listen(self, project: OpenProject) -> None:
         self._began[project.code] = project.sequence
         project.listeners.append(lambda changed: self._tell(project.code, changed))
 

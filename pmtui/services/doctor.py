@@ -15,6 +15,7 @@ from pmtui.services.session import Session
 from pmtui.store import StoreError
 from pmtui.store.damage.inspect import inspect
 from pmtui.store.files import owner_name
+from pmtui.store.workspace import SHARED
 
 OK, NOTE, PROBLEM = "ok", "note", "problem"
 
@@ -61,6 +62,9 @@ def examine(session: Session, state: Path, mounts: Path = Path("/proc/self/mount
     yield from _writing(session.path, readable)
     for code in sorted({*readable, *closed}):
         yield _project(session, code, readable=code in readable)
+    if session.workspace.has_shared:
+        readable_too = os.access(session.path / SHARED, os.R_OK | os.X_OK)
+        yield _project(session, SHARED, readable=readable_too)
     yield _state(state)
 
 
@@ -239,7 +243,7 @@ def _durable(fd: int) -> Told:
 
 def _project(session: Session, code: str, *, readable: bool) -> Told:
     """How one project stands; its files are read as ``check`` reads them, and nothing is written."""
-    folder, topic = session.path / code, f"project {code}"
+    folder, topic = session.path / code, "what projects share" if code == SHARED else f"project {code}"
     if not readable:
         try:
             found = folder.stat()

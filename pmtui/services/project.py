@@ -11,7 +11,7 @@ import msgspec
 
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import BY_TABLE, Project, Record, RecordType
+from pmtui.domain.records import BY_TABLE, TYPES, Project, Record, RecordType
 from pmtui.domain.validation import change_problems, left_dangling, problems_of
 from pmtui.services.change import Change
 from pmtui.services.session import Session
@@ -71,11 +71,13 @@ class OpenProject:
     store holds but no rule could read, which are left out of it and never written. ``act`` collects what is
     written here for whoever makes one act of several transactions; ``elsewhere`` counts what may have changed this
     session's history from outside: transactions of another process of it, and the store read anew.
+    ``tables`` are those of the record types that are kept here.
     """
 
-    def __init__(self, session: Session, db: ProjectDB, code: str) -> None:
+    def __init__(self, session: Session, db: ProjectDB, code: str, types: tuple[RecordType, ...] = TYPES) -> None:
         self.session = session
         self.code = code
+        self.tables = frozenset(record_type.table for record_type in types)
         self.listeners: list[Callable[[Changed], None]] = []
         self.damaged: dict[str, str] = {}
         self._db = db
@@ -93,7 +95,7 @@ class OpenProject:
         """The records as they are now."""
         if self._data is None:
             self._pulled.clear()
-            self._data = ProjectData({table: self._decode_table(table) for table in BY_TABLE})
+            self._data = ProjectData({table: self._decode_table(table) for table in BY_TABLE if table in self.tables})
         elif self._pulled:
             self._take_in()
         return self._data
@@ -144,7 +146,7 @@ class OpenProject:
         Raises :class:`Refused` where a rule forbids it, and the store's errors.
         """
         with self._write(Note(verb=verb, reason=reason, effect=effect, joined=bool(self.act))):
-            change = Change(self._db, self.data, self.today)
+            change = Change(self._db, self.data, self.today, self.tables)
             yield change
             change.write()
 
@@ -304,7 +306,7 @@ class OpenProject:
         changes: dict[str, dict[int, Record | None]] = {}
         for transaction in self._pulled:
             for op in transaction.ops:
-                if op[1] in BY_TABLE:
+                if op[1] in self.tables:
                     changes.setdefault(op[1], {})[op[2]] = self._decode(op[1], op[2])
         self._pulled.clear()
         self._data = self._data.with_records(changes)

@@ -1,11 +1,11 @@
 """Projects of a workspace: add one, list them, open one."""
 
 from pmtui.domain.problems import Problem, Refused
-from pmtui.domain.records import Project
+from pmtui.domain.records import SHARED_TYPES, TYPES, Project
 from pmtui.domain.text import clean
 from pmtui.services.project import OpenProject
 from pmtui.services.session import Session
-from pmtui.store.workspace import code_problem
+from pmtui.store.workspace import SHARED, code_problem
 
 
 def add_project(session: Session, code: str, name: str, *, currency: str = "EUR", manager: str = "") -> OpenProject:
@@ -30,5 +30,6 @@ def add_project(session: Session, code: str, name: str, *, currency: str = "EUR"
 
 
 def open_project(session: Session, code: str) -> OpenProject:
-    """Open a project of the workspace by its code."""
-    return OpenProject(session, session.workspace.open(code), code)
+    """Open a project of the workspace by its code, or what all of them share by that name."""
+    types = SHARED_TYPES if code == SHARED else TYPES
+    return OpenProject(session, session.workspace.open(code), code, types)

@@ -13,7 +13,7 @@ from pmtui.store import StoreError
 from pmtui.store.damage.bases import shown
 from pmtui.store.damage.findings import Finding
 from pmtui.store.damage.inspect import Inspection, inspect
-from pmtui.store.workspace import code_problem
+from pmtui.store.workspace import SHARED, folder_name_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,23 +98,23 @@ def check_project(session: Session, code: str) -> CheckResult:
     content = read_content(shown(found.files, found.chain))
     result.records = sum(1 for _ in content.data.records()) + len(content.unreadable)
     result.findings += content.findings()
-    result.findings += _broken_rules(content.data)
+    result.findings += _broken_rules(content.data, with_project=not code.startswith(SHARED))
     return result
 
 
 def folder_problem(session: Session, code: str) -> str:
     """Why there is no folder of a project's with this code; empty where there is."""
     folder = session.path / code
-    if not code_problem(code) and not folder.is_symlink() and folder.is_dir():
+    if not folder_name_problem(code) and not folder.is_symlink() and folder.is_dir():
         return ""
     known = ", ".join(session.workspace.codes()) or "none yet"
     return f"{code!r}: no such project in {session.path} (there: {known})"
 
 
-def _broken_rules(data: ProjectData) -> Iterator[Finding]:
+def _broken_rules(data: ProjectData, *, with_project: bool) -> Iterator[Finding]:
     """Records that could not be written so today, and stand all the same."""
     told = {(link.record.number, link.field, link.number) for link in dangling(data)}
-    for record in (data.project, *data.records()):
+    for record in (*((data.project,) if with_project else ()), *data.records()):
         for problem in problems_of(record, data):
             if (record.number, problem.field, problem.value) not in told:
                 yield Finding("broken rule", record.number, f"breaks a rule: {problem}", damage=False)

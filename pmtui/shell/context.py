@@ -16,6 +16,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pmtui.domain.filters import FilterError
     from pmtui.domain.records import RecordType
     from pmtui.services.project import OpenProject, Outcome
     from pmtui.services.session import Session
@@ -82,6 +83,12 @@ class Refusal(click.ClickException):
         say(self.message)
 
 
+class Misread(Refusal):
+    """A filter that can't be read: wrong usage, with the place."""
+
+    exit_code = 2
+
+
 class ShellGroup(click.Group):
     """A group whose commands are imported when they are called; refusals end in words and exit 1.
 
@@ -125,7 +132,26 @@ class ShellGroup(click.Group):
         except Exception as error:
             if isinstance(ctx.obj, Shell) and ctx.obj.debug:
                 raise
-            raise Refusal(words_of(error)) from None
+            raise refusal(error) from None
+
+
+def refusal(error: Exception) -> Refusal:
+    """How an error is told, and with which exit code."""
+    from pmtui.domain.filters import FilterError
+
+    return Misread(pointed_at(error)) if isinstance(error, FilterError) else Refusal(words_of(error))
+
+
+def pointed_at(error: FilterError) -> str:
+    """A filter's error: what is wrong, then the filter with carets under the place."""
+    from pmtui.shell.showing import width
+
+    before, part, after = (
+        harmless(" ".join(piece.split("\n")))
+        for piece in (error.text[: error.start], error.text[error.start : error.end], error.text[error.end :])
+    )
+    carets = " " * width(before) + "^" * max(1, width(part))
+    return f"filter: {error.message}\n  {before}{part}{after}\n  {carets}"
 
 
 def words_of(error: Exception) -> str:
@@ -230,6 +256,12 @@ KIND = KindParam()
 def as_json_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """The option ``--json``."""
     return click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")(function)
+
+
+def filter_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--filter``."""
+    words = "What a saved filter shows (pmtui filters lists them); with further words, those of them."
+    return click.option("--filter", "saved", metavar="NAME", help=words)(function)
 
 
 pass_shell = click.make_pass_decorator(Shell, ensure=True)

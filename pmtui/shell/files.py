@@ -12,11 +12,11 @@ from pmtui.shell.context import (
     Refusal,
     Shell,
     as_json_option,
+    filter_option,
     harmless,
     out,
     out_json,
     pass_shell,
-    plain_words,
     say,
     tell,
 )
@@ -173,20 +173,21 @@ def _plan_json(plan: ImportPlan, *, done: bool) -> dict[str, Any]:
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("kind", type=KIND)
 @click.argument("words", nargs=-1)
+@filter_option
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 @pass_shell
-def export(shell: Shell, kind: RecordType, words: tuple[str, ...], form: str) -> None:
+def export(shell: Shell, kind: RecordType, words: tuple[str, ...], saved: str | None, form: str) -> None:
     """Write records of a kind, filtered as by list, to standard output."""
-    from pmtui.domain.filters import read_filter
     from pmtui.services.exporting import as_csv
-    from pmtui.shell.records import filter_word
+    from pmtui.services.saved_filters import filter_in
+    from pmtui.shell.records import filter_text
     from pmtui.shell.showing import as_json as record_json
 
-    text = " ".join(filter_word(word) for word in plain_words(words))
+    chosen = filter_in(shell.session, filter_text(words, saved))
     with shell.opened() as project:
         data, today = project.data, project.today
         everything = [record for _, record in sorted(data.tables.get(kind.table, {}).items())]
-        found = read_filter(text, today, me=project.session.user).select(everything, data)
+        found = chosen.select(everything, data)
         if form == "json":
             out_json([record_json(record, data, today) for record in found])
         elif found:

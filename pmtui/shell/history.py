@@ -60,7 +60,7 @@ def step(shell: Shell, verb: str) -> Outcome:
     """Undo or redo the last step of this pane: in all projects that it changed, of the project that is named."""
     from pmtui.services.desk import Desk
 
-    if not shell.session.workspace.codes():
+    if not shell.session.workspace.codes() and not shell.session.workspace.has_shared:
         shell.code()
     desk = Desk(shell.session, code=shell.project)
     try:

@@ -22,11 +22,14 @@ _PATH = click.Path(path_type=Path)
 @as_json_option
 @pass_shell
 def check(shell: Shell, repair: bool, to: Path | None, as_json: bool) -> None:
-    """Whether the store is whole: the project named, or all. Exit 1 for damage, which is told."""
+    """Whether the store is whole: the project named, or all and what they share. Exit 1 for damage, which is told."""
     from pmtui.shell.checking import check_project
+    from pmtui.store.workspace import SHARED
 
     session = shell.session
-    codes = [shell.project] if shell.project else sorted({*session.workspace.codes(), *session.workspace.unreadable()})
+    workspace = session.workspace
+    codes = [shell.project] if shell.project else sorted({*workspace.codes(), *workspace.unreadable()})
+    codes += [SHARED] if workspace.has_shared and not shell.project and to is None else []
     if to is not None and not (repair and len(codes) == 1):
         raise click.UsageError("--to goes with --repair of one project: name it with --project")
     results = [check_project(session, code) for code in codes]
@@ -52,12 +55,12 @@ def _repair(session: Session, result: CheckResult, to: Path | None) -> None:
     from pmtui.services.repairing import repair_project
     from pmtui.shell.checking import check_project
     from pmtui.store.damage.repair import free_folder
-    from pmtui.store.workspace import code_problem
+    from pmtui.store.workspace import folder_name_problem
 
     if result.inspection is None:
         raise Refusal("\n".join(result.damage))
     target = to.absolute() if to else free_folder(session.path, result.code)
-    wrong = code_problem(target.name)
+    wrong = folder_name_problem(target.name)
     if wrong:
         raise Refusal(f"--to {target}: the folder's name is the copy's code: {wrong}")
     try:
@@ -90,7 +93,12 @@ def compact(shell: Shell) -> None:
 
 @click.command()
 @click.argument("file", required=False, type=_PATH)
-@click.option("--all", "every", is_flag=True, help="Every project, each into its file; FILE is then a folder.")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Every project and what they share, a file each; FILE is then a folder.",
+)
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @pass_shell
 def backup(shell: Shell, file: Path | None, every: bool, force: bool) -> None:
@@ -100,11 +108,13 @@ def backup(shell: Shell, file: Path | None, every: bool, force: bool) -> None:
     """
     from pmtui.shell.checking import folder_problem
     from pmtui.store.archive import pack, write_archive
+    from pmtui.store.workspace import SHARED
 
     session = shell.session
     if every and shell.project:
         raise click.UsageError("--all packs every project: leave --project out")
     codes = session.workspace.codes() if every else [shell.code()]
+    codes += [SHARED] if every and session.workspace.has_shared else []
     if every and not codes:
         raise Refusal(f"no project in {session.path} yet")
     damaged = False

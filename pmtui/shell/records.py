@@ -14,6 +14,7 @@ from pmtui.shell.context import (
     Refusal,
     Shell,
     as_json_option,
+    filter_option,
     out,
     out_json,
     pass_shell,
@@ -105,26 +106,29 @@ def _add_lines(project: OpenProject, kind: str, lines: BinaryIO) -> int:
 @click.command("list", context_settings=_HYPHENS)
 @click.argument("kind", type=KIND)
 @click.argument("words", nargs=-1)
+@filter_option
 @as_json_option
 @pass_shell
-def list_(shell: Shell, kind: RecordType, words: tuple[str, ...], as_json: bool) -> None:
+def list_(shell: Shell, kind: RecordType, words: tuple[str, ...], saved: str | None, as_json: bool) -> None:
     """List records of a kind, all of them unless filtered.
 
     \b
     pmtui list tasks owner:ana late
     pmtui list tasks -done 'due<fri' '#cutover'
+    pmtui list tasks --filter waiting-on-vendor
+    pmtui list tasks =waiting-on-vendor or blocked
     pmtui list risks 'score>=12' open --json
     """  # noqa: D301 - click keeps the lines after its mark
-    from pmtui.domain.filters import read_filter
+    from pmtui.services.saved_filters import filter_in
     from pmtui.shell.showing import as_json as record_json
     from pmtui.shell.showing import table
 
     if kind.kind == "project":
         raise click.UsageError("projects are listed by: pmtui projects")
-    text = " ".join(filter_word(word) for word in plain_words(words))
+    text = filter_text(words, saved)
+    chosen = filter_in(shell.session, text)
     with shell.opened() as project:
         data, today = project.data, project.today
-        chosen = read_filter(text, today, me=project.session.user)
         everything = [record for _, record in sorted(data.tables.get(kind.table, {}).items())]
         found = chosen.select(everything, data)
         damaged = dict(project.damaged)
@@ -144,6 +148,17 @@ def _tell_damage(damaged: dict[str, str], kind: RecordType) -> None:
     for number, why in damaged.items():
         if number.rpartition("-")[0] == kind.prefix:
             say(f"{number}: can't be read and is left out: {why}")
+
+
+def filter_text(words: Sequence[str], saved: str | None) -> str:
+    """The filter that arguments and ``--filter`` mean together."""
+    from pmtui.services.saved_filters import name_of
+
+    typed = " ".join(filter_word(word) for word in plain_words(words))
+    if not saved:
+        return typed
+    name = f"={name_of(saved)}"
+    return f"{name} ({typed})" if typed else name
 
 
 def filter_word(word: str) -> str:

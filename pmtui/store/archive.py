@@ -26,14 +26,14 @@ from pmtui.store.lock import WriteLock
 from pmtui.store.rawfiles import plain_problem, read_files, read_plain
 from pmtui.store.replay import State
 from pmtui.store.snapshot import read_snapshot
-from pmtui.store.workspace import code_problem
+from pmtui.store.workspace import SHARED, code_problem
 
 REPLACED = "_replaced"
 MOST_FILES = 100_000
 LEAST_LIMIT, PER_BYTE = 256_000_000, 200
 """Bytes that an archive may unpack to: so many in any case, or so many for each byte of it."""
 _MEMBER = re.compile(
-    r"(?P<code>[A-Za-z0-9][A-Za-z0-9._-]{0,39})/"
+    rf"(?P<code>[A-Za-z0-9][A-Za-z0-9._-]{{0,39}}|{SHARED})/"
     r"(?P<path>data\.json|(?:history/)?journal\.\d{6,12}\.jsonl|kept/\d{4}-\d\d-\d\d[A-Za-z0-9.-]{0,40}\.json)"
 )
 _CHUNK = 1 << 20
@@ -242,6 +242,8 @@ def restore(
     workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
     with filled_folder(workspace, "restore") as folder:
         own = unpack(path, folder, author, when)
+        if own == SHARED and code:
+            raise StoreError(f"{path}: what projects share is no project; restore it without another code")
         code = code or own or _code_in(folder)
         taken = next((entry for entry in workspace.iterdir() if entry.name.lower() == code.lower()), None)
         if taken is None:

@@ -12,7 +12,11 @@ from pmtui.store.files import foreign, make_folder, sync_folder
 from pmtui.store.layout import SNAPSHOT, Layout
 from pmtui.store.project_db import ProjectDB
 
+SHARED = "_workspace"
+"""The folder of what all projects of a workspace share; a project's code can't be this."""
+
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_SHARED = re.compile(rf"{SHARED}(-repaired(-\d{{1,4}})?)?")
 
 
 def code_problem(code: str) -> str:
@@ -20,6 +24,11 @@ def code_problem(code: str) -> str:
     if _CODE.fullmatch(code) and code.isascii():
         return ""
     return "allowed: up to 40 letters, digits, '-', '_' and '.', the first a letter or digit"
+
+
+def folder_name_problem(name: str) -> str:
+    """Why a folder can't be one of a workspace's stores: a project's, the shared one, or a copy of that."""
+    return "" if _SHARED.fullmatch(name) else code_problem(name)
 
 
 class Workspace:
@@ -70,10 +79,25 @@ class Workspace:
         sync_folder(self.path)
         return self._open(folder)
 
+    @property
+    def has_shared(self) -> bool:
+        """Whether anything was ever shared over the projects."""
+        folder = self.path / SHARED
+        return folder.is_dir() and (_is_readable(folder) or _was_project(folder))
+
+    def share(self) -> ProjectDB:
+        """Open the shared store; it is made where there is none yet."""
+        if not self.has_shared:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self.path / SHARED)
+            sync_folder(self.path)
+            return self._open(self.path / SHARED)
+        return self.open(SHARED)
+
     def open(self, code: str) -> ProjectDB:
-        """Open a project's store; raises :class:`StoreError` where there is none."""
+        """Open a project's store, or the shared one; raises :class:`StoreError` where there is none."""
         folder = self.path / code
-        if code_problem(code) or folder.is_symlink() or not _is_readable(folder):
+        if folder_name_problem(code) or folder.is_symlink() or not _is_readable(folder):
             known = ", ".join(self.codes()) or "none yet"
             raise StoreError(f"{code!r}: no such project in {self.path} (there: {known})")
         why = foreign(folder.stat(), self.path.stat())

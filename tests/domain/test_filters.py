@@ -134,6 +134,35 @@ def tasks(text: str, me: str = "") -> str:
         ("owner:ana and not late", "T-4"),
         ("late or blocked @ana", "T-1 T-4"),
         ("http://x/y", ""),
+        ("due:this-week", "T-2"),
+        ("due:next-month", "T-4"),
+        ("due:last-week", "T-1"),
+        ("due<week", "T-1"),
+        ("due<=week", "T-1 T-2"),
+        ("due>this-week", "T-4"),
+        ("due>=week", "T-2 T-4"),
+        ("due:quarter", "T-1 T-2"),
+        ("due:mon..fri", ""),
+        ("due:thu..fri", "T-2"),
+        ("due:..today", "T-1"),
+        ("due:today..", "T-2 T-4"),
+        ("due:-7d..+7d", "T-1 T-2"),
+        ("due<next-fri", "T-1 T-2"),
+        ("due>1-apr", "T-4"),
+        ('due:"5 mar"', "T-2"),
+        ("slips:1..3", "T-1"),
+        ("slips:..0", "T-2 T-3 T-4"),
+        ("priority:high..urgent", "T-1"),
+        ("~1h..1d", "T-2"),
+        ("status:to-do", "T-1"),
+        ("has:estimate", "T-2"),
+        ("no:owner", "T-3"),
+        ("no:owner,due", "T-3"),
+        ("has:due -has:estimate", "T-1 T-4"),
+        ("is:late", "T-1"),
+        ("is:late,blocked", "T-1 T-4"),
+        ("is:task open", "T-1 T-2 T-4"),
+        ("project:other", ""),
     ],
 )
 def test_tasks(text, numbers):
@@ -164,6 +193,12 @@ def test_mine_is_the_one_who_asks():
         ("week", "T-2 R-1 C-1 M-1 MS-1"),
         ("payroll", "T-1 T-3 I-1"),
         ("due<+10d", "T-1 T-2 I-1 MS-1"),
+        ("is:risk", "R-1"),
+        ("is:task,risk late", "T-1 R-1"),
+        ("score:10..20", "R-1"),
+        ("net:1000..1300", "C-1"),
+        ("net:..1000", ""),
+        ("start:week", "M-1"),
     ],
 )
 def test_every_kind_of_record(text, numbers):
@@ -184,6 +219,17 @@ def test_every_kind_of_record(text, numbers):
         ("a )", ")", "closes nothing"),
         ("owner<ana", "ana", "no order"),
         ("slips>many", "many", "whole number"),
+        ("status:doing,zzz late", "zzz", "blocked"),
+        ("due:fri..31-feb", "fri..31-feb", "29 days"),
+        ("due:2026-03-05..2026-03-04", "2026-03-05..2026-03-04", "ends before it begins"),
+        ("slips:3..1", "3..1", "ends before it begins"),
+        ("due<2 mar", "2", "15-dec"),
+        ("has:ownr", "ownr", "owner"),
+        ("has:", "has:", "has:due"),
+        ("is:nothing", "nothing", "none is saved yet"),
+        ('is:"late"', 'is:"late"', "is:late"),
+        ("project<hris", "project<hris", "project:hris"),
+        ("open =mine-late", "=mine-late", "none is saved yet"),
         ("-" * 200 + "a", "-", "too many"),
     ],
 )
@@ -195,7 +241,56 @@ def test_what_no_record_could_answer_is_pointed_at(text, part, message):
     assert message in error.message
 
 
+SAVED = {"mine-late": "late @ana", "broken": "late )", "loop": "=loop", "two": "=mine-late or is:risk"}
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("=mine-late", "T-1"),
+        ("=MINE-LATE open", "T-1"),
+        ("is:mine-late,blocked", "T-1 T-4"),
+        ("-=mine-late", "T-2 T-3 T-4"),
+        ("(=two)", "T-1"),
+        ('"=mine-late"', ""),
+        ("=mine-late or blocked", "T-1 T-4"),
+    ],
+)
+def test_a_saved_filter_stands_in_a_filter_as_one_thing(text, numbers):
+    found = read_filter(text, TODAY, saved=SAVED)
+    assert " ".join(task.number for task in found.select(TASKS.values(), DATA)) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "message"),
+    [
+        ("late =mine-lat", "=mine-lat", "is it mine-late?"),
+        ("=zzz", "=zzz", "saved are broken, loop, mine-late, two"),
+        ("is:late,zzz", "zzz", "saved are"),
+        ("=broken", "=broken", "saved as late )"),
+        ("=loop", "=loop", "loop → loop"),
+    ],
+)
+def test_a_saved_filter_that_can_not_be_read_is_pointed_at_by_its_name(text, part, message):
+    with pytest.raises(FilterError) as caught:
+        read_filter(text, TODAY, saved=SAVED)
+    error = caught.value
+    assert error.text == text
+    assert error.text[error.start : error.end] == part
+    assert message in error.message
+
+
 PIECES = [
+    "=two",
+    "is:two,",
+    "has:",
+    "no:due",
+    "..",
+    "due:mon..",
+    "next-week",
+    "project:",
+    "日本",
+    "status:to-do,",
     "owner:",
     "due<fri",
     "(",
@@ -221,13 +316,18 @@ PIECES = [
     st.one_of(
         st.text(max_size=40),
         st.lists(st.sampled_from(PIECES)).map(" ".join),
+        st.lists(st.sampled_from(PIECES)).map("".join),
     )
 )
 def test_any_text_is_a_filter_or_says_why_not(text):
     try:
-        shown(text)
+        found = read_filter(text, TODAY, me="ana", saved=SAVED)
     except FilterError as error:
-        assert 0 <= error.start <= error.end <= len(text)
+        assert error.text == text
+        assert 0 <= error.start < error.end <= len(text)
+        assert error.message
+    else:
+        assert all(found.matches(record, DATA) in {True, False} for record in [*TASKS.values(), *OTHERS])
 
 
 def test_ten_thousand_tasks_are_filtered_between_two_keys():

@@ -9,6 +9,7 @@ from pmtui.domain.records.plan import Change, Deliverable, Milestone
 from pmtui.domain.records.project import Project
 from pmtui.domain.records.report import Report
 from pmtui.domain.records.risk import Risk
+from pmtui.domain.records.saved import SavedFilter
 from pmtui.domain.records.task import Task
 
 TYPES: tuple[RecordType, ...] = tuple(
@@ -29,20 +30,24 @@ TYPES: tuple[RecordType, ...] = tuple(
         Project,
     )
 )
-"""Every record type; a new one is added here and nowhere else."""
+"""Every record type of a project; a new one is added here and nowhere else."""
 
-BY_KIND = {record_type.kind: record_type for record_type in TYPES}
-BY_TABLE = {record_type.table: record_type for record_type in TYPES}
-BY_PREFIX = {record_type.prefix: record_type for record_type in TYPES}
+SHARED_TYPES: tuple[RecordType, ...] = (SavedFilter.TYPE,)
+"""What all projects of a workspace share, in a store of its own: no kind of record that a project has."""
+
+BY_KIND = {record_type.kind: record_type for record_type in (*TYPES, *SHARED_TYPES)}
+BY_TABLE = {record_type.table: record_type for record_type in (*TYPES, *SHARED_TYPES)}
+BY_PREFIX = {record_type.prefix: record_type for record_type in (*TYPES, *SHARED_TYPES)}
 
 
 def type_named(word: str) -> RecordType | None:
-    """The record type a person means: ``task``, ``tasks``, ``budget-lines``, ``T``."""
+    """The record type of a project that a person means: ``task``, ``tasks``, ``budget-lines``, ``T``."""
     wanted = word.strip().lower().replace("-", " ").replace("_", " ")
     for record_type in TYPES:
         if wanted in {record_type.kind, record_type.table.replace("_", " "), *record_type.words}:
             return record_type
-    return BY_PREFIX.get(word.strip().upper())
+    found = BY_PREFIX.get(word.strip().upper())
+    return found if found in TYPES else None
 
 
 def split_number(number: str) -> tuple[RecordType, int] | None:
@@ -60,6 +65,7 @@ __all__ = [
     "BY_KIND",
     "BY_PREFIX",
     "BY_TABLE",
+    "SHARED_TYPES",
     "TYPES",
     "BudgetLine",
     "Change",
@@ -76,6 +82,7 @@ __all__ = [
     "RecordType",
     "Report",
     "Risk",
+    "SavedFilter",
     "Task",
     "Topic",
     "split_number",

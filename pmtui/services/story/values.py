@@ -67,9 +67,11 @@ class Touch:
 
     @property
     def name(self) -> str:
-        """How a sentence calls it: its number, a person's handle, the project."""
+        """How a sentence calls it: its number, a person's handle, a saved filter's name, the project."""
         if self.type.kind == "project":
             return "the project"
+        if self.type.kind == "filter" and self.title:
+            return f"the filter ={self.title}"
         return f"@{self.title}" if self.type.kind == "person" and self.title else self.number
 
     def after(self, field: str) -> Any:

@@ -1,0 +1,40 @@
+"""What was done to what all projects share, in a phrase."""
+
+from collections.abc import Callable
+
+from pmtui.services.story.phrase import Deed, Phrase, told
+from pmtui.store.journal import DELETE
+
+
+def filter_saved(deed: Deed) -> Phrase | None:
+    """A filter saved under a new name, or changed under the one it has."""
+    added, changed = deed.added(), deed.having("text")
+    if added:
+        return told("saved", added, _text(deed.said(added, "text")))
+    was = deed.said(changed, "text", before=True)
+    return told("changed", changed, _text(deed.said(changed, "text")) + (f" (was {was})" if was else ""))
+
+
+def filter_renamed(deed: Deed) -> Phrase | None:
+    """A filter's new name."""
+    renamed = deed.having("title")
+    was, now = deed.said(renamed, "title", before=True), deed.said(renamed, "title")
+    return Phrase(f"renamed the filter ={was} to ={now}") if len(renamed) == 1 else None
+
+
+def filter_deleted(deed: Deed) -> Phrase | None:
+    """A filter that is gone, with its text."""
+    gone = [touch for touch in deed.touches if touch.what == DELETE]
+    return told("deleted", gone, _text(deed.said(gone, "text", before=True)))
+
+
+def _text(text: str) -> str:
+    return f": {text}" if text else ""
+
+
+SHARED_VERBS: dict[str, Callable[[Deed], Phrase | None]] = {
+    "save filter": filter_saved,
+    "rename filter": filter_renamed,
+    "delete filter": filter_deleted,
+}
+"""The tellers of what is done to filters."""
