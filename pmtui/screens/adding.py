@@ -1,5 +1,7 @@
 """Adding by a line from every view, of any kind; and what is pasted, previewed first."""
 
+from collections.abc import Sequence
+
 from pmtui.screens.view import ViewScreen
 from pmtui.services.project import OpenProject, Outcome
 
@@ -50,16 +52,40 @@ class AddsRecords(ViewScreen):
         said = f"the last {count} {'is' if count == 1 else 'are'} of before" if kept and new else ""
         kind = kind if new else draft.get("kind", kind)
 
-        def take(outcome: Outcome | None) -> None:
-            if outcome is not None:
-                self._wrote = bool(outcome.numbers)
-                self.tell_outcome(outcome)
-                self._wrote = True
-                if outcome.numbers:
-                    self.added(project, outcome)
-
         lines = "\n".join(part for part in (text.rstrip() if new else "", kept) if part)
-        self.app.push_screen(PasteScreen(self.desk, project, lines, kind, said), take)
+        screen = PasteScreen(self.desk, project, lines, kind, said)
+        self.app.push_screen(screen, lambda outcome: self._added_many(project, outcome))
+
+    def action_record_templates(self) -> None:
+        """Templates of task sets: apply one, or make one of the tasks that are marked."""
+        from pmtui.screens.paste import PasteScreen, draft_name
+        from pmtui.screens.templates import Applied, TemplatesScreen
+
+        if not self.has_project():
+            return
+        project, numbers = self.template_tasks()
+        kept = self.pmtui.drafts.kept(draft_name(self.desk, project)).get("text", "")
+
+        def take(applied: Applied | None) -> None:
+            if applied is not None:
+                screen = PasteScreen(
+                    self.desk, project, applied.text, "task", applied.said, title=applied.title, before=kept, made=True
+                )
+                self.app.push_screen(screen, lambda outcome: self._added_many(project, outcome))
+
+        self.app.push_screen(TemplatesScreen(self.desk, project, numbers), take)
+
+    def template_tasks(self) -> tuple[OpenProject, Sequence[str]]:
+        """The project that a template is applied to, and the tasks of it that one could be made of."""
+        return self.project, ()
+
+    def _added_many(self, project: OpenProject, outcome: Outcome | None) -> None:
+        if outcome is not None:
+            self._wrote = bool(outcome.numbers)
+            self.tell_outcome(outcome)
+            self._wrote = True
+            if outcome.numbers:
+                self.added(project, outcome)
 
     def added(self, project: OpenProject, outcome: Outcome) -> None:
         """Something was added."""

@@ -15,7 +15,7 @@ from pmtui.screens.rows import Rows
 from pmtui.services import tasks
 from pmtui.services.desk import Key
 from pmtui.widgets.board import BoardColumn, BoardView, Card, Lane
-from pmtui.widgets.cells import Span, fit, width_of, wrap
+from pmtui.widgets.cells import Cell, Span, fit, width_of, wrap
 from pmtui.widgets.document_view import DocumentView
 
 MOVES = (BACKLOG, TO_DO, DOING, DONE)
@@ -101,7 +101,9 @@ class BoardScreen(RecordsView):
             for s in COLUMNS
         ]
         board = self.board
-        board.empty = self.empty_lines("The board shows every task by its status.", "a", "adds the first task")
+        empty = self.empty_lines("The board shows every task by its status.", "a", "adds the first task")
+        template: Cell = (("T", "accent"), (" begins with a template, such as a project kick-off", "muted"))
+        board.empty = empty if self.filter_text else (*empty, template)
         board.invalidate()
         board.set_model(columns, self._lanes())
         self.show_details()

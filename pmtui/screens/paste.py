@@ -1,5 +1,6 @@
 """Pasted lines before they are added: what each becomes, or what is wrong with it; edited in place, left out, added."""
 
+import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
+from pmtui.domain.dates import say_date
 from pmtui.domain.fields import Kind
 from pmtui.domain.problems import Refused
 from pmtui.domain.quickgrammar import Understood
@@ -30,6 +32,9 @@ GLYPHS: dict[State, Span] = {
 }
 """How a line stands, by a shape and a colour."""
 
+DOUBTFUL: Span = ("▲", "warn")
+"""A line that is good, and falls on a day off."""
+
 SAME_KEYS = {"j": "down", "k": "up", "g": "home", "G": "end", "space": "x", "q": "escape"}
 """Keys that do the same as others."""
 
@@ -40,13 +45,31 @@ def draft_name(desk: Desk, project: OpenProject) -> str:
 
 
 class PasteScreen(ModalScreen[Outcome | None]):
-    """The lines; Enter adds the good ones as one change, the others stay to be mended, and are kept when one leaves."""
+    """The lines; Enter adds the good ones as one change, the others stay to be mended, and are kept when one leaves.
+
+    ``title`` is what they are called, ``before`` what was kept already and stays so. Lines that were ``made``, such as
+    by a template, are kept from when somebody edits them or some of them were added.
+    """
 
     CSS_PATH = "paste.tcss"
     BINDINGS = []  # noqa: RUF012 - Textual's own convention
 
-    def __init__(self, desk: Desk, project: OpenProject, text: str, kind: str, said: str = "") -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        project: OpenProject,
+        text: str,
+        kind: str,
+        said: str = "",
+        *,
+        title: str = "",
+        before: str = "",
+        made: bool = False,
+    ) -> None:
         super().__init__()
+        self._title = title
+        self._before = before
+        self._typed = not made
         self._desk = desk
         self._project = project
         self._pasted = PastedLines(project, text, kind)
@@ -61,6 +84,7 @@ class PasteScreen(ModalScreen[Outcome | None]):
             Column("state", "", 1),
             Column("line", "", 4, "right", priority=2),
             Column("text", ""),
+            Column("when", "", 11, priority=1),
         )
         yield RecordTable(columns, show_header=False, id="body")
         yield DocumentView(id="details")
@@ -157,6 +181,7 @@ class PasteScreen(ModalScreen[Outcome | None]):
             if text is not None:
                 kind, rest = screen.entry(text)
                 same = kind == self._pasted.kind
+                self._typed = True
                 self._pasted.edit(line, rest if same else f"{BY_KIND[kind].words[0]}: {rest}")
                 self._changed()
 
@@ -172,7 +197,7 @@ class PasteScreen(ModalScreen[Outcome | None]):
         except (Refused, StoreError, OSError) as error:
             self.query_one(StatusLine).set((f"! {str(error).splitlines()[0]}", "bad"))
             return
-        self._outcome = outcome
+        self._outcome, self._typed = outcome, True
         if not self._pasted.count(State.BAD) and not self._pasted.count(State.WAITS):
             self._close()
             return
@@ -186,12 +211,15 @@ class PasteScreen(ModalScreen[Outcome | None]):
         self._keep()
         self._left = True
         left, done = len(self._pasted.lines), self._outcome
+        if not self._typed:
+            self.dismiss(None)
+            return
         kept = f"{left} line{'' if left == 1 else 's'} kept: a, then ↓ brings them back"
         self.dismiss(replace(done, said=(kept, *done.said)) if done else Outcome((), kept))
 
     def _close(self) -> None:
         self._left = True
-        self.app.drafts.discard(draft_name(self._desk, self._project))  # type: ignore[attr-defined]
+        self._keep(done=True)
         self.dismiss(self._outcome)
 
     # What is shown --------------------------------------------------------------------
@@ -209,8 +237,10 @@ class PasteScreen(ModalScreen[Outcome | None]):
         tally += [(f" · {count(State.BAD)} to mend", "bad")] if count(State.BAD) else []
         tally += [(f" · {count(State.WAITS)} wait", "warn")] if count(State.WAITS) else []
         tally += [(f" · {count(State.OUT)} left out", "muted")] if count(State.OUT) else []
-        kind = BY_KIND[self._pasted.kind].words[1]
-        title: tuple[Span, ...] = ((f" {self._project.code}", "muted"), (f" ▸ Add {kind}", "strong"))
+        off = sum(1 for line in self._pasted.lines if line.said and not line.is_out)
+        tally += [(f" · {off} on days off", "warn")] if off else []
+        words = self._title or f"Add {BY_KIND[self._pasted.kind].words[1]}"
+        title: tuple[Span, ...] = ((f" {self._project.code}", "muted"), (f" ▸ {words}", "strong"))
         self.query_one(HeaderBar).set(title, (*tally, (" ", "")))
         self._show_footer()
         self._show_details()
@@ -220,7 +250,11 @@ class PasteScreen(ModalScreen[Outcome | None]):
         out = line is not None and line.is_out
         items = [("⏎", f"add {good}", bool(good)), ("e", "edit", True), ("x", "take in" if out else "leave out", True)]
         items += [("n", "next to mend", True)] if bad else []
-        items += [("Tab", "kind", True), ("j k", "move", True), ("Esc", "leave, lines kept", True)]
+        items += [
+            ("Tab", "kind", True),
+            ("j k", "move", True),
+            ("Esc", "leave, lines kept" if self._typed else "leave", True),
+        ]
         self.query_one(FooterBar).set(items)
 
     def _show_details(self) -> None:
@@ -234,25 +268,39 @@ class PasteScreen(ModalScreen[Outcome | None]):
         found: list[Cell] = []
         if line.waits_for:
             found.append((f"part of line {line.waits_for}, which is to be mended or left out first", "warn"))
+        found += [(f"after {_named(line.after)}", "muted")] if line.after else []
         found += reading_of(line.parsed, self._project.data)
+        found += [(words, "warn") for words in line.said]
         known = {str(problem) for problem in line.parsed.problems}
         found += [(problem, "bad") for problem in line.problems if problem not in known]
         return [*lines, *(part for cell in found for part in flow(cell, width))]
 
     def _row(self, key: Hashable) -> Sequence[Cell]:
         line = next(line for line in self._pasted.lines if id(line) == key)
-        return (GLYPHS[line.state], (str(line.line), "muted"), became(line, self._pasted.kind))
+        doubtful = bool(line.said) and line.state is State.GOOD
+        day = when(line)
+        shown = say_date(day, self._project.today) if day and line.state is State.GOOD else ""
+        glyph = DOUBTFUL if doubtful else GLYPHS[line.state]
+        tone = "warn" if doubtful else ""
+        return (glyph, (str(line.line), "muted"), became(line, self._pasted.kind), (shown, tone))
 
-    def _keep(self) -> None:
+    def _keep(self, *, done: bool = False) -> None:
+        """Keep what is left, before what was kept already; nothing where all of it is ``done``."""
         name, drafts = draft_name(self._desk, self._project), self.app.drafts  # type: ignore[attr-defined]
+        own = self._pasted.as_text() if self._typed and not done else ""
+        text = "\n".join(filter(None, (own, self._before)))
         try:
-            if self._pasted.lines:
-                drafts.keep(name, {"kind": self._pasted.kind, "text": self._pasted.as_text()})
+            if text:
+                drafts.keep(name, {"kind": self._pasted.kind, "text": text})
             else:
                 drafts.discard(name)
         except OSError as error:
             if self.is_running:
                 self.query_one(StatusLine).set((f"! the lines can't be kept: {error}", "bad"))
+
+
+def _named(lines: Sequence[Pasted]) -> str:
+    return ", ".join(line.number or f"line {line.line} {line.title}" for line in lines)
 
 
 def became(line: Pasted, usual: str) -> tuple[Span, ...]:
@@ -271,9 +319,23 @@ def became(line: Pasted, usual: str) -> tuple[Span, ...]:
         head.append((f"waits for line {line.waits_for}   ", "warn"))
     title = BY_KIND[parsed.kind].title
     named = next((part.words for part in parsed.understood if part.field == title), "")
-    facts = [_fact(parsed.kind, part) for part in parsed.understood if part.field != title]
-    shown = [*head, (named, ""), *((f"   {fact}" if at or named else fact, "muted") for at, fact in enumerate(facts))]
+    told = {title, when_field(line)} if line.state is State.GOOD else {title}
+    facts = [_fact(parsed.kind, part) for part in parsed.understood if part.field not in told]
+    facts += [f"after {', '.join(other.number or str(other.line) for other in line.after)}"] if line.after else []
+    shown: list[Span] = [*head, (named, "")]
+    shown += [(f"   {fact}" if at or named else fact, "muted") for at, fact in enumerate(facts)]
     return tuple(span for span in shown if width_of(span[0]))
+
+
+def when(line: Pasted) -> dt.date | None:
+    """The day that a line's record is due, or is otherwise of."""
+    value = line.parsed.values.get(when_field(line))
+    return value.date() if isinstance(value, dt.datetime) else value if isinstance(value, dt.date) else None
+
+
+def when_field(line: Pasted) -> str:
+    """The field that holds this day."""
+    return next((name for name in ("due", "target_date", "forecast", "date") if name in line.parsed.values), "")
 
 
 def _fact(kind: str, part: Understood) -> str:

@@ -12,6 +12,7 @@ from pmtui.domain.project_data import ProjectData
 from pmtui.domain.quickgrammar import ORDER, split_kind
 from pmtui.domain.quickline import ParsedLine, read_line
 from pmtui.domain.records import BY_KIND
+from pmtui.domain.templates import split_links
 from pmtui.screens.prompts import LineScreen, OneLine, flow
 from pmtui.services.adding import Draft, check
 from pmtui.services.project import OpenProject
@@ -89,6 +90,10 @@ class QuickAddScreen(LineScreen):
         """The kind that is added, and its line."""
         return split_kind(text, self._kind)
 
+    def _bare(self, rest: str) -> str:
+        """A line without what only means something among others: ``after previous``."""
+        return split_links([rest])[0][0] if self._what else rest
+
     # Keys -------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
@@ -162,7 +167,7 @@ class QuickAddScreen(LineScreen):
         if not rest.strip():
             return [example]
         data = self._project.data
-        parsed = read_line(kind, rest, data, self._project.today)
+        parsed = read_line(kind, self._bare(rest), data, self._project.today)
         return reading_of(parsed, data, self._word_offered(text)) or [example]
 
     def _word_offered(self, text: str) -> str:
@@ -172,7 +177,7 @@ class QuickAddScreen(LineScreen):
     def problem(self, text: str) -> str:
         """Why it can't be added: what is wrong in the line, or with the record under the project's rules."""
         kind, rest = self.entry(text)
-        parsed = read_line(kind, rest, self._project.data, self._project.today)
+        parsed = read_line(kind, self._bare(rest), self._project.data, self._project.today)
         problems = check(self._project, [Draft(parsed)])[0]
         return str(problems[0]) if problems else _closed(parsed, self._project.data)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from pmtui.domain.records import BY_KIND
+from pmtui.domain.records import BY_KIND, Task
 from pmtui.keymap import Action
 from pmtui.screens.adding import AddsRecords
 from pmtui.screens.details import short_story
@@ -95,6 +95,12 @@ class RecordsView(AddsRecords, FilteredView):
         if self.has_project():
             project = self.project_of_cursor() if self.spans_projects else self.project
             self.ask_to_add(project, self.kind_to_add(), self.line_to_add(self.kind_to_add()))
+
+    def template_tasks(self) -> tuple[OpenProject, Sequence[str]]:
+        """Of the project under the cursor, the tasks that are marked."""
+        project = self.project_of_cursor() if self.spans_projects else self.project
+        marked = [key for key in self.chosen() if self.rows.marked and key[0] == project.code]
+        return project, [number for code, number in marked if isinstance(self.desk.record((code, number)), Task)]
 
     def line_to_add(self, kind: str) -> str:
         """What the line that adds begins with."""

@@ -9,7 +9,7 @@ import msgspec
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.quickgrammar import ParsedLine
-from pmtui.domain.records import BY_KIND, BudgetLine, Record
+from pmtui.domain.records import BY_KIND, BudgetLine, Milestone, Record, Task
 from pmtui.domain.validation import change_problems, problems_of
 from pmtui.services.change import Change
 from pmtui.services.project import OpenProject, Outcome
@@ -21,12 +21,15 @@ class Draft:
     """A record that a line would add.
 
     ``above`` is the place, among those added together, of the task that it is a part of; ``parent`` the number of
-    one that is there already. ``line`` is where it was written, for what is said about it.
+    one that is there already; ``after`` and ``follows`` are the same of the tasks that it waits for. ``line`` is where
+    it was written, for what is said about it.
     """
 
     parsed: ParsedLine
     above: int | None = None
     parent: str = ""
+    after: tuple[int, ...] = ()
+    follows: tuple[str, ...] = ()
     line: int | None = None
 
 
@@ -46,6 +49,9 @@ def check(project: OpenProject, drafts: Sequence[Draft]) -> list[list[Problem]]:
         if category:
             values["budget_line"] = _stage_budget_line(project.data, str(category), staged)
         records[at] = _stage(project, BY_KIND[draft.parsed.kind].struct(**values), staged)
+    for at, record in records.items():
+        waits = _waits(record, [records[place] for place in drafts[at].after if place in records])
+        records[at] = staged[record.TYPE.table][record.id] = waits
     after = project.data.with_records(staged)
     for at, record in records.items():
         problems = [*problems_of(record, after), *change_problems(None, record, after)]
@@ -62,6 +68,9 @@ def add_drafts(project: OpenProject, drafts: Sequence[Draft]) -> Outcome:
         with project.change(_verb(drafts)) as change:
             for draft in drafts:
                 added.append(_added(project, change, draft, added))
+            for at, draft in enumerate(drafts):
+                if draft.after:
+                    change.replace(_waits(change.current(added[at]), [added[place] for place in draft.after]))
             said = tuple(change.said)
     except Refused as refused:
         places = {record.number: draft.line for record, draft in zip(added, drafts, strict=False)}
@@ -83,7 +92,17 @@ def _added(project: OpenProject, change: Change, draft: Draft, before: Sequence[
 
 def _values(project: OpenProject, draft: Draft) -> dict[str, Any]:
     values = completed(project, draft.parsed.kind, dict(draft.parsed.values))
+    if draft.follows:
+        values["depends_on"] = tuple(dict.fromkeys((*values.get("depends_on", ()), *draft.follows)))
     return values | {"parent": draft.parent} if draft.parent else values
+
+
+def _waits(record: Record, before: Sequence[Record]) -> Record:
+    """The record, waiting also for these."""
+    if not before or not isinstance(record, (Task, Milestone)):
+        return record
+    numbers = (*record.depends_on, *(other.number for other in before if isinstance(other, Task)))
+    return msgspec.structs.replace(record, depends_on=tuple(dict.fromkeys(numbers)))
 
 
 def _stage(project: OpenProject, record: Record, staged: dict[str, dict[int, Record | None]]) -> Record:
