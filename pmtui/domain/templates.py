@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pmtui.domain.calendar import WorkingCalendar
     from pmtui.domain.records import Task
 
+ALLOWED_DAYS = "allowed: T, T-5 (days), T-2w (weeks), T+3wd (working days); text goes in quotes"
 FURTHEST = 999
 """The most units that a date may be from the day."""
 
@@ -28,6 +29,11 @@ _BARE = re.compile(r"(?<!\S)(?P<at>T(?:[+-]\d{1,4}(?:wd|[dw])?)?)(?=[\s,;]|$)")
 _AT = re.compile(r"T? ?(?P<sign>[+-])(?P<count>\d{1,4})(?P<unit>wd|[dw])?")
 _ANY_DAY = dt.date(2024, 7, 3)
 """A day on which templates are read to see whether they can be; what they say is counted from a day given later."""
+
+_AFTER_NUMBER = re.compile(r"(?<!\S)after (T-?\d+)", re.IGNORECASE)
+BY_TITLE = 'T-5 is a day here; a task waits for another by its title: after "…", or after previous'
+_UNREAD = re.compile(r"(?<!\S)T ?[+-]\S*")
+"""What looks like a date counted from the day where none was read."""
 
 _DAY = dt.timedelta(days=1)
 
@@ -89,6 +95,11 @@ def count_lines(text: str) -> int:
     return sum(1 for line in split_paste(text, "task") if not line.ticked)
 
 
+def line_as_written(text: str, place: int) -> str:
+    """A line of a text by its place, from 1."""
+    return clean(text, lines=True).split("\n")[place - 1]
+
+
 def template_problems(text: str) -> list[Problem]:
     """What in a template can't be read, by line; references to records are looked up when it is applied."""
     from pmtui.domain.project_data import ProjectData
@@ -109,6 +120,10 @@ def template_problems(text: str) -> list[Problem]:
         wrong = [problem for problem in found if "there is no such" not in problem.allowed]
         problems += [Problem(f"tasks, {p.field}", p.value, p.allowed, line=line.line) for p in wrong]
         known = {fold(title) for title in map(title_of, texts)} | {PREVIOUS}
+        numbered = _AFTER_NUMBER.search(_QUOTED.sub("", line_as_written(text, line.line)))
+        problems += [Problem("tasks, after", numbered[1], BY_TITLE, line=line.line)] if numbered else []
+        unread = _UNREAD.search(_QUOTED.sub("", said))
+        problems += [Problem("tasks", unread[0], ALLOWED_DAYS, line=line.line)] if unread else []
         missing = [name for name in asked if fold(name) not in known]
         problems += [Problem("tasks, after", name, NO_SUCH_LINE, line=line.line) for name in missing]
     return problems

@@ -24,8 +24,15 @@ def lines_can_be_read(template: "Template", _: "ProjectData") -> Sequence[Proble
     """Every line can be read, whatever the day."""
     from pmtui.domain.templates import template_problems  # the grammar is loaded when a template is written
 
-    found = template_problems(template.tasks)
-    return [Problem("tasks", p.value, f"{p.field.partition(', ')[2]} {p.allowed}".strip(), line=p.line) for p in found]
+    return [Problem("tasks", "", _told(problem)) for problem in template_problems(template.tasks)]
+
+
+def _told(problem: Problem) -> str:
+    """A line's problem in one text, with its place: a form shows it beside all of the lines."""
+    field = problem.field.partition(", ")[2]
+    where = f"line {problem.line}" if problem.line is not None else ""
+    value = repr(problem.value) if problem.value else ""
+    return ": ".join(filter(None, (" ".join(filter(None, (where, field))), value, problem.allowed)))
 
 
 @declare(
