@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pmtui.domain.records import TYPES
+from pmtui.domain.records import SHARED_TYPES, TYPES
 from pmtui.domain.records.base import Record
 from pmtui.keymap import ALL, GROUPS, SHOWN, actions_of
 
@@ -29,7 +29,7 @@ def records() -> str:
     """Every record type with its fields and statuses."""
     lines = ["# Records", "", "Made from the declarations in `pmtui/domain/records` (`make reference`).", ""]
     shared = Record.__struct_fields__
-    for record_type in TYPES:
+    for record_type in (*TYPES, *SHARED_TYPES):
         lines += [f"## {record_type.words[0].title()} (`{record_type.prefix}-1`, table `{record_type.table}`)", ""]
         if record_type.flow:
             for status, following in record_type.flow.moves.items():

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding
@@ -29,6 +29,9 @@ from pmtui.terminal.driver import LineDriver
 from pmtui.terminal.look import Look, look_of, terminal_problem
 from pmtui.widgets.glyphs import use_ascii
 from pmtui.widgets.line_filter import HarmlessText
+
+if TYPE_CHECKING:
+    from pmtui.services.finding import Finder
 
 KEEP_AFTER, KEEP_EVERY = 60.0, 900.0
 """Seconds until the day's snapshot is kept, and between two looks whether files are to be tidied."""
@@ -100,6 +103,7 @@ class PmtuiApp(KeysInOrder):
         self.company_changed: Signal[None] = Signal(self, "company_changed")
         self.crash: BaseException | None = None
         self._told = False
+        self._finder: Finder | None = None
         self._unread: dict[str, str] = {}
         self._state = self._read_only()
         for theme in (DARK, LIGHT):
@@ -140,8 +144,11 @@ class PmtuiApp(KeysInOrder):
     def show_palette(self, view: ViewScreen) -> None:
         """Find an action of a view, or a record."""
         from pmtui.commands import follow, palette
+        from pmtui.services.finding import Finder
 
-        self.push_screen(palette(view), lambda picked: follow(view, picked) if picked is not None else None)
+        finder = self._finder = self._finder or Finder(self.desk)
+        self.push_screen(palette(view, finder), lambda picked: follow(view, picked) if picked is not None else None)
+        self.call_after_refresh(finder.prepare)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Nothing that could act on the terminal leaves the application."""

@@ -1,23 +1,24 @@
-"""The palette: every action of the view, and every record, found by some of its words."""
+"""The palette: every action of the view by its words, and every record by letters of its number and name."""
 
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
-from pmtui.domain.records import Project, Record, split_number
-from pmtui.domain.text import fold
 from pmtui.keymap import ACTIONS, BY_ID, SHOWN, actions_of
 from pmtui.screens.going import go_to
 from pmtui.screens.prompts import Item, PickerScreen, best
+from pmtui.services.finding import Finder, Found
 
 if TYPE_CHECKING:
     from pmtui.screens.view import ViewScreen
 
-MOST = 200
+MOST = 100
+"""Records that are shown."""
+
 PLACES = ("today", "board", "risks", "costs", "meetings", "report")
 """The views, in the order of their digits."""
 
 
-def palette(view: "ViewScreen") -> PickerScreen:
+def palette(view: "ViewScreen", finder: Finder) -> PickerScreen:
     """A picker over actions and records."""
     actions = [
         Item(action.id, action.help, " ".join(SHOWN.get(key, key) for key in action.keys[:1]))
@@ -28,23 +29,18 @@ def palette(view: "ViewScreen") -> PickerScreen:
     if not any(item.value == "go.settings" for item in actions):
         settings = BY_ID["go.settings"]
         actions.append(Item(settings.id, settings.help, "Today P"))
-    kept: dict[tuple[int, ...], list[tuple[str, Record]]] = {}
-
-    def found() -> list[tuple[str, Record]]:
-        """Every record as it is now, gathered once for each state of the projects."""
-        now = tuple(project.sequence for project in view.desk.shown_all())
-        if now not in kept:
-            kept.clear()
-            kept[now] = [(p.code, record) for p in view.desk.shown_all() for record in p.data.records()]
-        return kept[now]
+    several = len(view.desk.projects) > 1
 
     def items(text: str) -> Sequence[Item]:
         chosen = best(actions, text, 40)
         if text.strip():
-            chosen = [*_records(found(), text), *chosen]
-        return chosen[:MOST]
+            found = finder.find(text, MOST)
+            before = [_item(record, several=several) for record in found if record.whole]
+            after = [_item(record, several=several) for record in found if not record.whole]
+            chosen = [*before, *chosen, *after]
+        return chosen
 
-    return PickerScreen("Find an action or a record: its words, or a number such as T-48", items)
+    return PickerScreen("Go to a record: letters of its name in order, or T-48; or find an action", items)
 
 
 def elsewhere(view: str) -> list[Item]:
@@ -70,19 +66,8 @@ def follow(view: "ViewScreen", picked: Hashable) -> None:
             view.call_later(method)
 
 
-def _records(found: Sequence[tuple[str, Record]], text: str) -> list[Item]:
-    exact = split_number(text.strip())
-    words = fold(text).split()
-    hits: list[tuple[str, Record]] = []
-    for code, record in found:
-        if exact and record.TYPE is exact[0] and record.id == exact[1]:
-            hits.insert(0, (code, record))
-        elif all(word in fold(f"{record.number} {record.name}") for word in words):
-            hits.append((code, record))
-        if len(hits) >= MOST:
-            break
-    return [
-        Item((code, record.number), f"{record.number} {record.name}", f"{record.TYPE.words[0]} · {code}")
-        for code, record in hits
-        if not isinstance(record, Project)
-    ]
+def _item(found: Found, *, several: bool) -> Item:
+    """A record as it is picked: its kind, how it stands, and its project where there are several."""
+    record = found.record
+    aside = [record.TYPE.words[0], *([] if record.is_open else [str(getattr(record, "status", "ended"))])]
+    return Item(found.key, found.text, " · ".join([*aside, *([found.key[0]] if several else [])]), found.letters)

@@ -132,7 +132,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("history.only", ("o",), "only", "Only of the record it was opened from, or all", "Changes", ("history",)),
     Action("history.clear", ("escape",), "", "Clear the filter", "Changes", ("history",)),
-    Action("view.filter", ("slash",), "filter", "Filter: words, owner:ana late #tag -done", "Find", VIEWS),
+    Action(
+        "view.filter", ("slash",), "filter", "Filter: words, owner:ana late #tag -done; ↓ saved ones", "Find", VIEWS
+    ),
     Action("view.clear", ("escape",), "", "Clear the filter and the marks", "Find", RECORDS),
     Action("board.options", ("o",), "", "Sort, lanes, density, folded columns", "Find", ("board",)),
     Action("move.down", ("j", "down"), "", "Down", "Move", ALL),
@@ -152,7 +154,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "go.settings", ("P",), "settings", "Project settings: people, budget, milestones, calendar", "Go", ("today",)
     ),
-    Action("go.palette", ("colon",), "", "Find an action or a record by its words", "Go"),
+    Action("go.palette", ("colon",), "", "Go to any record by letters of its name, or find an action", "Go"),
     Action("view.preview", ("v",), "preview", "The report as it will be sent, beside the view", "Go", VIEWS),
     Action("view.export", ("X",), "", "Export what is shown as CSV", "Go", WORK),
     Action("view.changes", ("C",), "", "Changes: who did what, when and why; take back your own", "Records", WORK),

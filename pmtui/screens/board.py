@@ -71,6 +71,14 @@ class BoardScreen(RecordsView):
         """The details follow."""
         self.cursor_moved()
 
+    def reveal(self, key: Key) -> None:
+        """Put the cursor on a card, also on one of a folded column."""
+        record = self.desk.record(key)
+        if isinstance(record, Task) and record.status == BACKLOG and not self._unfolded:
+            self._unfolded = True
+            self.show_data()
+        super().reveal(key)
+
     def move_by(self, lines: int) -> None:
         """Up or down in the column."""
         self.board.move(0, lines)

@@ -85,9 +85,15 @@ class FilterLine(LineScreen):
         if self._pointing.part is not None:
             self._pointing.style = Style(color=reading.tone_style("bad").color, underline=True, bold=True)
         line.refresh()
-        carets = caret_line(self._error, self._before_line(), int(line.scroll_x), line.size.width)
-        lines = self._told()
-        reading.set_document(lambda width: [*carets, *(part for told in lines for part in flow(told, width))])
+        error, before, scrolled, lines = self._error, self._before_line(), int(line.scroll_x), self._told()
+
+        def laid_out(width: int) -> list[Sequence[Span]]:
+            return [
+                *caret_line(error, before, scrolled, width - before),
+                *(part for told in lines for part in flow(told, width)),
+            ]
+
+        reading.set_document(laid_out)
 
     def _before_line(self) -> int:
         """Cells between the edge and the line's text."""

@@ -229,11 +229,15 @@ class LineScreen(ModalScreen[str | None]):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something to pick: what it gives, what is shown, and a word on the right."""
+    """Something to pick: what it gives, what is shown, and a word on the right.
+
+    ``letters`` are places in the text that were looked for: they are marked.
+    """
 
     value: Hashable
     text: str
     aside: str = ""
+    letters: tuple[int, ...] = ()
 
 
 class PickerScreen(ModalScreen[Hashable]):
@@ -326,7 +330,22 @@ class PickerScreen(ModalScreen[Hashable]):
 
     def _row(self, key: Hashable) -> Sequence[Cell]:
         item = self._found[key]
-        return (item.text, (item.aside, "muted"))
+        return (marked(item.text, item.letters), (item.aside, "muted"))
+
+
+def marked(text: str, letters: Sequence[int]) -> Cell:
+    """A text whose letters at some places stand out."""
+    if not letters:
+        return text
+    wanted = frozenset(letters)
+    parts: list[Span] = []
+    for place, letter in enumerate(text):
+        tone = "title" if place in wanted else ""
+        if parts and parts[-1][1] == tone:
+            parts[-1] = (parts[-1][0] + letter, tone)
+        else:
+            parts.append((letter, tone))
+    return tuple(parts)
 
 
 def best(items: Sequence[Item], text: str, most: int = 200) -> list[Item]:

@@ -117,6 +117,26 @@ def test_the_shared_store_has_a_history_and_takes_no_task(run):
     assert "a task is not kept here" in refused.stderr
 
 
+def test_the_report_s_preview_ends_with_what_a_filter_shows(run):
+    run("filters", "add", "late-ana", "late", "@ana")
+    page = run("report", "--list", "=late-ana", "--list", "zebra").stdout
+    assert "## Listed: =late-ana" in page
+    assert "| T-1 | Migrate payroll | ana | 27 Feb | to do |" in page
+    assert "Nothing fits." in page
+    text = run("report", "--format", "txt", "--list", "=late-ana").stdout
+    assert "T-1  Migrate payroll" in text
+    told = json.loads(run("report", "--json", "--list", "=late-ana").stdout)
+    assert told["listed"] == [{"filter": "=late-ana", "numbers": ["T-1"]}]
+    assert "listed" not in json.loads(run("report", "--json").stdout)
+
+
+def test_a_report_that_is_issued_has_no_lists_and_a_list_that_can_not_be_read_is_pointed_at(run):
+    assert run("report", "--issue", "--list", "late").exit_code == 2
+    found = run("report", "--list", "late ownr:x")
+    assert found.exit_code == 2
+    assert found.stderr.splitlines()[-1] == "       ^^^^^^"
+
+
 def test_scripts_get_what_was_saved(run):
     assert run("filters", "add", "one", "late").stdout == "one\n"
     assert json.loads(run("filters", "rename", "one", "two", "--json").stdout)["name"] == "two"
