@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.project_data import ProjectData
@@ -13,6 +14,9 @@ from pmtui.domain.text import fold
 
 MOST = 8
 """Candidates that are offered; typing on narrows them."""
+
+Named = tuple[str, str, str, str]
+"""A record as it is looked up: its number, what is shown, the same folded, and its code."""
 
 _URGENCIES = ("low", "normal", "high", "urgent")
 
@@ -92,11 +96,20 @@ class Completing:
         head, typed = f"{prefix}{done}," if done else prefix, fold(part)
         if not typed:
             return
-        for number, shown, folded, code in self._named(field.kinds):
-            at = 0 if folded.startswith(typed) else _word_at(folded, typed, len(number) + 1)
-            if at >= 0:
-                yield Candidate(head + number, shown, at, len(typed))
-            elif code and _begins(code, typed):
+        known = self._named(field.kinds)
+        begin = (named for named in known if named[2].startswith(typed))
+        yield from (Candidate(head + named[0], named[1], 0, len(typed)) for named in islice(begin, MOST))
+        yield from islice(self._by_words(known, typed, head), MOST)
+
+    @staticmethod
+    def _by_words(known: Sequence[Named], typed: str, head: str) -> Iterator[Candidate]:
+        """Records of which a word, or the code, begins so."""
+        for number, shown, folded, code in known:
+            if typed in folded and not folded.startswith(typed):
+                at = _word_at(folded, typed, len(number) + 1)
+                if at >= 0:
+                    yield Candidate(head + number, shown, at, len(typed))
+            elif code and _begins(code, typed) and not folded.startswith(typed):
                 yield Candidate(head + number, shown)
 
     def _categories(self, typed: str) -> Iterator[Candidate]:
@@ -112,10 +125,10 @@ class Completing:
         return sorted({tag for record in self._data.records() for tag in record.tags})
 
     @cached_property
-    def _known(self) -> dict[tuple[str, ...], list[tuple[str, str, str, str]]]:
+    def _known(self) -> dict[tuple[str, ...], list[Named]]:
         return {}
 
-    def _named(self, kinds: tuple[str, ...]) -> Sequence[tuple[str, str, str, str]]:
+    def _named(self, kinds: tuple[str, ...]) -> Sequence[Named]:
         """Number, words shown, the same folded, and code of every open record of these kinds."""
         if kinds not in self._known:
             records: Iterator[Record] = (

@@ -77,6 +77,7 @@ class QuickAddScreen(LineScreen):
         self._kept = kept
         self._taken: Taken | None = None
         self._completing: tuple[ProjectData, Completing] | None = None
+        self._offer_of: tuple[str, str, tuple[int, tuple[Candidate, ...]] | None] = ("", "", None)
         self._label = self.label_of(kind)
 
     def label_of(self, kind: str) -> str:
@@ -142,10 +143,13 @@ class QuickAddScreen(LineScreen):
         """What the word before the cursor could become; what words are looked up in is kept while nothing changes."""
         data = self._project.data
         if self._completing is None or self._completing[0] is not data:
-            self._completing = data, Completing(data)
-        kind, rest = self.entry(typed)
-        offer = self._completing[1].offer(kind, rest)
-        return (len(typed) - len(rest) + offer.start, offer.candidates) if offer else None
+            self._completing, self._offer_of = (data, Completing(data)), ("", "", None)
+        if self._offer_of[:2] != (self._kind, typed):
+            kind, rest = self.entry(typed)
+            offer = self._completing[1].offer(kind, rest)
+            found = (len(typed) - len(rest) + offer.start, offer.candidates) if offer else None
+            self._offer_of = self._kind, typed, found
+        return self._offer_of[2]
 
     def _change_kind(self, line: Input, step: int) -> None:
         """The next kind; a prefix gives way to it."""
