@@ -281,7 +281,7 @@ class PasteScreen(ModalScreen[Outcome | None]):
         day = when(line)
         shown = say_date(day, self._project.today) if day and line.state is State.GOOD else ""
         glyph = DOUBTFUL if doubtful else GLYPHS[line.state]
-        tone = "warn" if doubtful else ""
+        tone = "warn" if any(words.startswith(f"{shown} ") for words in line.said) else ""
         return (glyph, (str(line.line), "muted"), became(line, self._pasted.kind), (shown, tone))
 
     def _keep(self, *, done: bool = False) -> None:

@@ -172,7 +172,7 @@ class LineScreen(ModalScreen[str | None]):
         self.query_one("#line").set_class(room < LEAST_LINE, "stacked")
 
     def on_key(self, event: events.Key) -> None:
-        """Keys typed before the line was there go into it; Tab stays in it."""
+        """Keys typed before the line was there go into it; Tab completes."""
         line = self.query_one(Input)
         if event.key == "escape":
             event.stop()
@@ -180,6 +180,8 @@ class LineScreen(ModalScreen[str | None]):
         elif event.key in {"tab", "shift+tab"}:
             event.stop()
             event.prevent_default()
+            if event.key == "tab":
+                self._complete(line)
         elif not line.has_focus and event.is_printable and event.character:
             line.insert_text_at_cursor(event.character)
 
@@ -205,6 +207,9 @@ class LineScreen(ModalScreen[str | None]):
             self._show(event.value, problem)
         else:
             self.dismiss(event.value)
+
+    def _complete(self, line: Input) -> None:
+        """Complete the word before the cursor; a plain line knows no words."""
 
     def reading(self, text: str) -> Sequence[Cell]:
         """What was understood of the line so far."""

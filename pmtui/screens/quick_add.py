@@ -1,5 +1,6 @@
 """One line adds anything: what was understood, and what a word could become, is shown while it is typed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,10 @@ EXAMPLES = {
     "decision": "Cut-over moves to the long weekend",
 }
 """A line for each kind."""
+
+
+_DAYS = re.compile(r"(?<=[,:]) ")
+"""Between the days of a repetition, where a line may break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class QuickAddScreen(LineScreen):
             event.stop()
             event.prevent_default()
             step = 1 if event.key == "tab" else -1
-            if not self._complete(line, step):
+            if not self._take(line, step):
                 self._change_kind(line, step)
         elif event.key == "down" and self._kept:
             event.stop()
@@ -122,7 +127,7 @@ class QuickAddScreen(LineScreen):
         self.pasted = f"{line.value[:at]}{text.rstrip()}{line.value[at:]}"
         self.dismiss(line.value)
 
-    def _complete(self, line: Input, step: int) -> bool:
+    def _take(self, line: Input, step: int) -> bool:
         taken = self._taken
         if taken is not None and taken.value == line.value:
             self._put(line, replace(taken, at=(taken.at + step) % len(taken.candidates)))
@@ -231,8 +236,10 @@ def reading_of(parsed: ParsedLine, data: ProjectData, unfinished: str = "") -> l
     understood: list[Span] = []
     repeats: list[Span] = []
     for part in parsed.understood:
-        to = repeats if part.field == "repeats" else understood
-        to += [(f"{part.label} ", "muted"), (f"{part.words}   ", "strong")]
+        if part.field == "repeats":
+            repeats += [(f"{part.label} ", "muted"), *((f"{day} ", "strong") for day in _DAYS.split(part.words))]
+        else:
+            understood += [(f"{part.label} ", "muted"), (f"{part.words}   ", "strong")]
     lines: list[Cell] = [tuple(row) for row in (understood, repeats) if row]
     lines += _money_lines(parsed, data)
     lines += [(str(problem), "bad") for problem in parsed.problems[:3]]
