@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pmtui.screens.filtering import FilteredView
 
 KEYS = "⏎ use  a save this one  e rename  x delete  i its text  u undo  Esc back"
+WAYS = "what others saved stays"
 MOVES = {"j": 1, "down": 1, "k": -1, "up": -1, "pagedown": 8, "pageup": -8}
 
 
@@ -120,10 +121,10 @@ class SavedFiltersScreen(ModalScreen[str | None]):
             self._do(lambda shared: delete_filter(shared, saved.title))
 
     def _undo(self) -> None:
-        self._call(lambda: self._view.desk.undo(SHARED, ""))
+        self._call(lambda: self._view.desk.undo(SHARED, WAYS))
 
     def _redo(self) -> None:
-        self._call(lambda: self._view.desk.redo(SHARED, ""))
+        self._call(lambda: self._view.desk.redo(SHARED, WAYS))
 
     # Doing and showing ----------------------------------------------------------
 

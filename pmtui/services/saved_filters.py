@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from pmtui.domain.filternames import circle, renamed
+from pmtui.domain.filternames import circle, names_in, renamed
 from pmtui.domain.filters import Filter, read_filter
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import SavedFilter
@@ -26,7 +26,7 @@ def saved_texts(shared: OpenProject | None) -> Mapping[str, str]:
 def filter_in(session: Session, text: str) -> Filter:
     """A filter with what is saved in the session's workspace; raises :class:`FilterError` and the store's errors."""
     saved: Mapping[str, str] = {}
-    if "=" in text or ":" in text:  # nothing else could name a saved one
+    if names_in(text):  # else what is saved need not be opened
         store = open_shared(session)
         if store is not None:
             saved = saved_texts(store)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pmtui.shell.context import Shell, as_json_option, out, out_json, pass_shell, say, tell
+from pmtui.shell.context import Shell, as_json_option, out, out_json, pass_shell, saved_names, say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,7 @@ def add(shell: Shell, name: str, words: tuple[str, ...], replace: bool, as_json:
 
 
 @filters.command("rename")
-@click.argument("name")
+@click.argument("name", shell_complete=saved_names)
 @click.argument("new")
 @as_json_option
 @pass_shell
@@ -103,7 +103,7 @@ def rename(shell: Shell, name: str, new: str, as_json: bool) -> None:
 
 
 @filters.command("delete")
-@click.argument("name")
+@click.argument("name", shell_complete=saved_names)
 @pass_shell
 def delete(shell: Shell, name: str) -> None:
     """Delete a saved filter that no other names; undo brings it back."""

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 from factories import add, day, new_project, session
 
@@ -90,6 +91,19 @@ def test_a_circle_is_refused_with_its_names(run):
     found = run("filters", "add", "--replace", "one", "=two")
     assert found.exit_code == 1
     assert "one → two → one" in found.stderr
+
+
+def test_names_are_completed(run, tmp_path):
+    run("filters", "add", "late-ana", "late")
+    completing = ShellComplete(cli, {"obj": Shell(given=session(tmp_path / "ws"))}, "pmtui", "_PMTUI_COMPLETE")
+    found = completing.get_completions(["list", "tasks", "--filter"], "LA")
+    assert [item.value for item in found] == ["late-ana"]
+    assert [item.value for item in completing.get_completions(["filters", "delete"], "x")] == []
+
+
+def test_the_doctor_looks_at_what_projects_share(run):
+    run("filters", "add", "one", "late")
+    assert "what projects share" in run("doctor").stdout
 
 
 def test_projects_stay_the_only_projects(run):

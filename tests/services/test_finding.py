@@ -1,5 +1,7 @@
 """Finding any record of any project by letters: numbers first, open before done, the latest first, kept up to date."""
 
+from time import perf_counter
+
 import pytest
 from factories import add, day, new_project, session
 
@@ -94,3 +96,35 @@ def test_a_number_is_first_also_among_very_many(desk):
     assert finder.find("700")[0].key[1] == "T-700"
     assert len(finder.find("mgr")) <= MOST_WEIGHED
     assert finder.find("mgrdata")[0].key[1] == "T-1"
+
+
+def test_a_letter_is_answered_between_two_keys_among_ten_thousand(tmp_path):
+    project = new_project(tmp_path)
+    words = [
+        "migrate",
+        "payroll",
+        "data",
+        "interface",
+        "vendor",
+        "review",
+        "firewall",
+        "rack",
+        "contract",
+        "training",
+        "budget",
+    ]
+    with project.change("seed") as change:
+        first = change.reserve_ids("tasks", 10_000)
+        titles = (" ".join(words[(n * step) % 11] for step in (1, 3, 7, 9)) for n in range(10_000))
+        change.replace_many([Task(id=first + n, title=title) for n, title in enumerate(titles)])
+    desk = Desk(session(tmp_path), code="hris")
+    desk.projects["hris"] = project
+    finder = Finder(desk)
+    finder.prepare()
+    best = dict.fromkeys(("m", "mgrpay", "mgrpayzz", "rack xq"), 9.0)
+    for _ in range(5):
+        for text in best:
+            begun = perf_counter()
+            finder.find(text)
+            best[text] = min(best[text], perf_counter() - begun)
+    assert max(best.values()) < 0.025  # about 0.005 where nothing else runs

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.widgets import Input
 
 from pmtui.domain.filters import FilterError
-from pmtui.domain.records import BudgetLine, CostEntry, Meeting, Milestone, Risk, Task
+from pmtui.domain.records import BudgetLine, CostEntry, Meeting, Milestone, Risk, SavedFilter, Task
 from pmtui.screens.filter_line import FilterLine, caret_line
 from pmtui.screens.prompts import PickerScreen
 from pmtui.screens.saved_filters import SavedFiltersScreen
@@ -299,3 +299,25 @@ def test_saved_filters_are_listed_by_name(path):
     for name in ("bb", "AA", "cc"):
         save_filter(store, name, "@ana")
     assert [saved.title for saved in saved_filters(store)] == ["AA", "bb", "cc"]
+
+
+async def test_an_undo_with_nothing_saved_here_says_so_and_leaves_the_projects_alone(path):
+    save_filter(shared(session(path, "ben", "s9")), "ours", "late")
+    app = app_over(path)
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "2", "d", "slash", "down", "u")
+        assert "nothing to undo here; what others saved stays" in screen_text(app)
+        assert app.desk.projects["hris"].get("T-1").status == "done"
+
+
+async def test_hostile_names_and_texts_are_text(path):
+    store = shared(session(path))
+    with store.change("seed") as change:
+        change.add(SavedFilter(title="bad", text="[red]x[/foo] \x1b[31m\u202e"))
+    app = app_over(path)
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "2", "slash", '"[/foo', "down")
+        assert "[red]x[/foo]" in screen_text(app)
+        assert "\x1b" not in screen_text(app) and "\u202e" not in screen_text(app)
+        await press(pilot, "i", "enter")
+        assert "Nothing fits /[red]x[/foo]" in screen_text(app)
