@@ -19,6 +19,7 @@ COMMANDS = {
     "add": (f"{_RECORDS}:add", "Add a record from one line, or many from standard input."),
     "list": (f"{_RECORDS}:list_", "List records, filtered."),
     "filters": ("pmtui.shell.filters:filters", "List the saved filters; add, rename or delete one."),
+    "templates": ("pmtui.shell.templates:templates", "List templates of task sets; apply, save or delete one."),
     "show": (f"{_RECORDS}:show", "Show all of a record."),
     "edit": (f"{_RECORDS}:edit", "Change fields of a record: due=fri owner=ana."),
     "done": (f"{_RECORDS}:done", "Done, closed, paid: the end of records."),

@@ -78,11 +78,12 @@ _NAMES = {
 VIEWS = ("today", "board", "risks", "costs", "meetings", "settings")
 RECORDS = (*VIEWS, "triage")
 TASKS = ("today", "board", "triage")
+SETS = ("today", "board")
 WORK = (*RECORDS, "report")
 ALL = (*WORK, "history")
 
 ACTIONS: tuple[Action, ...] = (
-    Action("record.add", ("a",), "add", "Add one by a line", "Records", VIEWS),
+    Action("record.add", ("a",), "add", "Add by a line, of any kind; paste many", "Records", WORK),
     Action("record.add_form", ("A",), "", "Add one in a form", "Records", VIEWS),
     Action("record.edit", ("e",), "edit", "Edit in a form", "Records", RECORDS),
     Action("record.open", ("enter",), "open", "Open: all of it, with its history", "Records", RECORDS),
@@ -117,6 +118,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("record.copy", ("y",), "", "Copy as one line", "Records", RECORDS),
     Action("record.mark", ("space",), "mark", "Mark; verbs then act on all marked", "Records", RECORDS),
     Action("record.mark_all", ("asterisk",), "", "Mark all shown, or none", "Records", RECORDS),
+    Action(
+        "record.templates",
+        ("T",),
+        "templates",
+        "Templates of task sets: apply, or make one of marked tasks",
+        "Records",
+        SETS,
+    ),
     Action("risks.probability", ("P",), "prob.", "Probability: then 1 to 5", "Risks", ("risks",)),
     Action("risks.impact", ("I",), "impact", "Impact: then 1 to 5", "Risks", ("risks",)),
     Action("risks.heat_map", ("h",), "heat map", "Heat map: choose a cell to filter by", "Risks", ("risks",)),

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     REFERENCE = "reference"
     REFERENCES = "references"
     LINKS = "links"
+    REPEATS = "repeats"
     STRUCTURE = "structure"
 
 
@@ -97,6 +98,7 @@ class Field:
             Kind.PEOPLE: "allowed: people, such as @ana @ben",
             Kind.REFERENCE: "allowed: the number of a " + " or ".join(self.kinds or ("record",)),
             Kind.REFERENCES: "allowed: numbers such as T-1 T-2",
+            Kind.REPEATS: "allowed: every 2nd tue, every 2 weeks on mon, every month until 30 jun",
         }.get(self.kind, "required" if self.required else "allowed: text")
 
     def _bounds(self) -> str:

@@ -27,7 +27,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.eq,
 }
-_TEXTS = {Kind.LINE, Kind.TEXT, Kind.LINKS}
+_TEXTS = {Kind.LINE, Kind.TEXT, Kind.LINKS, Kind.REPEATS}
 _UNORDERED = {*_TEXTS, Kind.PERSON, Kind.PEOPLE, Kind.TAGS, Kind.REFERENCE, Kind.REFERENCES, Kind.FLAG}
 _DAYS = {Kind.DATE, Kind.MOMENT}
 _HYPHENED = re.compile(r"[a-z]+-[a-z]+|[0-9]{1,2}-[a-z]+(?:-[0-9]+)?")

@@ -23,6 +23,7 @@ from pmtui.domain.records import (
     Risk,
     SavedFilter,
     Task,
+    Template,
     split_number,
 )
 from pmtui.domain.records.cost import invoice_key
@@ -113,6 +114,11 @@ class ProjectData:
     def filters(self) -> Mapping[int, SavedFilter]:
         """Saved filters by id, in the store that projects share."""
         return self._table(SavedFilter)
+
+    @property
+    def templates(self) -> Mapping[int, Template]:
+        """Templates of task sets by id, in the store that projects share."""
+        return self._table(Template)
 
     @cached_property
     def project(self) -> Project:

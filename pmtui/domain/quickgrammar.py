@@ -1,5 +1,6 @@
 """What the marks and words of a typed line mean, for each kind of record."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -97,6 +98,33 @@ GRAMMARS: Mapping[str, Grammar] = {
     ),
     "person": Grammar(people="handle", bare_choices=("status",), rest="full_name"),
 }
+
+
+ORDER = (
+    *("task", "risk", "issue", "cost", "meeting", "decision", "milestone", "change"),
+    *("deliverable", "person", "budget line"),
+)
+"""The kinds that one line adds, those that are added most often first."""
+
+_KIND_WORDS = {"action": "task", "todo": "task", "budget": "budget line", "minutes": "meeting"}
+_PREFIX = re.compile(r"\s*(?P<word>[A-Za-z]+(?:[ -][A-Za-z]+)?):(?:\s+(?P<rest>.*)|$)", re.DOTALL)
+
+
+def split_kind(line: str, kind: str) -> tuple[str, str]:
+    """The kind that a line begins with, as in ``risk: Vendor delays``, and the rest; else ``kind`` and all of it."""
+    found = _PREFIX.match(line)
+    named = kind_named(found["word"]) if found else ""
+    return (named, found["rest"] or "") if found and named else (kind, line)
+
+
+@cache
+def kind_named(word: str) -> str:
+    """The kind that a word at the beginning of a line means: singular, plural, or a common other name; else empty."""
+    wanted = fold(word).replace("-", " ")
+    for kind in ORDER:
+        if wanted in {kind, *BY_KIND[kind].words}:
+            return kind
+    return _KIND_WORDS.get(wanted, "")
 
 
 @cache

@@ -6,9 +6,11 @@ one, that is said.
 """
 
 import datetime as dt
+import itertools
 import re
+from dataclasses import replace
 
-from pmtui.domain.dates import DateError, read_moment
+from pmtui.domain.dates import DateError, read_moment, say_date
 from pmtui.domain.problems import Problem
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.quickgrammar import GRAMMARS, ParsedLine, Understood
@@ -29,11 +31,12 @@ _LASTS = re.compile(
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(rf"({_CLOCK.pattern})[-–]({_CLOCK.pattern})", re.IGNORECASE)
-_REPEATS = re.compile(
-    r"every (?:(?:[0-9]{1,2}|other|1st|2nd|3rd|[4-9]th|last) )?"
-    r"(?:days?|weeks?|months?|quarters?|years?|weekdays?|mon|tue|wed|thu|fri|sat|sun"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
-)
+_LONGEST_REPEAT = 18
+"""Words in the longest repetition: ``every 3 months on the last fri until 30 jun 2027 6 times or next working day``."""
+_SHOWN_DAYS = 3
+_ORDINALS = {"st", "nd", "rd", "th"}
+_DAY_NAME = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?$")
+_REPEAT_LIKE = re.compile(r"[0-9]|other$|last$|first$|second$|(?:day|week|month|quarter|year)s?$|weekday")
 _CODE = re.compile(r"[A-Za-z]{0,4}[0-9]+(?:[.\-][A-Za-z0-9]+)*\.?")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _KIND_WORDS = {
@@ -68,14 +71,58 @@ class TaskReader(LineReader):
     """A task may repeat: ``every 2 weeks``."""
 
     def step(self, at: int) -> int:
-        """Also ``every`` and what follows it."""
-        words = [word.text for word in self.words[at : at + 3] if word.bare]
-        for count in (3, 2):
-            text = fold(" ".join(words[:count]).rstrip(",;"))
-            if len(words) >= count and words[0] == "every" and _REPEATS.fullmatch(text):
-                self.put("repeats", text)
-                return count
+        """Also ``every`` and what follows it, and what ends it further on."""
+        word = self.words[at]
+        if word.bare and word.text == "every":
+            return self._repeats_at(at) or super().step(at)
+        if word.bare and "repeats" in self.values and word.text in {"until", "till", "for", "from", "or"}:
+            return self._repeats_at(at, f"{self.values['repeats']} ") or super().step(at)
         return super().step(at)
+
+    def finish(self) -> None:
+        """What repeats on days that it names is due on the first of them; the days to come are shown."""
+        super().finish()
+        words = self.values.get("repeats")
+        if not words or any(problem.field in {"due", "repeats"} for problem in self.problems):
+            return
+        from pmtui.domain.repeats import coming, first_day, read_repeats
+
+        repeats = read_repeats(str(words), self.today)
+        due = self.values.get("due")
+        first = due if isinstance(due, dt.date) else first_day(repeats, self.today, self.data.calendar)
+        if first is None and not repeats.names_days:
+            shown = f"{repeats.say(self.today)} from when it is done; due gives the first day"
+        elif first is None or (repeats.until and first > repeats.until):
+            self.problem("repeats", str(words), "it ends before the first one is due")
+            return
+        else:
+            days = coming(repeats, first, self.today, self.data.calendar)
+            shown = f"{repeats.say(self.today)}: " + ", ".join(say_date(day, self.today) for day in days)
+            shown += ", …" if len(days) == _SHOWN_DAYS else ""
+        if first and not due:
+            self.put("due", first)
+        self.shown["repeats"] = replace(self.shown["repeats"], words=shown)
+
+    def _repeats_at(self, at: int, begun: str = "") -> int:
+        """The longest repetition that begins here, or goes on from what was read; what looked like one is said."""
+        from pmtui.domain.repeats import RepeatError, read_repeats
+
+        run = list(itertools.takewhile(lambda word: word.bare, self.words[at : at + _LONGEST_REPEAT]))
+        for count in range(len(run), 1, -1):
+            try:
+                found = read_repeats(begun + " ".join(w.text for w in run[:count]).rstrip(",;"), self.today)
+            except RepeatError:
+                continue
+            if found.dates and run[count - 1].text[-2:] in _ORDINALS and _DAY_NAME.match(str([*run, ""][count])):
+                break
+            if begun:
+                del self.values["repeats"]
+            self.put("repeats", found.write())
+            return count
+        if not begun and len(run) > 1 and _REPEAT_LIKE.match(fold(run[1].text)):
+            text = " ".join(word.text for word in run[:3])
+            self.said.append(f"{text} stays in the title; it repeats by every 2 weeks, every 2nd tue, every 15th")
+        return 0
 
 
 class MeetingReader(LineReader):

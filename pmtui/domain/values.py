@@ -116,6 +116,10 @@ def show_value(field: Field, value: object, today: dt.date) -> str:
         return " ".join(_prefixed(field, str(item)) for item in value)
     if field.kind is Kind.HOURS and isinstance(value, (int, float)):
         return f"{value:g}h"
+    if field.kind is Kind.REPEATS:
+        from pmtui.domain.repeats import say_repeats  # only where something repeats
+
+        return say_repeats(str(value), today)
     return _prefixed(field, str(value))
 
 
@@ -218,6 +222,15 @@ def _references(field: Field, text: str, reading: Reading) -> object:
     return tuple(dict.fromkeys(str(_reference(field, word, reading)) for word in words))
 
 
+def _repeats(field: Field, text: str, reading: Reading) -> object:
+    from pmtui.domain.repeats import RepeatError, read_repeats  # only where something repeats
+
+    try:
+        return read_repeats(text, reading.today).write()
+    except RepeatError as error:
+        raise Refused([Problem(field.name, text, str(error))]) from None
+
+
 _READERS = {
     Kind.INTEGER: _integer,
     Kind.PERCENT: _integer,
@@ -234,4 +247,5 @@ _READERS = {
     Kind.LINKS: _links,
     Kind.REFERENCE: _reference,
     Kind.REFERENCES: _references,
+    Kind.REPEATS: _repeats,
 }

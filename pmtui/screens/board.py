@@ -16,7 +16,7 @@ from pmtui.screens.rows import Rows
 from pmtui.services import tasks
 from pmtui.services.desk import Key
 from pmtui.widgets.board import BoardColumn, BoardView, Card, Lane
-from pmtui.widgets.cells import Span, fit, width_of, wrap
+from pmtui.widgets.cells import Cell, Span, fit, width_of, wrap
 from pmtui.widgets.document_view import DocumentView
 
 MOVES = (BACKLOG, TO_DO, DOING, DONE)
@@ -110,9 +110,12 @@ class BoardScreen(RecordsView):
             for s in COLUMNS
         ]
         board = self.board
-        board.empty = self.empty_lines(
+        empty = self.empty_lines(
             "The board shows every task by its status.", key_of("record.add"), "adds the first task"
         )
+        begin: Span = (" begins with a template, such as a project kick-off", "muted")
+        template: Cell = ((key_of("record.templates"), "accent"), begin)
+        board.empty = empty if self.filter_text else (*empty, template)
         board.invalidate()
         board.set_model(columns, self._lanes())
         self.show_details()
@@ -278,5 +281,9 @@ def _facts(task: Task, today: dt.date) -> list[Span]:
     if task.estimate:
         days = task.estimate / 8
         facts.append((f"~{days:g}d" if task.estimate >= 8 else f"~{task.estimate:g}h", "muted"))
+    if task.repeats:
+        from pmtui.domain.repeats import brief_repeats  # only where something repeats
+
+        facts.append((brief_repeats(task.repeats, today), "muted"))
     facts += [(f"#{tag}", "muted") for tag in task.tags[:2]]
     return facts

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from pmtui.domain.budget import BASE, Budget, LineTotals, totals
 from pmtui.domain.records import BudgetLine, CostEntry
 from pmtui.keymap import Action, key_of
-from pmtui.screens.entry_line import entry_line, overspend_words
+from pmtui.screens.entry_line import overspend_words
 from pmtui.screens.money import (
     amounts_of,
     burn_chart,
@@ -25,13 +25,13 @@ from pmtui.screens.money import (
     sum_up,
     sums_words,
 )
-from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
+from pmtui.screens.prompts import Choice, ChoiceScreen
 from pmtui.screens.records_view import RecordsView
 from pmtui.screens.rows import Rows
 from pmtui.screens.summary import fitted, flowed
 from pmtui.services import costs, records, verbs
 from pmtui.services.desk import Key
-from pmtui.services.project import OpenProject, Outcome
+from pmtui.services.project import Outcome
 from pmtui.widgets.cells import Cell, Span, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Heading, RecordTable
@@ -367,11 +367,9 @@ class CostsScreen(RecordsView):
 
         MonthQuestion(self).ask()
 
-    def adding_line(self, project: OpenProject, kind: str) -> LineScreen:
-        """A line for an entry says what it leaves on its budget line, and begins with the one shown alone."""
-        if kind != "cost":
-            return super().adding_line(project, kind)
-        return entry_line(project, self.ADD_HINTS["cost"], f"{self._only} " if self._only in self._totals else "")
+    def line_to_add(self, kind: str) -> str:
+        """An entry begins with the budget line that is shown alone."""
+        return f"{self._only} " if kind == "cost" and self._only in self._totals else ""
 
     def action_record_drop(self) -> None:
         """Void, with a reason; or deleted."""

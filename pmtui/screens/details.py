@@ -130,6 +130,7 @@ def _facts(record: Record, data: ProjectData, today: dt.date) -> Iterator[str]:
             if record.estimate
             else ""
         )
+        yield f"repeats {show_value(Task.TYPE.fields['repeats'], record.repeats, today)}" if record.repeats else ""
     elif isinstance(record, Risk):
         yield from _risk_facts(record, data, today)
     elif isinstance(record, Issue):

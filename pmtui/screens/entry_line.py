@@ -1,4 +1,4 @@
-"""The line that adds a cost entry: it says what the entry leaves on its budget line before it is added."""
+"""What the line that adds a cost entry says of it before it is added: what it leaves on its budget line."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -9,24 +9,9 @@ from pmtui.domain.project_data import ProjectData
 from pmtui.domain.quickline import ParsedLine
 from pmtui.domain.records import CostEntry
 from pmtui.screens.money import month_name
-from pmtui.screens.prompts import LineScreen
-from pmtui.screens.quick_add import quick_add
 from pmtui.screens.summary import amount
 from pmtui.services.costs import month_of, overspent
-from pmtui.services.project import OpenProject
-from pmtui.widgets.cells import Cell, Span
-
-
-def entry_line(project: OpenProject, example: str, value: str = "") -> LineScreen:
-    """The line that adds an entry to a project, beginning with ``value``."""
-
-    def also(parsed: ParsedLine) -> "Cell | None":
-        return what_is_left(parsed, project.data)
-
-    def against(parsed: ParsedLine) -> str:
-        return _closed(parsed, project.data)
-
-    return quick_add(project, "cost", example, value=value, also=also, against=against)
+from pmtui.widgets.cells import Span
 
 
 def what_is_left(parsed: ParsedLine, data: ProjectData) -> Span | None:
@@ -46,7 +31,7 @@ def what_is_left(parsed: ParsedLine, data: ProjectData) -> Span | None:
     return (f"{line.category}: {amount(left - spent, cents=True)} left after it", "muted")
 
 
-def _closed(parsed: ParsedLine, data: ProjectData) -> str:
+def closed(parsed: ParsedLine, data: ProjectData) -> str:
     """Why the month of an entry takes none; empty where it is open."""
     date = parsed.values.get("date")
     if not isinstance(date, dt.date) or month_of(date) not in data.project.closed_months:

@@ -68,7 +68,7 @@ class FormScreen(ModalScreen[Outcome | None]):
             draft = self._take_draft()
             for name, field in self._fields.items():
                 value = draft.get(name, self._original[name])
-                with Horizontal(classes="row tall" if field.kind is Kind.TEXT else "row"):
+                with Horizontal(classes=f"row tall of-{name}" if field.kind is Kind.TEXT else "row"):
                     yield Label(field.label + (" *" if field.required else ""), classes="label", markup=False)
                     if field.kind is Kind.TEXT:
                         line: Input | LongText = LongText(value, id=f"f-{name}")

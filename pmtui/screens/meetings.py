@@ -225,23 +225,6 @@ class MeetingsScreen(ListView):
         """Done is published."""
         self.action_meetings_publish()
 
-    # The next one of a series -----------------------------------------------------------
-
-    def action_record_add(self) -> None:
-        """A meeting by one line; where its title names a series, the agenda is drafted."""
-        from pmtui.screens.quick_add import quick_add
-
-        if not self.desk.projects:
-            self.show_no_project()
-            return
-        project = self.project
-
-        def add(line: str | None) -> None:
-            if line is not None:
-                self._saved(self.perform(lambda: self.desk.commit(project, lambda: plan(project, line))))
-
-        self.app.push_screen(quick_add(project, "meeting", self.ADD_HINTS["meeting"]), add)
-
     def _saved(self, outcome: Outcome | None) -> None:
         """Show what was added before the cursor goes to it."""
         if outcome is not None:
@@ -257,23 +240,6 @@ def _section(meeting: Meeting, today: dt.date) -> str:
         return meeting.status.capitalize()
     day = meeting.start.date()
     return "Today" if day == today else "Coming" if day > today else "Past, minutes to publish"
-
-
-def plan(project: OpenProject, line: str) -> Outcome:
-    """Add a meeting from one line; the next one of a series begins with the agenda that waits for it."""
-    from pmtui.domain.quickline import read_line
-    from pmtui.services.quick import add_parsed
-
-    project.refresh()
-    parsed = read_line("meeting", line, project.data, project.today)
-    wanted = fold(str(parsed.values.get("series") or parsed.values.get("title") or ""))
-    series = next((m.series for m in project.data.meetings.values() if m.series and fold(m.series) == wanted), "")
-    if not series:
-        return add_parsed(project, parsed)
-    agenda = meetings.next_agenda(project, series)
-    outcome = add_parsed(project, parsed, defaults={"series": series, "agenda": agenda})
-    topics = f"{len(agenda)} topic{'' if len(agenda) == 1 else 's'}"
-    return Outcome(outcome.numbers, outcome.words, (*outcome.said, f"next of {series}, {topics} on the agenda"))
 
 
 def _counts(meeting: Meeting) -> Cell:

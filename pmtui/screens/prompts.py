@@ -104,27 +104,21 @@ LEAST_LINE = 30
 Reader = Callable[[str], Sequence[Cell]]
 """What was understood of a line so far, as lines to show beneath it."""
 
-Completer = Callable[[str], Sequence[str]]
-"""Words that could end the last word of a line."""
-
 
 class OneLine(Input):
-    """A line that takes the first line of what is pasted, and tells the screen how many it left out."""
+    """A line whose screen decides what becomes of a paste."""
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste stays text."""
         event.stop()
         event.prevent_default()
-        self.take(event.text)
-
-    def take(self, text: str) -> None:
-        """Put the first line that says something in at the cursor."""
-        lines = [line for line in text.splitlines() if line.strip()]
         if isinstance(self.screen, LineScreen):
-            self.screen.left_out = max(0, len(lines) - 1)
-        if lines:
-            selection = self.selection
-            self.replace(lines[0], *selection) if not selection.is_empty else self.insert_text_at_cursor(lines[0])
+            self.screen.take_paste(event.text)
+
+    def put_in(self, text: str) -> None:
+        """Put a text in at the cursor, in the place of what is selected."""
+        selection = self.selection
+        self.replace(text, *selection) if not selection.is_empty else self.insert_text_at_cursor(text)
 
 
 class LineScreen(ModalScreen[str | None]):
@@ -142,18 +136,14 @@ class LineScreen(ModalScreen[str | None]):
         value: str = "",
         reader: Reader | None = None,
         check: Callable[[str], str] | None = None,
-        completer: Completer | None = None,
         hint: str = "⏎ take it   Esc leave",
-        many: str = "paste them one by one",
     ) -> None:
         super().__init__()
         self.left_out = 0
-        self._many = many
         self._label = label
         self._value = value
         self._reader = reader
         self._check = check
-        self._completer = completer
         self._hint = hint
 
     def compose(self) -> ComposeResult:
@@ -182,16 +172,24 @@ class LineScreen(ModalScreen[str | None]):
         if event.key == "escape":
             event.stop()
             self.dismiss(None)
-        elif event.key == "tab":
+        elif event.key in {"tab", "shift+tab"}:
             event.stop()
             event.prevent_default()
-            self._complete(line)
+            if event.key == "tab":
+                self._complete(line)
         elif not line.has_focus and event.is_printable and event.character:
             line.insert_text_at_cursor(event.character)
 
     def on_paste(self, event: events.Paste) -> None:
-        """A paste stays text: its first line, as typed."""
-        self.query_one(OneLine).take(event.text)
+        """A paste stays text."""
+        self.take_paste(event.text)
+
+    def take_paste(self, text: str) -> None:
+        """Put in the first line that says something; how many are left out is said."""
+        lines = [line for line in text.splitlines() if line.strip()]
+        self.left_out = max(0, len(lines) - 1)
+        if lines:
+            self.query_one(OneLine).put_in(lines[0])
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what was understood so far."""
@@ -199,28 +197,34 @@ class LineScreen(ModalScreen[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the line, unless something stands against it."""
-        problem = self._check(event.value) if self._check else ""
+        problem = self.problem(event.value)
         if problem:
             self._show(event.value, problem)
         else:
             self.dismiss(event.value)
 
+    def _complete(self, line: Input) -> None:
+        """Complete the word before the cursor; a plain line knows no words."""
+
+    def reading(self, text: str) -> Sequence[Cell]:
+        """What was understood of the line so far."""
+        return self._reader(text) if self._reader else ()
+
+    def problem(self, text: str) -> str:
+        """Why the line can't be given yet; empty when it can."""
+        return self._check(text) if self._check else ""
+
+    def hint(self) -> Cell:
+        """The keys."""
+        return (self._hint, "muted")
+
     def _show(self, text: str, problem: str = "") -> None:
-        lines: list[Cell] = list(self._reader(text)) if self._reader else []
-        if problem:
-            lines = [(problem, "bad")]
+        lines: list[Cell] = [(problem, "bad")] if problem else list(self.reading(text))
         if self.left_out:
             count = f"{self.left_out} more lines were" if self.left_out > 1 else "1 more line was"
-            lines.append((f"{count} left out: {self._many}", "warn"))
-        lines.append((self._hint, "muted"))
+            lines.append((f"{count} left out: paste them one by one", "warn"))
+        lines.append(self.hint())
         self.query_one(DocumentView).set_document(lambda width: [part for line in lines for part in flow(line, width)])
-
-    def _complete(self, line: Input) -> None:
-        before, blank, word = line.value.rpartition(" ")
-        found = list(self._completer(word)) if self._completer and word else []
-        if found:
-            line.value = f"{before}{blank}{found[0]} "
-            line.cursor_position = len(line.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from pmtui.domain.records import BY_KIND
+from pmtui.domain.records import BY_KIND, Task
 from pmtui.keymap import Action
+from pmtui.screens.adding import AddsRecords
 from pmtui.screens.details import short_story
 from pmtui.screens.filtering import FilteredView
-from pmtui.screens.prompts import LineScreen
 from pmtui.screens.questions import has_verb
 from pmtui.screens.read_only import ADDING
 from pmtui.services.desk import Key
@@ -20,23 +20,10 @@ DETAILS_AFTER = 0.15
 """Seconds after the last key until the details follow the cursor."""
 
 
-class RecordsView(FilteredView):
+class RecordsView(AddsRecords, FilteredView):
     """A view whose rows are records. Subclasses give :attr:`rows`, :meth:`shown_keys` and ``adds``."""
 
     adds: ClassVar[str] = "task"
-    ADD_HINTS: ClassVar[dict[str, str]] = {
-        "task": "Migrate payroll data @ana due fri !high #cutover ~3d",
-        "risk": "Vendor delays the interface p4 i3 @ben review +2w",
-        "cost": '1250.50 travel "Workshop Lyon" vendor:SNCF 2 mar paid',
-        "meeting": "Steering committee fri 10:00",
-        "issue": "Payroll file rejected @chi by fri",
-        "budget line": "travel 12000",
-        "milestone": "UAT start 1 apr after T-3",
-        "person": '@ana "Ana Silva"',
-        "deliverable": "1.2 Migration @ana",
-        "change": "Two more interfaces @ben",
-        "decision": "Cut-over moves to the long weekend",
-    }
 
     def __init__(self) -> None:
         super().__init__()
@@ -104,28 +91,25 @@ class RecordsView(FilteredView):
     # Adding, editing, opening ----------------------------------------------------
 
     def action_record_add(self) -> None:
-        """One line adds one, read while it is typed."""
-        from pmtui.services.quick import add_line
+        """One line adds one, read while it is typed; several are pasted."""
+        if self.has_project():
+            project = self.project_of_cursor() if self.spans_projects else self.project
+            self.ask_to_add(project, self.kind_to_add(), self.line_to_add(self.kind_to_add()))
 
-        if not self.has_project():
-            return
-
+    def template_tasks(self) -> tuple[OpenProject, Sequence[str]]:
+        """Of the project under the cursor, the tasks that are marked."""
         project = self.project_of_cursor() if self.spans_projects else self.project
-        kind = self.kind_to_add()
+        marked = [key for key in self.chosen() if self.rows.marked and key[0] == project.code]
+        return project, [number for code, number in marked if isinstance(self.desk.record((code, number)), Task)]
 
-        def add(line: str | None) -> None:
-            if line is not None:
-                outcome = self.perform(lambda: self.desk.commit(project, lambda: add_line(project, kind, line)))
-                if outcome and outcome.numbers:
-                    self.place_cursor((project.code, outcome.numbers[0]))
+    def line_to_add(self, kind: str) -> str:
+        """What the line that adds begins with."""
+        del kind
+        return ""
 
-        self.app.push_screen(self.adding_line(project, kind), add)
-
-    def adding_line(self, project: OpenProject, kind: str) -> LineScreen:
-        """The line that ``a`` asks for."""
-        from pmtui.screens.quick_add import quick_add
-
-        return quick_add(project, kind, self.ADD_HINTS.get(kind, ""))
+    def added(self, project: OpenProject, outcome: Outcome) -> None:
+        """Put the cursor on what was added, where it is shown."""
+        self.place_cursor((project.code, outcome.numbers[0]))
 
     def place_cursor(self, key: Key) -> bool:
         """Put the cursor on a record that was just written; whether it is shown."""

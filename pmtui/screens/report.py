@@ -12,6 +12,7 @@ from pmtui.domain.problems import Refused
 from pmtui.domain.records import Report
 from pmtui.domain.records.report import LIGHTS, SECTIONS
 from pmtui.keymap import Action, key_of
+from pmtui.screens.adding import AddsRecords
 from pmtui.screens.page import PageScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, PickerScreen
 from pmtui.screens.report_lines import (
@@ -28,7 +29,6 @@ from pmtui.screens.report_lines import (
     words_cell,
 )
 from pmtui.screens.sections import section_of
-from pmtui.screens.view import ViewScreen
 from pmtui.services import reports
 from pmtui.services.exporting import export_report
 from pmtui.services.project import Outcome
@@ -41,7 +41,7 @@ PERIOD = "period"
 """The line of the period."""
 
 
-class ReportScreen(ViewScreen):
+class ReportScreen(AddsRecords):
     """The draft of the next report, its page, and the reports that were issued."""
 
     view = "report"

@@ -11,14 +11,12 @@ from pmtui.keymap import Action, key_of
 from pmtui.screens.form import FormScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.screens.questions import REASONS
-from pmtui.screens.quick_add import quick_add
 from pmtui.screens.records_view import RecordsView
 from pmtui.screens.rows import Rows
 from pmtui.screens.settings_rows import KINDS, LETTERS, SECTIONS, Line, Nothing, about, cells_of, in_order, person_lines
 from pmtui.services import verbs
 from pmtui.services.desk import Desk, Key
 from pmtui.services.project import OpenProject, Outcome
-from pmtui.services.quick import add_line
 from pmtui.services.records import delete_records
 from pmtui.services.settings import RULES, Setting, charter_settings, person_settings, rule_settings, save
 from pmtui.widgets.cells import Cell
@@ -240,14 +238,6 @@ class SettingsScreen(RecordsView):
         line = LineScreen(label, value=text, reader=reader, check=lambda t: setting.problem(project, base, t))
         self.app.push_screen(line, take)
 
-    @property
-    def last_error(self) -> str:
-        """What the status line says is wrong."""
-        from pmtui.widgets.bars import StatusLine
-        from pmtui.widgets.cells import plain
-
-        return plain(self.query_one("#status", StatusLine).content)
-
     def action_settings_rate(self) -> None:
         """What an hour of a person costs, from which day."""
         self._ask_of_person("rates")
@@ -279,13 +269,7 @@ class SettingsScreen(RecordsView):
         self._with_kind(self._add_line)
 
     def _add_line(self) -> None:
-        kind, project = self.kind_to_add(), self.project
-
-        def add(line: str | None) -> None:
-            if line is not None:
-                self._saved(self.perform(lambda: self.desk.commit(project, lambda: add_line(project, kind, line))))
-
-        self.app.push_screen(quick_add(project, kind, self.ADD_HINTS.get(kind, "")), add)
+        self.ask_to_add(self.project, self.kind_to_add())
 
     def _saved(self, outcome: Outcome | None) -> None:
         """Show what was added before the cursor goes to it."""

@@ -42,7 +42,7 @@ MENU = (
     ("record.progress", "% partly"), ("record.who", "who"), ("record.block", "block"), ("record.chase", "chase"),
     ("record.split", "split"), ("record.issue", "issue"), ("record.risk", "risk"), ("record.escalate", "escalate"),
     ("record.drop", "drop: d drop l later phase m merge"), ("record.status", "status"), ("record.note", "note"),
-    ("record.edit", "edit"), ("record.mark", "mark"), ("record.mark_all", "mark all"),
+    ("record.edit", "edit"), ("record.add", "add"), ("record.mark", "mark"), ("record.mark_all", "mark all"),
 )  # fmt: skip
 
 
@@ -173,6 +173,13 @@ class TriageScreen(RecordsView):
             self._undone.clear()
         super()._saved(outcome)
 
+    def added(self, project: OpenProject, outcome: Outcome) -> None:
+        """What was added decides nothing, and is one thing to undo."""
+        del project
+        self._acts.append({})
+        self._undone.clear()
+        self.tell_outcome(outcome)
+
     def action_desk_undo(self) -> None:
         """Take back the last thing done, and show its item again where it was a decision."""
         if self.perform(self.desk.undo) is None or not self._acts:
@@ -281,7 +288,7 @@ class TriageScreen(RecordsView):
         for action_id, words in MENU:
             action = BY_ID[action_id]
             verb = action_id.partition(".")[2]
-            on = (verb in possible or verb in {"mark", "mark_all"}) and not self.why_not(action_id)
+            on = (verb in possible or verb in {"add", "mark", "mark_all"}) and not self.why_not(action_id)
             if self.is_tiny:
                 row.append((f"{action.key} ", "accent" if on else "muted"))
                 continue

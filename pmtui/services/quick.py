@@ -8,6 +8,7 @@ from pmtui.domain.fields import Kind
 from pmtui.domain.problems import Refused
 from pmtui.domain.quickline import ParsedLine, read_line
 from pmtui.domain.records import BY_KIND, BudgetLine, Record
+from pmtui.domain.text import fold
 from pmtui.domain.values import show_value
 from pmtui.services.change import Change
 from pmtui.services.project import OpenProject, Outcome
@@ -36,14 +37,30 @@ def add_parsed(project: OpenProject, parsed: ParsedLine, *, defaults: Values | N
     if parsed.problems:
         raise Refused(parsed.problems)
     record_type = BY_KIND[parsed.kind]
-    values = _completed(project, parsed.kind, {**(defaults or {}), **parsed.values})
+    values = completed(project, parsed.kind, {**(defaults or {}), **parsed.values})
     with project.change(f"add {record_type.words[0]}") as change:
         category = values.pop("category", None) if parsed.kind == "cost" else None
         if category:
-            values["budget_line"] = _budget_line(change, str(category))
+            values["budget_line"] = budget_line_of(change, str(category))
         record = change.add(record_type.struct(**values))
     said = (*parsed.said, *change.said)
     return Outcome((record.number,), describe(record, project.data.project.currency, project.today), said)
+
+
+def add_typed(project: OpenProject, kind: str, line: str) -> Outcome:
+    """Add what was typed; the next meeting of a series begins with the agenda that waits for it."""
+    project.refresh()
+    parsed = read_line(kind, line, project.data, project.today)
+    wanted = fold(str(parsed.values.get("series") or parsed.values.get("title") or "")) if kind == "meeting" else ""
+    series = next((m.series for m in project.data.meetings.values() if m.series and fold(m.series) == wanted), "")
+    if not series:
+        return add_parsed(project, parsed)
+    from pmtui.services.meetings import next_agenda
+
+    agenda = next_agenda(project, series)
+    outcome = add_parsed(project, parsed, defaults={"series": series, "agenda": agenda})
+    topics = f"{len(agenda)} topic{'' if len(agenda) == 1 else 's'}"
+    return Outcome(outcome.numbers, outcome.words, (*outcome.said, f"next of {series}, {topics} on the agenda"))
 
 
 def describe(record: Record, currency: str, today: dt.date) -> str:
@@ -64,7 +81,7 @@ def describe(record: Record, currency: str, today: dt.date) -> str:
     return " · ".join(parts)
 
 
-def _completed(project: OpenProject, kind: str, values: dict[str, Any]) -> dict[str, Any]:
+def completed(project: OpenProject, kind: str, values: dict[str, Any]) -> dict[str, Any]:
     """What a new record of the kind has where the line does not say it."""
     user, today = project.session.user, project.today
     usual: dict[str, dict[str, Any]] = {
@@ -77,7 +94,7 @@ def _completed(project: OpenProject, kind: str, values: dict[str, Any]) -> dict[
     return usual.get(kind, {}) | values
 
 
-def _budget_line(change: Change, category: str) -> str:
+def budget_line_of(change: Change, category: str) -> str:
     """The number of the budget line of a category, made where there is none."""
     line = change.data.budget_line_named(category)
     if line is None:

@@ -15,6 +15,7 @@ from pmtui.domain.values import Reading, read_value
 from pmtui.services.change import Change
 from pmtui.services.merging import deleted_words, merged, tell_followed
 from pmtui.services.project import OpenProject, Outcome
+from pmtui.services.repeating import with_first_due
 
 Written = Mapping[str, str]
 """Field values as people wrote them, by field name."""
@@ -61,6 +62,8 @@ def add_record(project: OpenProject, record_type: RecordType, written: Written) 
     problems = [Problem(f.name, "", f"{f.label} is required") for f in missing if values.get(f.name) in (None, "", ())]
     if problems:
         raise Refused(problems)
+    if values.get("repeats"):
+        values = with_first_due(values, project.data, project.today)
     with project.change(f"add {record_type.words[0]}") as change:
         record = change.add(record_type.struct(**values))
         _meet_budget_line(change, record)
@@ -88,6 +91,8 @@ def edit_record(
             return Outcome((number,), f"{current.number} is unchanged")
         if isinstance(current, Task) and (changed.keys() & {"status", "percent_done", "finish_date"}):
             _repeat_if_done(change, current, changed)
+        if changed.get("repeats") and not (isinstance(current, Task) and current.due):
+            changed = with_first_due(changed, change.data, project.today)
         after = change.edit(current, **changed)
         tell_followed(project, change, began, current, after, changed)
         _meet_budget_line(change, after)
@@ -140,7 +145,7 @@ def several(numbers: Sequence[str]) -> str:
 
 def _repeat_if_done(change: Change, task: Task, changed: Mapping[str, Any]) -> None:
     """A repeating task that an edit makes done has its next one."""
-    from pmtui.services.tasks import repeat
+    from pmtui.services.repeating import repeat
 
     if Task.TYPE.follow(task, msgspec.structs.replace(task, **changed), change.today).status == DONE:
         repeat(change, task)

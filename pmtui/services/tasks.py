@@ -16,6 +16,7 @@ from pmtui.domain.text import clean
 from pmtui.services.change import Change
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import several
+from pmtui.services.repeating import end, repeat
 
 REVIEW_AFTER = dt.timedelta(weeks=4)
 """A risk without a review date gets one four weeks on."""
@@ -44,24 +45,6 @@ def complete(project: OpenProject, numbers: Numbers, on: dt.date | None = None, 
             change.edit(task, **done(task))
     words = "done" + ("" if on is None else f" on {say_date(day, project.today)}")
     return Outcome(tuple(numbers), f"{several(numbers)} {words}", tuple(change.said))
-
-
-def repeat(change: Change, task: Task) -> None:
-    """Make the next one of a task that repeats and is being done; from then on that one repeats."""
-    from pmtui.domain.repeats import next_due
-
-    if not task.repeats or not task.is_open:
-        return
-    due = next_due(task.repeats, task.due, change.today)
-    if due is None:
-        change.said.append(f"{task.number} repeats {task.repeats!r}, which is not understood: no next one was made")
-        return
-    same = ("title", "owner", "priority", "deliverable", "estimate", "parent", "repeats", "tags")
-    ahead = task.due - task.start if task.due and task.start else None
-    start = due - ahead if ahead is not None else None
-    new = change.add(Task(due=due, start=start, **{name: getattr(task, name) for name in same}))
-    change.edit(task, repeats="")
-    change.said.append(f"{new.number} is the next one, due {say_date(due, change.today)}")
 
 
 def reschedule(project: OpenProject, numbers: Numbers, due: dt.date, reason: str = "") -> Outcome:
@@ -174,8 +157,11 @@ def drop(project: OpenProject, numbers: Numbers, reason: str) -> Outcome:
     why = clean(reason)
     if not why:
         raise Refused([Problem("cancelled_reason", "", "say why it is dropped")])
-    values = {"status": CANCELLED, "cancelled_reason": why}
-    return _decide(project, "drop", numbers, lambda _: values, "dropped", why)
+    with project.change("drop", why) as change:
+        for task in _tasks(change, project, numbers):
+            end(change, task, "dropped")
+            change.edit(task, status=CANCELLED, cancelled_reason=why)
+    return Outcome(tuple(numbers), f"{several(numbers)} dropped", tuple(change.said))
 
 
 def defer(project: OpenProject, numbers: Numbers, reason: str = "") -> Outcome:

@@ -13,6 +13,7 @@ from pmtui.domain.text import clean
 from pmtui.services import costs, risks, tasks
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import several
+from pmtui.services.repeating import repeat
 
 Numbers = Sequence[str]
 
@@ -98,7 +99,7 @@ def complete(project: OpenProject, numbers: Numbers, how: str = "") -> Outcome:
         words = [_finish(change.current(record), project.today, clean(how)) for record in found]
         for record, values in zip(found, words, strict=True):
             if isinstance(record, Task):
-                tasks.repeat(change, change.current(record))
+                repeat(change, change.current(record))
             change.edit(record, **values)
     ends = {str(values.get("status", "reached")) for values in words}
     return Outcome(tuple(numbers), f"{several(numbers)} {ends.pop() if len(ends) == 1 else 'done'}", tuple(change.said))

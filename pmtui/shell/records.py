@@ -187,7 +187,7 @@ def show(shell: Shell, number: str, as_json: bool) -> None:
     from pmtui.shell.showing import details
 
     with shell.opened() as project:
-        data, wanted = project.data, _number(number)
+        data, wanted = project.data, number_in_full(number)
         if wanted in project.damaged:
             raise Refusal(f"{wanted}: can't be read: {project.damaged[wanted]}")
         record = project.get(wanted)
@@ -197,7 +197,7 @@ def show(shell: Shell, number: str, as_json: bool) -> None:
             out("\n".join(details(record, data, project.today)))
 
 
-def _number(text: str) -> str:
+def number_in_full(text: str) -> str:
     """A number as it is written in full: ``t48`` is ``T-48``."""
     from pmtui.domain.records import split_number
 
@@ -228,7 +228,7 @@ def edit(shell: Shell, number: str, values: tuple[str, ...], base: int | None) -
         if not equals or not name:
             raise click.UsageError(f"{name!r} is no FIELD=VALUE, such as due=fri")
     with shell.opened() as project:
-        found = project.get(_number(number))
+        found = project.get(number_in_full(number))
         written = {_field_name(found.TYPE, name): value for name, _, value in pairs}
         if len(written) < len(pairs):
             raise click.UsageError("a field is given twice")
@@ -295,7 +295,7 @@ def done(shell: Shell, numbers: tuple[str, ...], day: str | None) -> None:
     from pmtui.services import records, tasks, verbs
 
     with shell.opened() as project:
-        wanted = list(dict.fromkeys(map(_number, numbers)))
+        wanted = list(dict.fromkeys(map(number_in_full, numbers)))
         found = [project.get(number) for number in wanted]
         if day is None:
             tell(verbs.complete(project, wanted))
@@ -326,7 +326,7 @@ def delete(shell: Shell, numbers: tuple[str, ...]) -> None:
 
 
 def _all_there(project: OpenProject, numbers: Sequence[str]) -> list[str]:
-    return [project.get(_number(number)).number for number in dict.fromkeys(numbers)]
+    return [project.get(number_in_full(number)).number for number in dict.fromkeys(numbers)]
 
 
 @click.command()

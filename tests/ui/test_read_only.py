@@ -147,7 +147,7 @@ async def test_the_palette_and_an_open_record_refuse_too(tmp_path):
         await show(app, pilot, "board")
         screen = app.screen
         screen.tell("")
-        await press(pilot, "colon", '"Add one by a line', "enter")
+        await press(pilot, "colon", '"Add by a line', "enter")
         await until(pilot, lambda: app.screen is screen and WHY in status(app))
         await press(pilot, "enter", "e")
         assert f"hris is read-only: {WHY}" in screen_text(app).splitlines()[0]

@@ -188,15 +188,15 @@ async def test_what_writes_no_record_offers_no_undo(tmp_path, monkeypatch):
         assert "u undo" not in screen_text(app)
 
 
-async def test_a_pasted_block_says_what_it_leaves_out(tmp_path):
+async def test_a_block_pasted_where_one_line_is_asked_says_what_it_leaves_out(tmp_path):
     two_late(tmp_path)
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(120, 24)) as pilot:
-        await press(pilot, "a")
+        await press(pilot, "n")
         app.screen.query_one("OneLine").post_message(events.Paste("\nFirst\nSecond\n\nThird\n"))
         await until(pilot, lambda: "2 more lines were left out" in screen_text(app))
         await press(pilot, "enter")
-        await until(pilot, lambda: stored(app, "T-3").title == "First")
+        await until(pilot, lambda: stored(app, "T-1").notes.endswith("First"))
 
 
 async def test_the_opened_record_is_edited_from_its_page(tmp_path):

@@ -11,6 +11,7 @@ from pmtui.domain.records.report import Report
 from pmtui.domain.records.risk import Risk
 from pmtui.domain.records.saved import SavedFilter
 from pmtui.domain.records.task import Task
+from pmtui.domain.records.template import Template
 
 TYPES: tuple[RecordType, ...] = tuple(
     struct.TYPE
@@ -32,7 +33,7 @@ TYPES: tuple[RecordType, ...] = tuple(
 )
 """Every record type of a project; a new one is added here and nowhere else."""
 
-SHARED_TYPES: tuple[RecordType, ...] = (SavedFilter.TYPE,)
+SHARED_TYPES: tuple[RecordType, ...] = (SavedFilter.TYPE, Template.TYPE)
 """What all projects of a workspace share, in a store of its own: no kind of record that a project has."""
 
 BY_KIND = {record_type.kind: record_type for record_type in (*TYPES, *SHARED_TYPES)}
@@ -84,6 +85,7 @@ __all__ = [
     "Risk",
     "SavedFilter",
     "Task",
+    "Template",
     "Topic",
     "split_number",
     "type_named",

@@ -173,7 +173,7 @@ class Task(Record, frozen=True, kw_only=True):
         str, Field("Source", Kind.REFERENCE, kinds=("meeting", "risk", "issue", "change", "task"), form=False)
     ] = ""
     survivor: Annotated[str, Field("Merged into", Kind.REFERENCE, kinds=("task",), form=False)] = ""
-    repeats: Annotated[str, Field("Repeats", hint="such as every week, every 2nd tue, every month", form=False)] = ""
+    repeats: Annotated[str, Field("Repeats", Kind.REPEATS)] = ""
     slip_count: Annotated[int, Field("Moved", Kind.INTEGER, low=0, form=False)] = 0
     rank: Annotated[float, Field("Order", Kind.INTEGER, form=False)] = 0.0
     notes: Annotated[str, Field("Notes", Kind.TEXT, headings=("description", "comment", "comments"))] = ""

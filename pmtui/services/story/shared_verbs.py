@@ -28,6 +28,18 @@ def filter_deleted(deed: Deed) -> Phrase | None:
     return told("deleted", gone, _text(deed.said(gone, "text", before=True)))
 
 
+def template_saved(deed: Deed) -> Phrase | None:
+    """A template that is new here, or has other lines."""
+    found = deed.added() or deed.having("tasks", "about")
+    return Phrase(f"{'saved' if deed.added() else 'changed'} the template {found[0].title}") if found else None
+
+
+def template_deleted(deed: Deed) -> Phrase | None:
+    """A template that is gone."""
+    gone = [touch for touch in deed.touches if touch.what == DELETE]
+    return Phrase(f"deleted the template {gone[0].title}") if gone else None
+
+
 def _text(text: str) -> str:
     return f": {text}" if text else ""
 
@@ -36,5 +48,7 @@ SHARED_VERBS: dict[str, Callable[[Deed], Phrase | None]] = {
     "save filter": filter_saved,
     "rename filter": filter_renamed,
     "delete filter": filter_deleted,
+    "save template": template_saved,
+    "delete template": template_deleted,
 }
-"""The tellers of what is done to filters."""
+"""The tellers of what is done to filters and templates."""

@@ -72,6 +72,8 @@ class Touch:
             return "the project"
         if self.type.kind == "filter" and self.title:
             return f"the filter ={self.title}"
+        if self.type.kind == "template" and self.title:
+            return f"the template {self.title}"
         return f"@{self.title}" if self.type.kind == "person" and self.title else self.number
 
     def after(self, field: str) -> Any:

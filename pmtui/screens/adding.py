@@ -1,0 +1,99 @@
+"""Adding by a line from every view, of any kind; and what is pasted, previewed first."""
+
+from collections.abc import Sequence
+
+from pmtui.screens.view import ViewScreen
+from pmtui.services.project import OpenProject, Outcome
+
+
+class AddsRecords(ViewScreen):
+    """A view in which ``a`` adds."""
+
+    def action_record_add(self) -> None:
+        """One line adds a task to the project in view, or another kind that it begins with."""
+        if self.has_project():
+            self.ask_to_add(self.project, "task")
+
+    def ask_to_add(self, project: OpenProject, kind: str, value: str = "", refusal: str = "") -> None:
+        """Ask for the line that adds to a project; refused, it is asked again with what was typed."""
+        from pmtui.screens.paste import draft_name
+        from pmtui.screens.quick_add import QuickAddScreen
+        from pmtui.services.quick import add_typed
+
+        why = self.why_not("record.add")
+        if why:
+            self.tell_error(why)
+            return
+        kept = self.pmtui.drafts.kept(draft_name(self.desk, project)).get("text", "").splitlines()
+        screen = QuickAddScreen(project, kind, value=value, refusal=refusal, kept=len(kept))
+
+        def take(line: str | None) -> None:
+            if line is None:
+                return
+            kind, rest = screen.entry(line)
+            if screen.recall or screen.pasted:
+                self.ask_of_many(project, kind, screen.pasted or rest)
+                return
+            outcome = self.perform(lambda: self.desk.commit(project, lambda: add_typed(project, kind, rest)))
+            if outcome is None:
+                self.ask_to_add(project, kind, rest, self.last_error)
+            elif outcome.numbers:
+                self.added(project, outcome)
+
+        self.app.push_screen(screen, take)
+
+    def ask_of_many(self, project: OpenProject, kind: str, text: str) -> None:
+        """Preview the lines of a text, those that an earlier one left behind after them, and add what is good."""
+        from pmtui.screens.paste import PasteScreen, draft_name
+
+        draft = self.pmtui.drafts.kept(draft_name(self.desk, project))
+        kept, new = draft.get("text", ""), text.strip()
+        count = len(kept.splitlines())
+        said = f"the last {count} {'is' if count == 1 else 'are'} of before" if kept and new else ""
+        kind = kind if new else draft.get("kind", kind)
+
+        lines = "\n".join(part for part in (text.rstrip() if new else "", kept) if part)
+        screen = PasteScreen(self.desk, project, lines, kind, said)
+        self.app.push_screen(screen, lambda outcome: self._added_many(project, outcome))
+
+    def action_record_templates(self) -> None:
+        """Templates of task sets: apply one, or make one of the tasks that are marked."""
+        from pmtui.screens.paste import PasteScreen, draft_name
+        from pmtui.screens.templates import Applied, TemplatesScreen
+
+        if not self.has_project():
+            return
+        project, numbers = self.template_tasks()
+        kept = self.pmtui.drafts.kept(draft_name(self.desk, project)).get("text", "")
+
+        def take(applied: Applied | None) -> None:
+            if applied is not None:
+                screen = PasteScreen(
+                    self.desk, project, applied.text, "task", applied.said, title=applied.title, before=kept, made=True
+                )
+                self.app.push_screen(screen, lambda outcome: self._added_many(project, outcome))
+
+        self.app.push_screen(TemplatesScreen(self.desk, project, numbers), take)
+
+    def template_tasks(self) -> tuple[OpenProject, Sequence[str]]:
+        """The project that a template is applied to, and the tasks of it that one could be made of."""
+        return self.project, ()
+
+    def _added_many(self, project: OpenProject, outcome: Outcome | None) -> None:
+        if outcome is not None:
+            self._wrote = bool(outcome.numbers)
+            self.tell_outcome(outcome)
+            self._wrote = True
+            if outcome.numbers:
+                self.added(project, outcome)
+
+    def added(self, project: OpenProject, outcome: Outcome) -> None:
+        """Something was added."""
+
+    @property
+    def last_error(self) -> str:
+        """What the status line says is wrong."""
+        from pmtui.widgets.bars import StatusLine
+        from pmtui.widgets.cells import plain
+
+        return plain(self.query_one("#status", StatusLine).content)
