@@ -28,7 +28,8 @@ RUNS = {
     "report": "report --format txt", "import": "import plan.csv --dry-run", "export": "export tasks --format json",
     "projects": "projects", "check": "check", "doctor": "doctor", "backup": "backup hris.zip",
     "restore": "restore hris.zip --as again", "compact": "compact", "config": "config",
-    "completion": "completion bash", "delete": "delete T-2",
+    "completion": "completion bash", "delete": "delete T-2", "filters": "filters", "manual": "manual",
+    "templates": "templates",
 }  # fmt: skip
 """How every command is called that shows no screen."""
 
@@ -43,6 +44,7 @@ for line in sys.argv[2:]:
 light = {"holidays"} & {name.partition(".")[0] for name in sys.modules}
 assert not light, light
 """
+"""The script that runs commands one after the other, and asks after each what was loaded."""
 
 
 def test_no_command_loads_the_screen(tmp_path):
