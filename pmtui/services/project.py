@@ -332,10 +332,16 @@ class OpenProject:
         return cast("dict[int, Record]", {key: record for key, record in found.items() if record is not None})
 
     def _decode(self, table: str, record_id: int) -> Record | None:
+        number = BY_TABLE[table].number(record_id)
+        text = self._db.journal.text_of(table, str(record_id))
+        if text is not None:
+            with contextlib.suppress(msgspec.DecodeError):  # the document tells what is wrong with it
+                record = BY_TABLE[table].decode_text(record_id, text)
+                self.damaged.pop(number, None)
+                return record
         document = self._db.journal.documents(table).get(str(record_id))
         if document is None:
             return None
-        number = BY_TABLE[table].number(record_id)
         try:
             record = BY_TABLE[table].decode(record_id, document)
         except msgspec.ValidationError as error:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from pmtui.store.documents import Document
 from pmtui.store.journal import ADDED, DELETE, INSERT, REMOVED, UPDATE, Op, field_changes, same
 from pmtui.store.memory import STAMPS
-from pmtui.store.snapshot import Document, Tables
+from pmtui.store.snapshot import Tables
 
 OUTSIDE = "edited outside"
 """The user in whose name the journal tells such changes: who it was, nobody knows."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from pmtui.store.documents import Document
 from pmtui.store.errors import StoreError, UndoRefused
 from pmtui.store.journal import (
     ADDED,
@@ -37,7 +38,6 @@ from pmtui.store.journal import (
 )
 from pmtui.store.layout import number_of
 from pmtui.store.rawfiles import read_plain
-from pmtui.store.snapshot import Document
 from pmtui.store.storage import JournalStorage
 
 _decoder = msgspec.json.Decoder(Transaction)

@@ -12,10 +12,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
+from pmtui.store.documents import Document, Documents, tables_in
 from pmtui.store.errors import DamagedStore, NewerFormat
 from pmtui.store.files import NOWHERE, Identity, identify, open_file, read_file, write_file
 from pmtui.store.journal import CHAIN_START, from_json, to_json
@@ -27,7 +27,6 @@ _UNSTATED = b'"checksum":""'
 META = "_meta"
 COARSE_MS = 2_000
 """How far a file system that keeps whole seconds may be off."""
-Document = dict[str, Any]
 Tables = dict[str, dict[str, Document]]
 
 
@@ -112,6 +111,9 @@ def read_snapshot(path: Path) -> Snapshot:
     if not data.strip():
         return Snapshot(identity=identity)
     head, _, rest = data.partition(b"\n")
+    untouched = _untouched(path, head, rest, data, identity)
+    if untouched is not None:
+        return untouched
     with _collector_held():
         try:
             tables: Tables = from_json(data)
@@ -124,6 +126,18 @@ def read_snapshot(path: Path) -> Snapshot:
     edited = not _is_as_written(meta.written, identity)
     how = "was changed outside pmtui" if edited else "does not hold what pmtui wrote: some of its bytes are altered"
     return Snapshot(meta, tables, f"{path.name} {how}", edited, identity)
+
+
+def _untouched(path: Path, head: bytes, rest: bytes, data: bytes, identity: Identity) -> Snapshot | None:
+    """A snapshot whose bytes are as they were written: its documents are read as they are asked for."""
+    with contextlib.suppress(DamagedStore, msgspec.DecodeError):
+        meta = _meta_in(head, path)
+        if meta.generation and meta.checksum == _checksum(head, rest):
+            with _collector_held():
+                tables = tables_in(data)
+            tables.pop(META, None)
+            return Snapshot(meta, tables, identity=identity)
+    return None
 
 
 def _is_as_written(written: int, identity: Identity) -> bool:
@@ -154,13 +168,19 @@ def snapshot_bytes(meta: Meta, tables: Tables) -> bytes:
     """The file's content; the checksum is put into ``meta``."""
     parts = []
     for name, table in tables.items():
-        rows = b",\n".join(to_json(key) + b":" + _document(document) for key, document in table.items())
+        rows = b",\n".join(to_json(key) + b":" + _text(table, key) for key in table)
         parts.append(to_json(name) + b":{" + (b"\n" + rows if rows else b"") + b"}")
     rest = b",\n".join(parts) + b"}\n"
     meta = msgspec.structs.replace(meta, checksum="")
     head = b'{"_meta":{"1":' + to_json(msgspec.to_builtins(meta)) + b"}" + (b"," if parts else b"")
     stated = _checksum(head, rest).encode()
     return head.replace(_UNSTATED, b'"checksum":"' + stated + b'"', 1) + b"\n" + rest
+
+
+def _text(table: dict[str, Document], key: str) -> bytes:
+    """A document's JSON; as it was read, where nobody asked for it since."""
+    text = table.text(key) if isinstance(table, Documents) else None
+    return bytes(text) if text is not None else _document(table[key])
 
 
 def _document(document: Document) -> bytes:

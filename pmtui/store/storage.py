@@ -21,6 +21,7 @@ from tinydb.storages import Storage
 from pmtui.store import upkeep
 from pmtui.store.arguments import of_values, only_reads, refuse_encoding
 from pmtui.store.author import Author, milliseconds_now, system_author
+from pmtui.store.documents import Document, Documents
 from pmtui.store.errors import ReadOnly
 from pmtui.store.journal import (
     CREATE,
@@ -40,7 +41,7 @@ from pmtui.store.kept import keep_day
 from pmtui.store.layout import Layout
 from pmtui.store.lock import WriteLock
 from pmtui.store.open_files import Listener, OpenFiles
-from pmtui.store.snapshot import Document, Tables
+from pmtui.store.snapshot import Tables
 from pmtui.store.whole import merged, table_problem
 
 COMPACT_AT = 4_000_000
@@ -171,6 +172,12 @@ class JournalStorage(Storage):
     def documents(self, table: str) -> dict[str, Document]:
         """A table's documents by id. They are the store's own: read them, never alter them."""
         return self._files.memory.tables.get(table, {})
+
+    def text_of(self, table: str, key: str) -> bytes | None:
+        """A document's JSON, where nobody asked for the document since the file was read; else ``None``."""
+        documents = self._files.memory.tables.get(table)
+        text = documents.text(key) if isinstance(documents, Documents) else None
+        return text if text is None else bytes(text)
 
     def table_names(self) -> list[str]:
         """The tables there are."""

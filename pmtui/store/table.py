@@ -7,8 +7,8 @@ from typing import Any, cast
 from tinydb.queries import QueryLike
 from tinydb.table import Document, Table
 
+from pmtui.store.documents import Document as Fields
 from pmtui.store.snapshot import META
-from pmtui.store.snapshot import Document as Fields
 from pmtui.store.storage import JournalStorage
 
 Change = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]

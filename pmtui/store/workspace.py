@@ -87,13 +87,14 @@ class Workspace:
         return folder.is_dir() and (_is_readable(folder) or _was_project(folder))
 
     def share(self) -> ProjectDB:
-        """Open the shared store; it is made where there is none yet."""
-        if not self.has_shared:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            make_folder(self.path / SHARED)
-            sync_folder(self.path)
-            return self._open(self.path / SHARED)
-        return self.open(SHARED)
+        """Open the shared store; it is made where there is none yet, or somebody else is about to."""
+        folder = self.path / SHARED
+        if _is_readable(folder) or (folder / SNAPSHOT).exists():
+            return self.open(SHARED)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
+        sync_folder(self.path)
+        return self._open(folder)
 
     def open(self, code: str, *, reads_only: bool = False) -> ProjectDB:
         """Open a project's store, or the shared one, for reading only where it says so.

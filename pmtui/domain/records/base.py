@@ -134,6 +134,16 @@ class RecordType:
         """
         return msgspec.convert({**document, "id": record_id}, self.struct)
 
+    def decode_text(self, record_id: int, text: bytes) -> Record:
+        """The record in a stored document's JSON; as :meth:`decode`, without the document in between."""
+        record = self._decoder.decode(text)
+        msgspec.structs.force_setattr(record, "id", record_id)
+        return record
+
+    @cached_property
+    def _decoder(self) -> "msgspec.json.Decoder[Record]":
+        return msgspec.json.Decoder(self.struct)
+
     def encode(self, record: Record) -> dict[str, object]:
         """The document that stores the record: JSON values, nothing that is empty."""
         document: dict[str, object] = msgspec.to_builtins(record)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pmtui.store.author import Author
+from pmtui.store.documents import Document
 from pmtui.store.errors import StoreError
 from pmtui.store.files import make_folder, open_file, sync_folder
 from pmtui.store.journal import (
@@ -28,7 +29,7 @@ from pmtui.store.journal import (
 from pmtui.store.layout import HISTORY, KEPT, SNAPSHOT
 from pmtui.store.memory import Memory
 from pmtui.store.replay import State
-from pmtui.store.snapshot import Document, Meta, write_snapshot
+from pmtui.store.snapshot import Meta, write_snapshot
 
 NOT_REPAIRED = "not-repaired.txt"
 _BELIEVED = 10_000
