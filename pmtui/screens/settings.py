@@ -10,8 +10,8 @@ from pmtui.domain.text import fold
 from pmtui.keymap import Action
 from pmtui.screens.form import FormScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
-from pmtui.screens.questions import REASONS
 from pmtui.screens.quick_add import quick_add
+from pmtui.screens.reasons import REASONS
 from pmtui.screens.records_view import RecordsView
 from pmtui.screens.rows import Rows
 from pmtui.screens.settings_rows import KINDS, LETTERS, SECTIONS, Line, Nothing, about, cells_of, in_order, person_lines
