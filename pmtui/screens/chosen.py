@@ -4,20 +4,32 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 
+from pmtui.domain.reasons import MOVED
 from pmtui.domain.records import Record
 from pmtui.keymap import ACTIONS, TASKS, actions_of
-from pmtui.screens.prompts import ChoiceScreen, LineScreen
-from pmtui.screens.reasons import REASONS
+from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.screens.rows import Rows
 from pmtui.screens.view import ViewScreen
 from pmtui.services import verbs
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
+from pmtui.widgets.bars import StatusLine
 from pmtui.widgets.cells import Cell, clip_spans, plain
+
+OTHER, NONE = "\0other", "\0none"
+"""Answers to why that are no reason themselves."""
 
 
 class ChosenRecords(ViewScreen):
-    """A view whose rows are records, one under the cursor and any of them marked."""
+    """A view whose rows are records, one under the cursor and any of them marked.
+
+    ``slipped`` are the records that were moved last, where it was once too often.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slipped: list[Key] = []
+        self._seen: dict[Key, Record] = {}
 
     # What subclasses give ----------------------------------------------------
 
@@ -79,7 +91,12 @@ class ChosenRecords(ViewScreen):
                 state = f", it is {status}" if status and not record.is_open else ""
                 self.tell_error(f"{record.number}: {verb} does not apply to a {record.TYPE.words[0]}{state}")
                 return False
+        self.remember(keys)
         return True
+
+    def remember(self, keys: Sequence[Key]) -> None:
+        """Keep records as they are shown now: what is decided from here on is decided on these."""
+        self._seen = {key: record for key in keys if (record := self.desk.record(key)) is not None}
 
     def act_on(self, verb: str, service: Callable[[OpenProject, Sequence[str]], Outcome]) -> None:
         """Apply a service to what is chosen, and forget the marks."""
@@ -88,9 +105,11 @@ class ChosenRecords(ViewScreen):
             self.rows.set_marks(())
 
     def act_on_keys(self, keys: Sequence[Key], service: Callable[[OpenProject, Sequence[str]], Outcome]) -> None:
-        """Apply a service to records that were chosen before a question was asked."""
-        if self.act(keys, service) is not None:
-            self.rows.set_marks(())
+        """Apply a service to records that were chosen, and seen, before a question was asked."""
+        self.slipped = []
+        with self.desk.having_seen(self._seen):
+            if self.act(keys, service) is not None:
+                self.rows.set_marks(())
 
     def naming(self, keys: Sequence[Key]) -> str:
         """What a question calls the records."""
@@ -103,27 +122,51 @@ class ChosenRecords(ViewScreen):
     def _ask_reason(
         self, keys: Sequence[Key], question: str, service: Callable[[OpenProject, Sequence[str], str], Outcome]
     ) -> None:
+        """The reason by a line; it must be given."""
+
         def take(text: str | None) -> None:
             if text is not None:
                 self.act_on_keys(keys, lambda p, numbers: service(p, numbers, text))
 
-        def check(text: str) -> str:
-            return "" if text.strip() else "a reason is kept with it"
+        self.app.push_screen(LineScreen(f"{self.naming(keys)} {question}", check=_some_reason), take)
 
-        self.app.push_screen(LineScreen(f"{self.naming(keys)} {question}", check=check), take)
+    def ask_why(
+        self,
+        question: Cell,
+        then: Callable[[str], None],
+        say: Cell = "",
+        *,
+        project: OpenProject,
+        kind: str = MOVED,
+        required: bool = False,
+    ) -> None:
+        """The reason of a change by one key, those given most lately first, or typed; none unless ``required``."""
+        from pmtui.services.reasons import reasons_of
 
-    def ask_why(self, question: Cell, then: Callable[[str], None], say: Cell = "") -> None:
-        """The reason of a change by one key, or typed."""
+        choices = [Choice(reason.key, reason.words, value=reason.words) for reason in reasons_of(project, kind)]
+        choices.append(Choice("o", "other: type it", value=OTHER))
+        if not required:
+            choices.append(Choice("enter", "no reason", value=NONE))
 
-        def take(key: str | None) -> None:
-            if key is None:
-                return
-            if key == "o":
-                self.app.push_screen(LineScreen("Reason"), lambda text: then(text) if text is not None else None)
-            else:
-                then("" if key == "enter" else next(c.word for c in REASONS if c.key == key))
+        def typed(text: str | None) -> None:
+            if text is not None:
+                then(text)
 
-        self.app.push_screen(ChoiceScreen(question, REASONS, say), take)
+        def take(reason: str | None) -> None:
+            if reason == OTHER:
+                self.app.push_screen(LineScreen("Reason", check=_some_reason if required else None), typed)
+            elif reason is not None:
+                then("" if reason == NONE else reason)
+
+        self.app.push_screen(ChoiceScreen(question, choices, say), take)
+
+    def offer_escalation(self, keys: Sequence[Key], slips: int) -> None:
+        """Say that one key escalates what has just been moved once too often; any other key passes it over."""
+        self.slipped = list(keys)
+        done = plain(self.query_one("#status", StatusLine).content).partition("   ")[0]
+        what = "it" if len(keys) == 1 else f"{len(keys)} of them"
+        offer = f" escalates {what}, moved {slips} times"
+        self.tell(((done, ""), ("   u", "accent"), (" undo", "muted"), ("   E", "accent"), (offer, "warn")))
 
     # Marks ---------------------------------------------------------------------
 
@@ -153,3 +196,7 @@ class ChosenRecords(ViewScreen):
 def has_verb(record: Record, verb: str) -> bool:
     """Whether a verb applies to a record now; a status can be changed of all that has one."""
     return record.TYPE.flow is not None if verb == "status" else verb in verbs.verbs_of(record)
+
+
+def _some_reason(text: str) -> str:
+    return "" if text.strip() else "a reason is kept with it"

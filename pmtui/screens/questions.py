@@ -1,12 +1,15 @@
 """What every verb asks before it acts, by the same keys in every list, on one record or on those marked."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Sequence
 
+from pmtui.domain.reasons import ENDED
 from pmtui.domain.records import Change, Issue, Task
 from pmtui.screens.answers import letter_for, new_person, people_items
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen, PickerScreen
 from pmtui.screens.task_questions import TaskQuestions
 from pmtui.services import records, tasks, verbs
+from pmtui.services.desk import Key
+from pmtui.services.project import OpenProject, Outcome
 
 BY_ANOTHER_KEY = {"published": "S", "occurred": "i", "issued": "S"}
 """Statuses that have an action of their own, and its key."""
@@ -16,9 +19,14 @@ class RecordQuestions(TaskQuestions):
     """What can be decided of records of any kind."""
 
     def action_record_done(self) -> None:
-        """Done, in the kind's own sense; an issue is asked how it was resolved."""
+        """Done, in the kind's own sense; a task is asked when, an issue how it was resolved."""
+        from pmtui.screens.done import DoneQuestion, asks_when
+
         keys = self.chosen()
         if not self.applies("done", keys):
+            return
+        if asks_when([self.desk.record(key) for key in keys]):
+            DoneQuestion(self, keys).ask()
             return
         if not all(isinstance(self.desk.record(key), Issue) for key in keys):
             self.act_on_keys(keys, verbs.complete)
@@ -45,7 +53,7 @@ class RecordQuestions(TaskQuestions):
             return
         project = self.desk.projects[keys[0][0]]
         label = f"{self.naming(keys)} → who?"
-        picker = PickerScreen(label, people_items(project), others=new_person, aside="left")
+        picker = PickerScreen(label, people_items(project), others=new_person)
 
         def take(picked: Hashable | None) -> None:
             if picked is not None:
@@ -76,7 +84,7 @@ class RecordQuestions(TaskQuestions):
             if status == "blocked":
                 self._ask_block(keys)
             elif status in {"cancelled", "void"}:
-                self._ask_reason(keys, f"{status}, why?", verbs.drop)
+                self._ask_end(keys, f"{status}, why?", verbs.drop)
             elif status and isinstance(record, Change):
                 self._ask_reason(
                     keys, f"{status}, why?", lambda p, numbers, why: verbs.set_status(p, numbers, status, why)
@@ -89,8 +97,7 @@ class RecordQuestions(TaskQuestions):
     def action_record_drop(self) -> None:
         """Drop, later phase, merge, delete."""
         keys = self.chosen()
-        if not keys:
-            self.tell_error("there is nothing under the cursor")
+        if not self.applies("drop", keys):
             return
         all_tasks = all(isinstance(self.desk.record(key), Task) for key in keys)
         choices = [Choice("d", "drop: cancelled, with a reason")]
@@ -100,15 +107,32 @@ class RecordQuestions(TaskQuestions):
 
         def take(key: str | None) -> None:
             if key == "d":
-                self._ask_reason(keys, "dropped, why?", verbs.drop)
+                self._ask_end(keys, "dropped, why?", verbs.drop)
             elif key == "l":
-                self.act_on_keys(keys, tasks.defer)
+                self._ask_end(keys, "left to a later phase, why?", tasks.defer, required=False)
             elif key == "m":
                 self._ask_survivor(keys)
             elif key == "D":
                 self.act_on_keys(keys, records.delete_records)
 
-        self.app.push_screen(ChoiceScreen(f"{self.naming(keys)}:", choices), take)
+        self.app.push_screen(ChoiceScreen(((self.naming(keys), "strong"), (":", "")), choices), take)
+
+    def _ask_end(
+        self,
+        keys: Sequence[Key],
+        question: str,
+        service: Callable[[OpenProject, Sequence[str], str], Outcome],
+        *,
+        required: bool = True,
+    ) -> None:
+        """Why something is not to be done, by one key or typed."""
+        self.ask_why(
+            ((self.naming(keys), "strong"), (f" {question}", "")),
+            lambda reason: self.act_on_keys(keys, lambda p, numbers: service(p, numbers, reason)),
+            project=self.desk.projects[keys[0][0]],
+            kind=ENDED,
+            required=required,
+        )
 
     def action_record_note(self) -> None:
         """A dated line in the notes."""

@@ -6,7 +6,7 @@ from pmtui.domain.dates import say_date
 from pmtui.domain.records import Task
 from pmtui.screens.answers import read_block
 from pmtui.screens.chosen import ChosenRecords
-from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, PickerScreen
+from pmtui.screens.prompts import Item, LineScreen, PickerScreen
 from pmtui.services import tasks
 from pmtui.services.desk import Key
 from pmtui.widgets.cells import Cell
@@ -52,39 +52,20 @@ class TaskQuestions(ChosenRecords):
         self.app.push_screen(LineScreen(f"{self.naming(keys)} blocked by", reader=reader, check=check), take)
 
     def action_record_progress(self) -> None:
-        """Partly done."""
+        """Partly done: how far, then by when."""
+        from pmtui.screens.progress import ProgressQuestion
+
         keys = self.chosen()
-        if not self.applies("progress", keys):
-            return
-        choices = [Choice(str(n), f"{n * 10} %") for n in range(1, 10)] + [Choice("0", "0 %"), Choice("p", "pick")]
-
-        def set_percent(percent: int) -> None:
-            self.act_on_keys(keys, lambda p, numbers: tasks.progress(p, numbers, percent))
-
-        def check(text: str) -> str:
-            typed = text.strip().removesuffix("%").strip()
-            return "" if typed.isdecimal() and int(typed) <= 100 else "a whole number from 0 to 100"
-
-        def pick(text: str | None) -> None:
-            if text is not None:
-                set_percent(int(text.strip().removesuffix("%")))
-
-        def take(key: str | None) -> None:
-            if key == "p":
-                self.app.push_screen(LineScreen(f"{self.naming(keys)} is done to, in %", check=check), pick)
-            elif key is not None:
-                set_percent(int(key) * 10)
-
-        self.app.push_screen(ChoiceScreen(f"{self.naming(keys)} is how far?", choices), take)
+        if self.applies("progress", keys):
+            ProgressQuestion(self, keys).ask()
 
     def action_record_chase(self) -> None:
-        """The text to send, copied, and asked again in three working days."""
+        """Whom, with the text to send, which is copied; asked again in three working days."""
+        from pmtui.screens.handing_on import ChaseQuestion
+
         keys = self.chosen()
-        if not self.applies("chase", keys):
-            return
-        texts = [tasks.chase_text(self.desk.projects[code], number) for code, number in keys]
-        self.app.copy_to_clipboard("\n".join(texts))
-        self.act_on_keys(keys, tasks.chase)
+        if self.applies("chase", keys):
+            ChaseQuestion(self, keys).ask()
 
     def action_record_split(self) -> None:
         """The parts' titles, separated by semicolons."""
@@ -108,38 +89,45 @@ class TaskQuestions(ChosenRecords):
 
     def action_record_issue(self) -> None:
         """Raise an issue; a risk that occurred becomes one."""
+        from pmtui.screens.handing_on import raise_an_issue
         from pmtui.services import risks
 
         keys = self.chosen()
         if not self.applies("issue", keys):
             return
-        if isinstance(self.desk.record(keys[0]), Task):
-            self.act_on_keys(keys, tasks.raise_issue)
+        kinds = {type(self.desk.record(key)) for key in keys}
+        if kinds == {Task}:
+            raise_an_issue(self, keys)
+        elif Task in kinds:
+            self.tell_error("raise issues from tasks, or from risks that occurred, not from both at once")
         else:
             self.act_on_keys(keys, risks.occurred)
 
     def action_record_risk(self) -> None:
         """Raise a risk."""
-        self.act_on("risk", tasks.raise_risk)
+        from pmtui.screens.handing_on import raise_a_risk
+
+        keys = self.chosen()
+        if self.applies("risk", keys):
+            raise_a_risk(self, keys)
 
     def action_record_escalate(self) -> None:
         """An issue that needs somebody's decision."""
+        from pmtui.screens.handing_on import escalate
+
         keys = self.chosen()
-        if not self.applies("escalate", keys):
-            return
-        charter = self.desk.projects[keys[0][0]].data.project
-        levels = [
-            ("s", "sponsor", charter.sponsor),
-            ("m", "project manager", charter.manager),
-            ("c", "steering committee", ""),
-        ]
-        choices = [Choice(k, word, f"@{who}" if who else "", value=who or word) for k, word, who in levels]
+        if self.applies("escalate", keys):
+            escalate(self, keys)
 
-        def take(to: str | None) -> None:
-            if to:
-                self.act_on_keys(keys, lambda p, numbers: tasks.raise_issue(p, numbers, decision_from=to))
+    def action_record_escalate_slipped(self) -> None:
+        """Escalate what was moved last, where it was once too often."""
+        from pmtui.screens.handing_on import escalate
 
-        self.app.push_screen(ChoiceScreen(f"{self.naming(keys)}: a decision is needed from?", choices), take)
+        keys = [key for key in self.slipped if self.desk.record(key) is not None]
+        if not keys:
+            self.tell_error("E escalates what was just moved for the third time; ! any task")
+        elif self.applies("escalate", keys):
+            escalate(self, keys)
 
     def _ask_survivor(self, keys: Sequence[Key]) -> None:
         project = self.desk.projects[keys[0][0]]

@@ -24,6 +24,9 @@ REVIEW_AFTER = dt.timedelta(weeks=4)
 TARGET_AFTER = dt.timedelta(weeks=2)
 """An issue without a target date gets one two weeks on."""
 
+LEFT_ALONE = 3
+"""Working days until somebody who was chased is asked about again."""
+
 Numbers = Sequence[str]
 
 
@@ -151,8 +154,8 @@ def unblock(project: OpenProject, numbers: Numbers) -> Outcome:
 
 
 def chase(project: OpenProject, numbers: Numbers, whom: str = "") -> Outcome:
-    """Somebody was asked: remembered, and left alone for three working days."""
-    again = project.data.calendar.add_working_days(project.today, 3)
+    """Somebody was asked: remembered, and left alone for some working days (:data:`LEFT_ALONE`)."""
+    again = project.data.calendar.add_working_days(project.today, LEFT_ALONE)
     values: dict[str, Any] = {"last_chased": project.today, "snoozed_until": again}
     if whom:
         values["waiting_for"] = whom
