@@ -71,7 +71,7 @@ class ChoiceScreen(ModalScreen[str | None]):
             self.dismiss(None)
 
     def _lines(self, width: int) -> list[Sequence[Span]]:
-        lines: list[Sequence[Span]] = [spans(self._question)]
+        lines: list[Sequence[Span]] = [*flow(self._question, width)]
         if self._say:
             lines += flow(self._say, width)
         choices = (*self._choices, Choice("Esc", "leave it"))
