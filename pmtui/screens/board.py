@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.records import Task
 from pmtui.domain.records.task import BACKLOG, BLOCKED, COLUMNS, DOING, DONE, PRIORITIES, TO_DO
+from pmtui.keymap import key_of
 from pmtui.screens.details import due_tone, story
 from pmtui.screens.prompts import Choice, ChoiceScreen
 from pmtui.screens.records_view import RecordsView
@@ -99,7 +100,9 @@ class BoardScreen(RecordsView):
             for s in COLUMNS
         ]
         board = self.board
-        board.empty = self.empty_lines("The board shows every task by its status.", "a", "adds the first task")
+        board.empty = self.empty_lines(
+            "The board shows every task by its status.", key_of("record.add"), "adds the first task"
+        )
         board.invalidate()
         board.set_model(columns, self._lanes())
         self.show_details()
@@ -176,9 +179,8 @@ class BoardScreen(RecordsView):
         limit = self.project.data.project.wip_limits.get(status)
         count = sum(1 for t in self.project.data.tasks.values() if t.status == status)
         if limit is not None and count > limit:
-            self.tell(
-                ((f"▲ {count} in {status}, the limit is {limit}", "warn"), ("   u", "accent"), (" undo", "muted"))
-            )
+            undo = (f"   {key_of('desk.undo')}", "accent"), (" undo", "muted")
+            self.tell(((f"▲ {count} in {status}, the limit is {limit}", "warn"), *undo))
 
     def action_board_raise_card(self) -> None:
         """The card before the one above it."""

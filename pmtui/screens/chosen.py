@@ -6,7 +6,7 @@ from textual import events
 
 from pmtui.domain.reasons import MOVED
 from pmtui.domain.records import Record
-from pmtui.keymap import ACTIONS, TASKS, actions_of
+from pmtui.keymap import ACTIONS, TASKS, actions_of, key_of
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.screens.rows import Rows
 from pmtui.screens.view import ViewScreen
@@ -85,7 +85,7 @@ class ChosenRecords(ViewScreen):
     def applies(self, verb: str, keys: Sequence[Key]) -> bool:
         """Whether a verb applies to all of these; says why where it does not."""
         if not keys:
-            self.tell_error("there is nothing under the cursor; a adds one")
+            self.tell_error(f"there is nothing under the cursor; {key_of('record.add')} adds one")
             return False
         for key in keys:
             record = self.desk.record(key)
@@ -170,7 +170,7 @@ class ChosenRecords(ViewScreen):
         offer = f" escalates {what}, moved {slips} times"
         parts = spans(self.query_one("#status", StatusLine).content)
         told, more = parts[:UNDO_TOLD], parts[UNDO_TOLD:]
-        self.tell((*told, ("   E", "accent"), (offer, "warn"), *more))
+        self.tell((*told, (f"   {key_of('record.escalate_slipped')}", "accent"), (offer, "warn"), *more))
 
     # Marks ---------------------------------------------------------------------
 
