@@ -92,7 +92,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("board.move_right", ("L", "shift+right"), "", "Move the card right, past Blocked", "Cards", ("board",)),
     Action("board.raise_card", ("K",), "", "Move the card up in its column", "Cards", ("board",)),
     Action("board.lower_card", ("J",), "", "Move the card down in its column", "Cards", ("board",)),
-    Action("record.done", ("d",), "done", "Done (d again: today), closed, paid, published", "Decide", RECORDS),
+    Action("record.done", ("d",), "done", "Done, closed, paid, published; twice: today", "Decide", RECORDS),
     Action(
         "record.date", ("r",), "date", "When: t m f w p, a accept the delay, c correct a wrong date", "Decide", RECORDS
     ),
@@ -107,7 +107,7 @@ ACTIONS: tuple[Action, ...] = (
         "Decide",
         TASKS,
     ),
-    Action("record.chase", ("c",), "", "Chase (c again: the owner): the text is copied", "Decide", TASKS),
+    Action("record.chase", ("c",), "", "Chase, the text copied; twice: the owner", "Decide", TASKS),
     Action("record.split", ("s",), "", "Split into parts", "Decide", TASKS),
     Action(
         "record.issue",

@@ -1,11 +1,12 @@
 """What can be answered to a verb's question, and how an answer is read."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pmtui.domain.dates import DateError, read_date
 from pmtui.domain.values import read_handle, read_hours
+from pmtui.keymap import BY_ID
 from pmtui.screens.prompts import Item
 from pmtui.services.project import OpenProject
 from pmtui.widgets.cells import fit, width_of
@@ -94,6 +95,12 @@ def read_when_done(text: str, today: dt.date) -> tuple[dt.date | None, float | N
     if on and on > today:
         return None, None, f"{day}: it is done today or earlier; r moves a date"
     return on, hours, ""
+
+
+def verb_again(action_id: str, usual: str, others: Collection[str]) -> str:
+    """The key of a verb, to answer its question the usual way; the one it comes with where another answer has it."""
+    key = next(iter(BY_ID[action_id].keys), usual)
+    return usual if key in {*others, "q", "escape", "enter"} else key
 
 
 def letter_for(name: str, names: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmtui.domain.dates import say_date
 from pmtui.domain.records import Milestone, Record, Task
-from pmtui.screens.answers import read_when_done
+from pmtui.screens.answers import read_when_done, verb_again
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.services import verbs
 from pmtui.services.desk import Key
@@ -33,8 +33,9 @@ class DoneQuestion:
     def ask(self) -> None:
         """Show the days it may have been."""
         yesterday = self._today - dt.timedelta(days=1)
-        days = {"d": self._today, "y": yesterday}
-        choices = [Choice("d", "today", also="enter"), Choice("y", "yesterday")]
+        again = verb_again("record.done", "d", "yop")
+        days = {again: self._today, "y": yesterday}
+        choices = [Choice(again, "today", also="enter"), Choice("y", "yesterday")]
         asked = {verbs.date_of(record) for record in self._records}
         due = asked.pop() if len(asked) == 1 else None
         if due is not None and due < yesterday:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmtui.domain.dates import say_date
 from pmtui.domain.records import Task
-from pmtui.screens.answers import letter_for, new_person, people_items
+from pmtui.screens.answers import letter_for, new_person, people_items, verb_again
 from pmtui.screens.dates import NewDates
 from pmtui.screens.prompts import Choice, ChoiceScreen, PickerScreen
 from pmtui.services import tasks
@@ -16,6 +16,9 @@ from pmtui.widgets.cells import Cell, Span, spans
 
 if TYPE_CHECKING:
     from pmtui.screens.chosen import ChosenRecords
+
+FIRST = "\0first"
+"""The answer that chases whom the text is shown for."""
 
 LEVELS = {"1": "minor", "2": "small", "3": "as usual", "4": "serious", "5": "grave"}
 """Urgency and impact, or a risk's impact, by their step."""
@@ -42,8 +45,10 @@ class ChaseQuestion:
         alone = len(self._tasks) == 1
         first = people[0] if alone else "each one's owner, or who it waits for"
         others = people[1:] if alone else ()
-        choices = [Choice("c", first, value="", also="enter")]
-        choices += [Choice(letter_for(name, ("c", "p", *others)), name, value=f"@{name}") for name in others]
+        letters = {letter_for(name, ("c", "p", *others)): name for name in others}
+        own = verb_again("record.chase", "c", {"p", *letters})
+        choices = [Choice(own, first, value=FIRST, also="enter")]
+        choices += [Choice(letter, name, value=f"@{name}") for letter, name in letters.items()]
         choices.append(Choice("p", "somebody else"))
 
         def take(key: str | None) -> None:
@@ -95,7 +100,8 @@ def raise_an_issue(view: "ChosenRecords", keys: Sequence[Key]) -> None:
         if key is not None:
             view.act_on_keys(keys, lambda p, numbers: tasks.raise_issue(p, numbers, level=int(key)))
 
-    choices = [Choice(key, word, also="i" if key == "3" else "") for key, word in LEVELS.items()]
+    again = verb_again("record.issue", "i", LEVELS)
+    choices = [Choice(key, word, also=again if key == "3" else "") for key, word in LEVELS.items()]
     view.app.push_screen(ChoiceScreen(((view.naming(keys), "strong"), (" is an issue, how grave?", "")), choices), take)
 
 
@@ -119,7 +125,11 @@ def raise_a_risk(view: "ChosenRecords", keys: Sequence[Key]) -> None:
         elif likely is not None:
             grave(likely)
 
-    choices = [*(Choice(key, word) for key, word in LIKELY.items()), Choice("R", "assess it later", also="enter")]
+    again = verb_again("record.risk", "R", LIKELY)
+    choices = [
+        *(Choice(key, word) for key, word in LIKELY.items()),
+        Choice(again, "assess it later", value="R", also="enter"),
+    ]
     view.app.push_screen(ChoiceScreen((name, (" as a risk, how likely?", "")), choices), take)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmtui.domain.dates import say_date
 from pmtui.domain.records import Task
 from pmtui.domain.values import read_hours
+from pmtui.screens.answers import verb_again
 from pmtui.screens.dates import NewDates
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.services import tasks
@@ -54,7 +55,13 @@ class ProgressQuestion:
             self._put(percent, None, None)
             return
         kept = self._due()
-        choices = [Choice("enter", f"the date stays{f', {kept}' if kept else ''}", also="percent_sign")]
+        choices = [
+            Choice(
+                "enter",
+                f"the date stays{f', {kept}' if kept else ''}",
+                also=verb_again("record.progress", "percent_sign", "tmfwph"),
+            )
+        ]
         choices += [*self._dates.choices(), Choice("p", "pick a date")]
         if len(self._keys) == 1:
             choices.append(Choice("h", "hours left: type them"))
