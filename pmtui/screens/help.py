@@ -7,9 +7,10 @@ from textual import events
 
 from pmtui.domain.text import fold
 from pmtui.keymap import BY_ID, GROUPS, PURPOSES, Action, actions_of, key_of
+from pmtui.screens.chosen import has_verb
 from pmtui.screens.page import PageScreen
 from pmtui.screens.prompts import LineScreen
-from pmtui.screens.questions import RecordQuestions, has_verb
+from pmtui.screens.questions import RecordQuestions
 from pmtui.widgets.bars import FooterItem
 from pmtui.widgets.cells import Cell, Span, fit, width_of, wrap
 from pmtui.widgets.document_view import DocumentView

@@ -6,9 +6,9 @@ from typing import ClassVar
 from pmtui.domain.records import BY_KIND, Task
 from pmtui.keymap import Action
 from pmtui.screens.adding import AddsRecords
+from pmtui.screens.chosen import has_verb
 from pmtui.screens.details import short_story
 from pmtui.screens.filtering import FilteredView
-from pmtui.screens.questions import has_verb
 from pmtui.screens.read_only import ADDING
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome

@@ -287,7 +287,7 @@ class ViewScreen(MovingScreen):
     def tell_outcome(self, outcome: Outcome) -> None:
         """Say what was done, and how to take it back."""
         done, _, effect = outcome.words.partition(" · ")
-        said = [part for part in (effect, *outcome.said) if part]
+        said = [part for part in (*outcome.said, effect) if part]
         parts: list[Span] = [(f"✓ {done}", "")]
         if self._wrote:
             redo = done.startswith("undo:")

@@ -39,9 +39,10 @@ async def test_it_begins_with_what_the_screen_is_for(workspace, size, view):
 async def test_what_does_not_apply_is_dimmed_with_its_reason(workspace):
     app = app_over(workspace)
     async with app.run_test(size=(80, 24)) as pilot:
+        app.screen.reveal(("hris", "T-1"))
         await until(pilot, lambda: app.screen.cursor() == ("hris", "T-1"))
         assert why_dimmed(app.screen, BY_ID["record.split"]) == ""
-        await press(pilot, "j")
+        app.screen.reveal(("hris", "R-1"))
         await until(pilot, lambda: app.screen.cursor() == ("hris", "R-1"))
         assert why_dimmed(app.screen, BY_ID["record.split"]) == "not for a risk"
         assert why_dimmed(app.screen, BY_ID["tour.skip"]) == "no tour now"

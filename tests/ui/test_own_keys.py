@@ -54,7 +54,7 @@ async def test_the_users_keys_act_and_the_usual_ones_do_not(workspace):
         assert app.screen.cursor() == ("hris", "T-3")
         await press(pilot, "circumflex_accent")
         assert app.screen.cursor() == ("hris", "T-1")
-        await press(pilot, "j", "z")
+        await press(pilot, "j", "z", "z")
         await until(pilot, lambda: project.data.get("T-1").status == "done")
         assert "Ctrl+U undo" in screen_text(app)
         await press(pilot, "ctrl+u")
@@ -100,7 +100,7 @@ async def test_triage_names_the_users_keys(workspace):
         assert "@ who" in text
         assert "n next" in text
         assert "Ctrl+U undo" in text
-        await press(pilot, "z")
+        await press(pilot, "z", "z")
         await until(pilot, lambda: app.desk.project.data.get("T-1").status == "done")
 
 
@@ -140,7 +140,7 @@ async def test_the_next_application_has_the_usual_keys_again(workspace):
     app = app_over(workspace)
     assert key_of("record.done") == "d"
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "d")
+        await press(pilot, "d", "d")
         await until(pilot, lambda: app.desk.project.data.get("T-1").status == "done")
 
 
