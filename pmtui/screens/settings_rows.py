@@ -79,7 +79,7 @@ def about(setting: Setting, charter: Project, width: int) -> list[Sequence[Span]
     lines: list[Sequence[Span]] = [((setting.label, "strong"),)]
     lines += [((part, ""),) for line in shown.splitlines() for part in wrap(line, width)]
     lines += [((part, "muted"),) for part in wrap(setting.about, width)]
-    one = "archives it, or brings it back" if setting.name == "archived" else "changes it"
+    one = {"archived": "archives it, or brings it back", "wip_strict": "turns it"}.get(setting.name, "changes it")
     return [*lines, (("⏎", "accent"), (f" {one}   ", "muted"), ("e", "accent"), (" the whole form", "muted"))]
 
 
