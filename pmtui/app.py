@@ -19,6 +19,7 @@ from pmtui.screens.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmallScreen
 from pmtui.screens.view import ViewScreen
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
+from pmtui.services.layouts import Layouts
 from pmtui.services.looked import Looked
 from pmtui.services.presence import Presence
 from pmtui.services.project import Changed
@@ -89,12 +90,20 @@ class PmtuiApp(KeysInOrder):
     }
     DEFAULT_MODE = "today"
 
-    def __init__(self, desk: Desk, drafts: Drafts, looked: Looked, driver: type[Driver] | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        drafts: Drafts,
+        looked: Looked,
+        driver: type[Driver] | None = None,
+        layouts: Layouts | None = None,
+    ) -> None:
         super().__init__(driver_class=driver)
         self.animation_level = "none"
         self.desk = desk
         self.drafts = drafts
         self.looked = looked
+        self.layouts = layouts or Layouts()
         self.presence = Presence(desk.session)
         self.data_changed: Signal[None] = Signal(self, "data_changed")
         self.company_changed: Signal[None] = Signal(self, "company_changed")
@@ -224,7 +233,8 @@ def run(workspace: Path, code: str = "") -> int:
     desk = Desk(session, code=code)
     desk.open_all()
     state = state_folder()
-    app = PmtuiApp(desk, Drafts(state / "drafts"), Looked(state / "looked.json"), LineDriver)
+    layouts = Layouts(state / "board.json")
+    app = PmtuiApp(desk, Drafts(state / "drafts"), Looked(state / "looked.json"), LineDriver, layouts)
     app.run(mouse=False)
     if app.crash is not None:
         sys.stderr.write(crash_words(app.crash, state, f"{session.now():%Y-%m-%d-%H%M%S}"))

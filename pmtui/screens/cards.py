@@ -1,0 +1,110 @@
+"""A card of the board: who, when, how late, how often moved, blocked by what, in one line or three."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from pmtui.domain.dates import say_date, short_due
+from pmtui.domain.project_data import ProjectData
+from pmtui.domain.records import Task
+from pmtui.domain.records.task import BLOCKED, DONE
+from pmtui.screens.details import due_tone
+from pmtui.widgets.board import Card
+from pmtui.widgets.cells import ELLIPSIS, Span, clip_spans, fit, width_of, wrap
+
+GAP = "  "
+LEAST_TITLE = 16
+"""Cells that the title keeps on a card of one line, before any fact but the lateness has room."""
+
+
+def card_of(task: Task, data: ProjectData, width: int, height: int, today: dt.date) -> Card:
+    """A card for ``width`` cells; what has no room is told by "…"."""
+    if height == 1:
+        return Card((_one_line(task, data, width, today),))
+    facts = list(_facts(task, data, today))
+    blocked = task.status == BLOCKED
+    title = _title(task, width, 1 if blocked else height - 1)
+    rest = height - len(title)
+    if blocked:
+        return Card((*title, clip_spans(facts[0], width), *_rows(facts[1:], width, rest - 1)))
+    return Card((*title, *_rows(facts, width, rest)))
+
+
+def _title(task: Task, width: int, most: int) -> list[tuple[Span, ...]]:
+    """The number and the title over at most so many lines."""
+    lines = wrap(f"{task.number} {task.title}", width) or [task.number]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], fit(" ".join(lines[most - 1 :]), width)]
+    first = lines[0].removeprefix(task.number)
+    head: tuple[Span, ...] = ((task.number, "muted"), (first, "")) if first != lines[0] else ((lines[0], ""),)
+    return [head, *(((line, ""),) for line in lines[1:])]
+
+
+def _rows(facts: Sequence[Span], width: int, most: int) -> list[tuple[Span, ...]]:
+    """Facts over at most so many lines, broken between them; "…" where some have no room."""
+    rows: list[list[Span]] = [[]]
+    room = width
+    for at, fact in enumerate(facts):
+        size = width_of(fact)
+        told = len(GAP) + width_of(ELLIPSIS) if len(rows) == most and at + 1 < len(facts) else 0
+        if rows[-1] and size + told > room:
+            if len(rows) == most:
+                rows[-1].append((ELLIPSIS, "muted"))
+                break
+            rows.append([])
+            room = width
+        rows[-1] += [fact, (GAP, "")]
+        room -= size + len(GAP)
+    return [clip_spans(_without_end(row), width) for row in rows if row]
+
+
+def _without_end(row: Sequence[Span]) -> tuple[Span, ...]:
+    return tuple(row[:-1] if row and row[-1] == (GAP, "") else row)
+
+
+def _one_line(task: Task, data: ProjectData, width: int, today: dt.date) -> tuple[Span, ...]:
+    """The title on the left; on the right as many facts as leave it room, what is pressing first."""
+    kept: list[Span] = []
+    used = 0
+    for fact in sorted(_facts(task, data, today), key=_pressing):
+        size = width_of(fact) + len(GAP)
+        if width - used - size < (LEAST_TITLE if kept else LEAST_TITLE // 2):
+            break
+        kept.append(fact)
+        used += size
+    room = max(1, width - used)
+    name = fit(task.title, room - len(task.number) - 1) if room > len(task.number) + 3 else ""
+    head: list[Span] = [(task.number, "muted"), (f" {name}", "")] if name else [(fit(task.number, room), "muted")]
+    return (*head, *(span for fact in kept for span in ((GAP, ""), fact)))
+
+
+def _pressing(fact: Span) -> int:
+    """What matters most on a card of one line."""
+    return ("bad", "warn", "", "good", "muted").index(fact[1])
+
+
+def _facts(task: Task, data: ProjectData, today: dt.date) -> Iterator[Span]:
+    """What is told of a task, the most important first."""
+    if task.status == DONE:
+        yield (f"✓ {say_date(task.finish_date, today)}" if task.finish_date else "✓", "good")
+        if task.owner:
+            yield task.owner, "muted"
+        return
+    if task.status == BLOCKED:
+        yield f"⊘ {task.blocked_reason}", "warn"
+    yield (task.owner, "") if task.owner else ("nobody", "muted")
+    if task.status == BLOCKED and task.follow_up:
+        when = short_due(task.follow_up, today).removeprefix("due ")
+        yield f"follow up {when}", due_tone(task.follow_up, today) or "muted"
+    if task.due:
+        yield short_due(task.due, today), due_tone(task.due, today) or "muted"
+    if task.priority in {"high", "urgent"}:
+        yield "!" if task.priority == "high" else "!!", "warn"
+    if task.slip_count:
+        yield f"↷{task.slip_count}", "warn" if task.slip_count > 2 else "muted"
+    waits = [number for number in task.depends_on if (found := data.get(number)) is not None and found.is_open]
+    if waits:
+        yield f"after {waits[0]}" + (f" +{len(waits) - 1}" if len(waits) > 1 else ""), "muted"
+    if task.estimate:
+        days = round(task.estimate / 8, 1)
+        yield f"~{days:g}d" if task.estimate >= 8 else f"~{task.estimate:g}h", "muted"
+    yield from ((f"#{tag}", "muted") for tag in task.tags)
