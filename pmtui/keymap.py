@@ -38,6 +38,7 @@ SHOWN = {
     "enter": "⏎", "escape": "Esc", "question_mark": "?", "slash": "/", "colon": ":", "exclamation_mark": "!",
     "percent_sign": "%", "left_square_bracket": "[", "right_square_bracket": "]", "down": "↓", "up": "↑",
     "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "space": "space", "asterisk": "*",
+    "plus": "+",
 }  # fmt: skip
 """Keys whose name is not what people see on the keyboard."""
 
@@ -80,9 +81,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("record.escalate", ("exclamation_mark",), "", "Escalate: a decision is needed", "Decide", TASKS),
     Action("record.drop", ("x",), "drop", "d drop, l later phase, m merge a duplicate, D delete", "Decide", RECORDS),
     Action("record.note", ("n",), "", "Add a note", "Records", RECORDS),
+    Action(
+        "record.link",
+        ("f",),
+        "",
+        "Link: after, before or related to a record; an address or ticket",
+        "Records",
+        RECORDS,
+    ),
     Action("record.copy", ("y",), "", "Copy as one line", "Records", RECORDS),
     Action("record.mark", ("space",), "mark", "Mark; verbs then act on all marked", "Records", RECORDS),
+    Action("record.mark_range", ("V",), "", "Mark from the last mark to the cursor", "Records", RECORDS),
     Action("record.mark_all", ("asterisk",), "", "Mark all shown, or none", "Records", RECORDS),
+    Action("record.mark_filter", ("plus",), "", "Mark what a filter lets through", "Records", RECORDS),
     Action("risks.probability", ("P",), "prob.", "Probability: then 1 to 5", "Risks", ("risks",)),
     Action("risks.impact", ("I",), "impact", "Impact: then 1 to 5", "Risks", ("risks",)),
     Action("risks.heat_map", ("h",), "heat map", "Heat map: choose a cell to filter by", "Risks", ("risks",)),

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
+from typing import cast
 
 import msgspec
 from textual.app import ComposeResult
 
 from pmtui.domain.records import Record, Task
 from pmtui.domain.records.task import BACKLOG, COLUMNS, DONE, PRIORITIES
-from pmtui.screens.cards import card_of
-from pmtui.screens.details import story
+from pmtui.screens.cards import card_of, details_of
 from pmtui.screens.folding import FoldQuestion, turned_column, turned_lanes
 from pmtui.screens.prompts import Choice, ChoiceScreen
 from pmtui.screens.records_view import RecordsView
@@ -65,6 +65,10 @@ class BoardScreen(RecordsView):
     def shown_keys(self) -> Sequence[Key]:
         """Cards column by column."""
         return self._shown
+
+    def seen_keys(self) -> Sequence[Key]:
+        """Cards as they are read, column by column, without what is folded away."""
+        return cast("list[Key]", self.board.visible_keys)
 
     def on_board_view_cursor_moved(self) -> None:
         """The details follow."""
@@ -157,7 +161,7 @@ class BoardScreen(RecordsView):
         self._timer = None
         record, project = self.record(), self.project if self.desk.projects else None
         pane = self.query_one("#details", DocumentView)
-        pane.set_document(lambda width: story(project, record, width) if project and record else [])
+        pane.set_document(lambda width: details_of(project, record, width) if project and record else [])
         self.show_footer()
 
     def _lanes(self) -> list[Lane]:

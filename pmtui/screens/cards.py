@@ -4,16 +4,22 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from pmtui.domain.dates import say_date, short_due
+from pmtui.domain.links import AFTER, BEFORE, RELATED, links_of
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import Task
+from pmtui.domain.records import Milestone, Record, Task
 from pmtui.domain.records.task import BLOCKED, DONE
-from pmtui.screens.details import due_tone
+from pmtui.screens.details import Line, due_tone, story
+from pmtui.screens.prompts import flow
+from pmtui.services.project import OpenProject
 from pmtui.widgets.board import Card
 from pmtui.widgets.cells import ELLIPSIS, Span, clip_spans, fit, width_of, wrap
 
 GAP = "  "
-LEAST_TITLE = 16
-"""Cells that the title keeps on a card of one line, before any fact but the lateness has room."""
+LEAST_TITLE, LEAST_BESIDE = 12, 20
+"""Cells that the title keeps on a card of one line beside what is pressing, and beside anything else."""
+
+MOST_NAMED = 3
+"""Records that the details name of those a card comes after, before, or is linked to."""
 
 
 def card_of(task: Task, data: ProjectData, width: int, height: int, today: dt.date) -> Card:
@@ -67,8 +73,8 @@ def _one_line(task: Task, data: ProjectData, width: int, today: dt.date) -> tupl
     used = 0
     for fact in sorted(_facts(task, data, today), key=_pressing):
         size = width_of(fact) + len(GAP)
-        if width - used - size < (LEAST_TITLE if kept else LEAST_TITLE // 2):
-            break
+        if width - used - size < (LEAST_TITLE if fact[1] in {"bad", "warn"} else LEAST_BESIDE):
+            continue
         kept.append(fact)
         used += size
     room = max(1, width - used)
@@ -108,3 +114,26 @@ def _facts(task: Task, data: ProjectData, today: dt.date) -> Iterator[Span]:
         days = round(task.estimate / 8, 1)
         yield f"~{days:g}d" if task.estimate >= 8 else f"~{task.estimate:g}h", "muted"
     yield from ((f"#{tag}", "muted") for tag in task.tags)
+
+
+def details_of(project: OpenProject, record: Record, width: int) -> list[Line]:
+    """The story of a card in the few lines beneath the board: what it comes after and before stands with its name."""
+    lines = story(project, record, width)
+    title = f"{record.number}  {record.name}"
+    around: list[Span] = [(f"  · {words}", "muted") for words in _around(record, project.data)]
+    return [*flow(((title, "strong"), *around), width), *lines[len(wrap(title, width)) :]]
+
+
+def _around(record: Record, data: ProjectData) -> Iterator[str]:
+    """What it waits for that is still open, what waits for it, and what else it is linked to, by number."""
+    found: dict[str, list[str]] = {}
+    for known in links_of(record, data):
+        other = data.get(known.to)
+        if known.way != AFTER or (other is not None and other.is_open):
+            name = f"{known.to} {other.name}" if isinstance(other, Milestone) else known.to
+            found.setdefault(known.way, []).append(name)
+    for way, word in ((AFTER, "after"), (BEFORE, "before"), (RELATED, "linked to")):
+        names = found.get(way, [])
+        if names:
+            more = f" +{len(names) - MOST_NAMED}" if len(names) > MOST_NAMED else ""
+            yield f"{word} {', '.join(names[:MOST_NAMED])}{more}"

@@ -83,6 +83,7 @@ class BoardView(MarkedLines):
         self._left = 0
         self._cards: dict[tuple[Hashable, int], tuple[tuple[Span, ...], ...]] = {}
         self._empty: tuple[Cell, ...] = ()
+        self._visible: list[Hashable] | None = None
         self._window: tuple[tuple[int, int], list[ColumnSpan], bool, bool] | None = None
 
     # What is shown
@@ -127,7 +128,7 @@ class BoardView(MarkedLines):
         old, old_place, old_key = self._model, self._place, self.cursor_key
         self._model = BoardModel(columns, lanes, self._card_height)
         self._place = self._model.find_again(old, old_place)
-        self._window = None
+        self._window = self._visible = None
         if self._place:
             self._row_wanted = self._place.row
         if self.size.height:
@@ -165,8 +166,10 @@ class BoardView(MarkedLines):
 
     @property
     def visible_keys(self) -> list[Hashable]:
-        """The keys that are not folded away, column by column as they are read."""
-        return list(self._model.visible_keys())
+        """The keys that are not folded away, column by column as they are read; one list for one model."""
+        if self._visible is None:
+            self._visible = list(self._model.visible_keys())
+        return self._visible
 
     def move(self, dx: int, dy: int) -> None:
         """Move `dy` cards down, then `dx` columns right, over what is empty or folded."""
