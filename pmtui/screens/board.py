@@ -1,7 +1,8 @@
 """The board: where the work stands, column by column."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Sequence
+import itertools
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import cast
 
 import msgspec
@@ -104,8 +105,9 @@ class BoardScreen(RecordsView):
             return
         now = self.layout_kept
         opened = turned_column(now, record.status) if record.status in now.folded else now
-        if self._lane_folded(self._lane_of(record)):
-            opened = turned_lanes(opened, [self._lane_of(record)])
+        lane = self._lane_of(record, now.lanes)
+        if f"{now.lanes}:{lane}" in now.folded_lanes:
+            opened = turned_lanes(opened, [lane])
         if opened != now:
             self.lay_out(opened)
 
@@ -131,18 +133,20 @@ class BoardScreen(RecordsView):
         for task in project.data.tasks.values():
             if task.status in held:
                 held[task.status] += 1
-                if self.passes(task, project):
+                if self.filter is None or self.passes(task, project):
                     self._columns[task.status].append(task)
         key = SORTS.get(layout.sort, SORTS["d"])[1]
         for status, column in self._columns.items():
             column.sort(key=_by_finish if status == DONE else key)
-        self.lanes = self._lanes()
+        keys: dict[Hashable, list[Key]]
+        keys = {s: [(project.code, task.number) for task in column] for s, column in self._columns.items()}
+        self._shown = [*itertools.chain.from_iterable(keys.values())]
+        self.lanes = self._lanes(layout, keys)
         limits = project.data.project.wip_limits
         columns = [
             BoardColumn(s, s[0].upper() + s[1:], limits.get(s), folded=s in layout.folded, held=held[s])
             for s in COLUMNS
         ]
-        self._shown = [(project.code, task.number) for column in self._columns.values() for task in column]
         board = self.board
         board.card_height = 1 if layout.height == 1 else 3
         board.empty = self._empty()
@@ -164,21 +168,19 @@ class BoardScreen(RecordsView):
         pane.set_document(lambda width: details_of(project, record, width) if project and record else [])
         self.show_footer()
 
-    def _lanes(self) -> list[Lane]:
-        code = self.project.code
-        if self.layout_kept.lanes not in LANES or self.layout_kept.lanes == "n":
-            return [Lane("", {s: [(code, t.number) for t in column] for s, column in self._columns.items()})]
+    def _lanes(self, layout: BoardLayout, keys: Mapping[Hashable, list[Key]]) -> list[Lane]:
+        if layout.lanes not in LANES or layout.lanes == "n":
+            return [Lane("", keys)]
         names: dict[str, dict[Hashable, list[Hashable]]] = {}
         for status, column in self._columns.items():
-            for task in column:
-                names.setdefault(self._lane_of(task), {}).setdefault(status, []).append((code, task.number))
-        return [Lane(name, names[name], self._lane_folded(name)) for name in sorted(names, key=self._lane_order)]
+            for task, key in zip(column, keys[status], strict=True):
+                names.setdefault(self._lane_of(task, layout.lanes), {}).setdefault(status, []).append(key)
+        folded = set(layout.folded_lanes)
+        return [
+            Lane(name, names[name], f"{layout.lanes}:{name}" in folded) for name in sorted(names, key=self._lane_order)
+        ]
 
-    def _lane_folded(self, name: str) -> bool:
-        return f"{self.layout_kept.lanes}:{name}" in self.layout_kept.folded_lanes
-
-    def _lane_of(self, task: Task) -> str:
-        by = self.layout_kept.lanes
+    def _lane_of(self, task: Task, by: str) -> str:
         if by == "o":
             return task.owner or "nobody"
         if by == "i":

@@ -46,25 +46,39 @@ def _title(task: Task, width: int, most: int) -> list[tuple[Span, ...]]:
 
 
 def _rows(facts: Sequence[Span], width: int, most: int) -> list[tuple[Span, ...]]:
-    """Facts over at most so many lines, broken between them; "…" where some have no room."""
-    rows: list[list[Span]] = [[]]
-    room = width
-    for at, fact in enumerate(facts):
-        size = width_of(fact)
-        told = len(GAP) + width_of(ELLIPSIS) if len(rows) == most and at + 1 < len(facts) else 0
-        if rows[-1] and size + told > room:
-            if len(rows) == most:
-                rows[-1].append((ELLIPSIS, "muted"))
-                break
-            rows.append([])
-            room = width
-        rows[-1] += [fact, (GAP, "")]
-        room -= size + len(GAP)
-    return [clip_spans(_without_end(row), width) for row in rows if row]
+    """Facts over at most so many lines, broken between them.
+
+    Where some have no room, the last line holds those that fit, in their order, then "…".
+    """
+    rows: list[tuple[Span, ...]] = []
+    rest = list(facts)
+    while rest and len(rows) < most:
+        row = _fitting(rest, width)
+        if len(rows) == most - 1 and len(row) < len(rest):
+            row = _fitting(rest, width - len(GAP) - width_of(ELLIPSIS), skips=True)
+            rows.append(clip_spans((*_spaced(row), (GAP + ELLIPSIS, "muted")), width))
+            break
+        rows.append(clip_spans(_spaced(row), width))
+        rest = rest[len(row) :]
+    return rows
 
 
-def _without_end(row: Sequence[Span]) -> tuple[Span, ...]:
-    return tuple(row[:-1] if row and row[-1] == (GAP, "") else row)
+def _fitting(facts: Sequence[Span], width: int, *, skips: bool = False) -> list[Span]:
+    """The facts that fit one line: up to the first that does not, or past it; always the first one."""
+    row = [facts[0]]
+    room = width - width_of(facts[0])
+    for fact in facts[1:]:
+        size = width_of(fact) + len(GAP)
+        if size <= room:
+            row.append(fact)
+            room -= size
+        elif not skips:
+            break
+    return row
+
+
+def _spaced(row: Sequence[Span]) -> tuple[Span, ...]:
+    return tuple(span for at, fact in enumerate(row) for span in (((GAP, ""), fact) if at else (fact,)))
 
 
 def _one_line(task: Task, data: ProjectData, width: int, today: dt.date) -> tuple[Span, ...]:

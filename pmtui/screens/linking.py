@@ -12,6 +12,7 @@ from pmtui.domain.text import fold
 from pmtui.screens.prompts import Choice, ChoiceScreen, Item, PickerScreen
 from pmtui.services.desk import Key
 from pmtui.services.linking import WORDS, link, unlink
+from pmtui.widgets.cells import Cell
 
 if TYPE_CHECKING:
     from pmtui.screens.records_view import RecordsView
@@ -34,9 +35,13 @@ class LinkQuestion:
         self._project = view.desk.projects[keys[0][0]] if len(codes) == 1 else None
         self._targets = Targets(self._project, frozenset(n for _, n in keys)) if self._project else None
 
+    @property
+    def _name(self) -> str:
+        return self._keys[0][1] if len(self._keys) == 1 else f"{len(self._keys)} records"
+
     def ask(self) -> None:
         """Show what can be linked, the links there are first."""
-        label = f"{self._view.naming(self._keys)} ↔ a record, https://…, or a ticket"
+        label = f"Link {self._name} to: words of a record, an address, a ticket"
         self._view.app.push_screen(PickerScreen(label, self._items, others=_outside), self._take)
 
     def _items(self, text: str) -> list[Item]:
@@ -73,10 +78,10 @@ class LinkQuestion:
         if len(possible) < 2:
             self._view.act_on_keys(self._keys, lambda p, numbers: link(p, numbers, to))
             return
-        name = self._keys[0][1] if len(self._keys) == 1 else f"the {len(self._keys)}"
+        waits = "wait" if len(self._keys) > 1 else "waits"
         answers = {
-            AFTER: Choice("a", "after it", f"{name} waits for {to}", AFTER),
-            BEFORE: Choice("b", "before it", f"{to} waits for {name}", BEFORE),
+            AFTER: Choice("a", "after it", f"{self._name} {waits} for {to}", AFTER),
+            BEFORE: Choice("b", "before it", f"{to} waits for {self._name}", BEFORE),
             RELATED: Choice("r", "related", "neither waits", RELATED),
         }
 
@@ -84,7 +89,8 @@ class LinkQuestion:
             if way:
                 self._view.act_on_keys(self._keys, lambda p, numbers: link(p, numbers, to, way))
 
-        question = f"{self._view.naming(self._keys)} ↔ {to}:"
+        other = target.name if target else ""
+        question: Cell = (("Link ", ""), (self._name, "strong"), (" to ", ""), (f"{to} {other}", "strong"))
         self._view.app.push_screen(ChoiceScreen(question, [answers[way] for way in possible]), take)
 
 
@@ -102,17 +108,22 @@ class Targets:
         typed = fold(text).strip()
         words = typed.split()
         if not words:
-            rows = (record for _, record in self._rows() if record.is_open)
-            return [_item(record) for record in itertools.islice(rows, MOST)]
+            return [_item(record) for record in itertools.islice(filter(_is_open, self._records()), MOST)]
         found = [row for row in self._among(typed) if all(word in row[0] for word in words)]
         self._last = (typed, found)
         if not found and len(typed) >= LEAST_LETTERS:
             gaps = re.compile(".*?".join(map(re.escape, typed.replace(" ", ""))))
             found = [row for row in self._rows() if gaps.search(row[0])]
-        exact = split_number(text)
-        number = exact[0].number(exact[1]) if exact else ""
-        best = heapq.nsmallest(MOST, found, key=lambda row: _rank(row, words[0], number))
-        return [_item(record) for _, record in best]
+        best = heapq.nsmallest(MOST, found, key=lambda row: _rank(row, words[0]))
+        exact = self._numbered(text)
+        rest = [record for _, record in best if exact is None or record.number != exact.number]
+        return [_item(record) for record in ([exact] if exact else []) + rest]
+
+    def _numbered(self, text: str) -> Record | None:
+        """The record whose number was typed, also without its hyphen."""
+        number = split_number(text)
+        record = self._project.data.get(number[0].number(number[1])) if number else None
+        return record if record and record.number not in self._without and not isinstance(record, Project) else None
 
     def _among(self, typed: str) -> list[tuple[str, Record]]:
         """The rows to look among: the last ones found where the text only grew."""
@@ -127,16 +138,22 @@ class Targets:
         return self._known[1]
 
     def _read(self) -> Iterator[tuple[str, Record]]:
+        return ((fold(f" {record.number} {record.name}"), record) for record in self._records())
+
+    def _records(self) -> Iterator[Record]:
         for record in self._project.data.records():
             if not isinstance(record, Project) and record.number not in self._without:
-                yield fold(f"{record.number} {record.name}"), record
+                yield record
 
 
-def _rank(row: tuple[str, Record], first: str, exact: str) -> tuple[bool, bool, bool]:
-    """The number typed before all, open ones before ended ones, words that begin so before those that hold it."""
+def _is_open(record: Record) -> bool:
+    return record.is_open
+
+
+def _rank(row: tuple[str, Record], first: str) -> tuple[bool, bool]:
+    """Open ones before ended ones, words that begin so before those that hold it."""
     text, record = row
-    begins = any(part.startswith(first) for part in text.split())
-    return (record.number != exact, not record.is_open, not begins)
+    return (not record.is_open, f" {first}" not in text)
 
 
 def _item(record: Record) -> Item:

@@ -40,7 +40,7 @@ class MarkingView(RecordQuestions):
     def __init__(self) -> None:
         super().__init__()
         self._last_mark: Key | None = None
-        self._bar: tuple[Cell, Cell] = ("", "")
+        self._bar: tuple[Cell, Cell] | None = None
         self._places: tuple[Sequence[Key], int, dict[Key, int]] = ((), 0, {})
 
     def seen_keys(self) -> Sequence[Key]:
@@ -195,6 +195,8 @@ class MarkingView(RecordQuestions):
 
     def on_marked_lines_marks_changed(self) -> None:
         """Keep the number in the header; who is here gives way to it."""
+        if self._bar is None:  # a view with a header of its own
+            return
         left, right = self._bar
         words = self.marks().words
         if not words:

@@ -86,8 +86,10 @@ def _link_back(change: Change, target: Record, number: str) -> None:
     if not now.TYPE.frozen(now, change.data):
         if number not in now.links:
             change.edit(now, links=(*now.links, number))
-    else:
-        change.said.append(f"{now.number} is frozen and does not name it back")
+        return
+    said = f"{now.number} is frozen and does not name it back"
+    if said not in change.said:
+        change.said.append(said)
 
 
 def _remove(change: Change, record: Record, to: str, *, politely: bool = False) -> None:
