@@ -41,6 +41,8 @@ class Layouts:
 
     def keep(self, project: OpenProject, layout: BoardLayout) -> None:
         """Keep a layout; where the folder can't be written, for this sitting."""
+        if layout == self.of(project):
+            return
         name = _name(project)
         self._known = (self._known or {}) | self._read() | {name: layout}
         if self._file is None:
