@@ -59,15 +59,22 @@ ACTIONS: tuple[Action, ...] = (
     Action("board.move_right", ("L", "shift+right"), "", "Move the card right, past Blocked", "Cards", ("board",)),
     Action("board.raise_card", ("K",), "", "Move the card up in its column", "Cards", ("board",)),
     Action("board.lower_card", ("J",), "", "Move the card down in its column", "Cards", ("board",)),
-    Action("record.done", ("d",), "done", "Done, closed, paid, published", "Decide", RECORDS),
+    Action("record.done", ("d",), "done", "Done (d again: today), closed, paid, published", "Decide", RECORDS),
     Action(
         "record.date", ("r",), "date", "When: t m f w p, a accept the delay, c correct a wrong date", "Decide", RECORDS
     ),
     Action("record.who", ("w",), "who", "Who has it", "Decide", RECORDS),
     Action("record.status", ("m",), "", "To a status, by its name", "Decide", RECORDS),
     Action("record.block", ("b",), "", "Blocked, by what, followed up when; unblock", "Decide", TASKS),
-    Action("record.progress", ("percent_sign",), "", "Partly done: percent", "Decide", TASKS),
-    Action("record.chase", ("c",), "", "Chase: the text to send, copied; asked again later", "Decide", TASKS),
+    Action(
+        "record.progress",
+        ("percent_sign",),
+        "",
+        "Partly done: percent, what is left, a new date",
+        "Decide",
+        TASKS,
+    ),
+    Action("record.chase", ("c",), "", "Chase (c again: the owner): the text is copied", "Decide", TASKS),
     Action("record.split", ("s",), "", "Split into parts", "Decide", TASKS),
     Action(
         "record.issue",
@@ -79,6 +86,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("record.risk", ("R",), "", "Raise a risk", "Decide", TASKS),
     Action("record.escalate", ("exclamation_mark",), "", "Escalate: a decision is needed", "Decide", TASKS),
+    Action("record.escalate_slipped", ("E",), "", "Escalate what was just moved for the third time", "Decide", TASKS),
     Action("record.drop", ("x",), "drop", "d drop, l later phase, m merge a duplicate, D delete", "Decide", RECORDS),
     Action("record.note", ("n",), "", "Add a note", "Records", RECORDS),
     Action(
@@ -111,6 +119,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "meetings.publish", ("S",), "publish", "Publish the minutes: numbered and frozen", "Meetings", ("meetings",)
     ),
+    Action("triage.order", ("o",), "order", "Why here: what gives the item its place", "Decide", ("triage",)),
     Action("report.edit", ("e", "enter"), "write", "Write a section", "Report", ("report",)),
     Action("report.pick", ("o",), "pick", "What happened, to pick from", "Report", ("report",)),
     Action("report.earlier", ("left_square_bracket",), "period", "Period: begin earlier", "Report", ("report",)),

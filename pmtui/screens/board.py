@@ -213,9 +213,8 @@ class BoardScreen(RecordsView):
 
     def _shift(self, by: int) -> None:
         keys = self.chosen()
-        if not self.applies("status", keys) or self.act(keys, lambda p, numbers: step(p, numbers, by)) is None:
+        if not self.applies("status", keys) or not self.act_on_keys(keys, lambda p, numbers: step(p, numbers, by)):
             return
-        self.rows.set_marks(())
         self.unfold(self.desk.record(keys[0]))
         self.call_after_refresh(self.board.move_to, keys[0])
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pmtui.domain.filters import FilterError, read_filter
+from pmtui.screens.chosen import has_verb
 from pmtui.screens.prompts import LineScreen
-from pmtui.screens.questions import RecordQuestions, has_verb
+from pmtui.screens.questions import RecordQuestions
 from pmtui.services.desk import Key
 from pmtui.widgets.bars import HeaderBar
 from pmtui.widgets.cells import Cell, Span, spans, width_of
@@ -98,11 +99,6 @@ class MarkingView(RecordQuestions):
             return False
         self.tell_error(f"{marks.hidden} marked, but hidden by a filter or a fold: show them, or Esc unmarks")
         return True
-
-    def action_record_drop(self) -> None:
-        """Drop, later phase, merge, delete; never what is hidden."""
-        if not self._all_hidden():
-            super().action_record_drop()
 
     def action_record_copy(self) -> None:
         """One line a record, to the terminal's clipboard; never what is hidden."""

@@ -19,12 +19,18 @@ from pmtui.widgets.record_table import Column, RecordTable
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer: its key, its word, and what it would do."""
+    """One answer: its key, its word, and what it would do; ``also`` is another key for it."""
 
     key: str
     word: str
     effect: str = ""
     value: str = ""
+    also: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Its keys as people see them on the keyboard."""
+        return " ".join(shown_key(key) for key in (self.key, self.also) if key)
 
 
 def shown_key(key: str) -> str:
@@ -58,7 +64,7 @@ class ChoiceScreen(ModalScreen[str | None]):
         event.prevent_default()
         key = event.character or event.key
         for choice in self._choices:
-            if choice.key in {key, event.key}:
+            if {choice.key, choice.also} & {key, event.key}:
                 self.dismiss(choice.value or choice.key)
                 return
         if event.key in {"escape", "q"}:
@@ -67,25 +73,40 @@ class ChoiceScreen(ModalScreen[str | None]):
     def _lines(self, width: int) -> list[Sequence[Span]]:
         lines: list[Sequence[Span]] = [spans(self._question)]
         if self._say:
-            lines.append(spans(self._say))
-        if any(choice.effect for choice in self._choices):
-            names = max(width_of(c.word) for c in self._choices if c.effect) + 2
-            for c in self._choices:
-                word = fit(c.word, names) if c.effect else c.word
-                lines.append(((f" {shown_key(c.key)} ", "accent"), (word, ""), (c.effect, "muted")))
-            lines.append(((" Esc ", "accent"), ("leave it", "muted")))
-            return lines
-        row: list[tuple[Span, ...]] = []
-        used = 0
-        for choice in (*self._choices, Choice("Esc", "leave it")):
-            cell: tuple[Span, ...] = ((f" {shown_key(choice.key)} ", "accent"), (f"{choice.word}  ", ""))
-            if row and used + width_of(cell) > width:
-                lines.append(joined(row))
-                row, used = [], 0
-            row.append(cell)
-            used += width_of(cell)
-        lines.append(joined(row))
-        return lines
+            lines += flow(self._say, width)
+        choices = (*self._choices, Choice("Esc", "leave it"))
+        return lines + (_listed(choices, width) if any(c.effect for c in self._choices) else _in_rows(choices, width))
+
+
+MOST_OF_EFFECT = 2
+"""Lines that what a choice does may take."""
+
+
+def _listed(choices: Sequence[Choice], width: int) -> list[Sequence[Span]]:
+    """A line a choice, with what it would do beside it."""
+    lines: list[Sequence[Span]] = []
+    keys = max(width_of(c.shown) for c in choices)
+    names = max(width_of(c.word) for c in choices if c.effect) + 2
+    indent = keys + 2 + names
+    for c in choices:
+        key = (f" {fit(c.shown, keys)} ", "accent")
+        if not c.effect:
+            lines.append((key, (c.word, "")))
+            continue
+        first, *more = wrap(c.effect, max(10, width - indent))[:MOST_OF_EFFECT]
+        lines.append((key, (fit(c.word, names), ""), (first, "muted")))
+        lines += [((" " * indent, ""), (part, "muted")) for part in more]
+    return lines
+
+
+def _in_rows(choices: Sequence[Choice], width: int) -> list[Sequence[Span]]:
+    """All choices on one line, or beneath one another in as many columns as there is room for."""
+    wide = max(width_of(c.shown) + width_of(c.word) for c in choices) + 4
+    if sum(width_of(c.shown) + width_of(c.word) + 4 for c in choices) - 2 <= width:
+        return [joined(((f" {c.shown} ", "accent"), (f"{c.word}  ", "")) for c in choices)]
+    columns = max(1, (width + 2) // wide)
+    cells = [((f" {c.shown} ", "accent"), (fit(c.word, wide - width_of(c.shown) - 2), "")) for c in choices]
+    return [joined(cells[at : at + columns]) for at in range(0, len(cells), columns)]
 
 
 def flow(cell: Cell, width: int) -> list[tuple[Span, ...]]:

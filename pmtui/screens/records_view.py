@@ -6,10 +6,10 @@ from typing import ClassVar
 from pmtui.domain.filters import Filter, FilterError, read_filter
 from pmtui.domain.records import BY_KIND, Record
 from pmtui.keymap import Action
+from pmtui.screens.chosen import has_verb
 from pmtui.screens.details import short_story
 from pmtui.screens.marking import MarkingView
 from pmtui.screens.prompts import LineScreen
-from pmtui.screens.questions import has_verb
 from pmtui.screens.read_only import ADDING
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome

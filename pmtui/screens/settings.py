@@ -10,7 +10,6 @@ from pmtui.domain.text import fold
 from pmtui.keymap import Action
 from pmtui.screens.form import FormScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
-from pmtui.screens.questions import REASONS
 from pmtui.screens.quick_add import quick_add
 from pmtui.screens.records_view import RecordsView
 from pmtui.screens.rows import Rows
@@ -332,22 +331,6 @@ class SettingsScreen(RecordsView):
         """Records are marked, settings are not."""
         if self.setting() is None:
             super().action_record_mark()
-
-    def ask_why(self, question: Cell, then: Callable[[str], None], say: Cell = "") -> None:
-        """A new forecast of a milestone needs its reason."""
-
-        def typed(text: str | None) -> None:
-            if text is not None:
-                then(text)
-
-        def take(key: str | None) -> None:
-            if key == "o":
-                needed = "a new forecast needs its reason"
-                self.app.push_screen(LineScreen("Reason", check=lambda t: "" if t.strip() else needed), typed)
-            elif key is not None:
-                then(next(c.word for c in REASONS if c.key == key))
-
-        self.app.push_screen(ChoiceScreen(question, [c for c in REASONS if c.key != "enter"], say), take)
 
 
 class CharterForm(FormScreen):

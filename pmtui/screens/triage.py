@@ -1,53 +1,32 @@
 """Triage: the overdue pile, one item at a time, each decision one to three keys."""
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from pmtui.domain.consequence import consequence
-from pmtui.domain.dates import read_date, say_date
-from pmtui.domain.records import Record, Task
-from pmtui.domain.triage import Overdue
-from pmtui.keymap import BY_ID, Action
-from pmtui.screens.details import Line, last_notes, story
-from pmtui.screens.prompts import flow
+from pmtui.domain.triage import DECIDED, Overdue
+from pmtui.keymap import Action
+from pmtui.screens.decisions import Decision, Decisions
+from pmtui.screens.details import Line
 from pmtui.screens.records_view import RecordsView
 from pmtui.screens.rows import Rows
-from pmtui.services.desk import Key, title_of
+from pmtui.screens.triage_words import item_story, menu_lines, order_lines, summary_lines
+from pmtui.services.desk import Key
 from pmtui.services.project import Changed, OpenProject, Outcome
 from pmtui.services.verbs import verbs_of
+from pmtui.store import Transaction
 from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
-from pmtui.widgets.cells import Cell, Span, fit, wrap
+from pmtui.widgets.cells import Cell, Span
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, RecordTable
 
-DECISIONS = {
-    "done": "done", "advance": "done", "reschedule": "moved", "review": "moved", "drop": "dropped", "void": "dropped",
-    "delegate": "delegated", "block": "blocked", "unblock": "unblocked", "chase": "chased", "split": "split",
-    "progress": "partly done", "defer": "deferred", "merge": "merged", "accept the delay": "accepted",
-    "correct": "corrected", "raise issue": "raised", "raise risk": "raised", "escalate": "escalated",
-    "occurred": "occurred", "publish": "published", "publish minutes": "published", "closed": "closed",
-    "delete": "deleted", "move": "moved on", "approved": "approved", "rejected": "rejected",
-    "postponed": "postponed", "resolved": "resolved", "implemented": "done", "cancelled": "dropped",
-}  # fmt: skip
-"""What a transaction's verb counts as in the tally; any other decides an item only where it is late no more."""
-
-SETTLED = "settled"
-"""What an item counts as that is late no more, though nothing was decided here."""
-
-MENU = (
-    ("record.done", "done"), ("record.date", "date: t today m tomorrow f Friday w +1 week p pick a accept c correct"),
-    ("record.progress", "% partly"), ("record.who", "who"), ("record.block", "block"), ("record.chase", "chase"),
-    ("record.split", "split"), ("record.issue", "issue"), ("record.risk", "risk"), ("record.escalate", "escalate"),
-    ("record.drop", "drop: d drop l later phase m merge"), ("record.status", "status"), ("record.note", "note"),
-    ("record.edit", "edit"), ("record.mark", "mark"), ("record.mark_all", "mark all"),
-)  # fmt: skip
+BAR = 18
+"""Columns of the bar that says how far one is."""
 
 
 class TriageScreen(RecordsView):
-    """The queue by consequence; what is decided stays decided when one leaves."""
+    """The queue by consequence, the summary after its last item; what is decided stays when one leaves."""
 
     view = "triage"
     title_word = "Triage"
@@ -57,12 +36,12 @@ class TriageScreen(RecordsView):
     def __init__(self) -> None:
         super().__init__()
         self._queue: list[Key] = []
-        self._why: dict[Key, Overdue] = {}
-        self._decided: dict[Key, str] = {}
+        self._late_by: dict[Key, Overdue] = {}
+        self._decisions = Decisions()
         self._verb = ""
-        self._acts: list[dict[Key, str]] = []
-        self._undone: list[dict[Key, str]] = []
+        self._written: dict[str, Transaction | None] = {}
         self._told_of: Key | None = None
+        self._at_end = False
 
     def compose(self) -> ComposeResult:
         """The item's story, the queue beside it where there is room, the keys beneath."""
@@ -80,16 +59,17 @@ class TriageScreen(RecordsView):
         """Take the queue as it is now."""
         for code, item in self.desk.overdue():
             self._queue.append((code, item.number))
-            self._why[code, item.number] = item
+            self._late_by[code, item.number] = item
         self.desk.listeners.append(self._heard)
 
     def on_unmount(self) -> None:
         """Hear no more."""
         self.desk.listeners.remove(self._heard)
 
-    def _heard(self, _code: str, changed: Changed) -> None:
+    def _heard(self, code: str, changed: Changed) -> None:
         if changed.own:
             self._verb = changed.verb
+            self._written[code] = changed.transaction
 
     # The queue -----------------------------------------------------------------
 
@@ -103,21 +83,53 @@ class TriageScreen(RecordsView):
         """The queue's list."""
         return self.table
 
+    def cursor(self) -> Key | None:
+        """The item shown; none where the summary is."""
+        return None if self._at_end else super().cursor()
+
     def shown_keys(self) -> Sequence[Key]:
         """What is not decided yet."""
-        return [key for key in self._queue if key not in self._decided]
+        return [key for key in self._queue if key not in self._decisions.of]
 
     def on_record_table_cursor_moved(self) -> None:
         """Another item."""
         self.show_details()
 
     def move_by(self, lines: int) -> None:
-        """The next item, or back."""
-        self.table.move(lines)
+        """The next item, or back; the summary comes after the last one, also while some are left."""
+        last = not self._queue or self.table.cursor_key == self._queue[-1]
+        if self._at_end and lines < 0:
+            self._show_end(at_end=False)
+        elif lines > 0 and last:
+            self._show_end(at_end=True)
+        elif not self._at_end:
+            self.table.move(lines)
+
+    def move_to_end(self, *, last: bool) -> None:
+        """To the first item, or to the summary."""
+        if last:
+            self.table.move_last()
+        else:
+            self.table.move_first()
+        self._show_end(at_end=last)
 
     def move_page(self, direction: int) -> None:
         """Through the story, where it is longer than the screen."""
         self.query_one("#story", DocumentView).page(direction)
+
+    def _show_end(self, *, at_end: bool) -> None:
+        self._at_end = at_end
+        self.show_details()
+
+    def _go_to(self, key: Key) -> None:
+        self._at_end = False
+        self.table.move_to(key)
+        self.show_details()
+
+    def reveal(self, key: Key) -> None:
+        """Put the cursor on an item of the queue."""
+        self._at_end = False
+        super().reveal(key)
 
     def on_resize(self) -> None:
         """The menu and the footer have another size."""
@@ -125,12 +137,7 @@ class TriageScreen(RecordsView):
 
     def show_data(self) -> None:
         """The item as it is now; those that somebody else settled are decided too, until they are late again."""
-        late = self._late()
-        for key in self._queue:
-            if key not in late and key not in self._decided:
-                self._decided[key] = SETTLED
-            elif key in late and self._decided.get(key) == SETTLED:
-                del self._decided[key]
+        self._decisions.settle(set(self._queue), self._late())
         self.table.invalidate()
         self.table.set_lines(self._queue, self._row)
         self.show_details()
@@ -138,29 +145,32 @@ class TriageScreen(RecordsView):
     def _late(self) -> set[Key]:
         return {(code, item.number) for code, item in self.desk.overdue()}
 
+    # Deciding ------------------------------------------------------------------
+
     def act(self, keys: Sequence[Key], service: Callable[[OpenProject, Sequence[str]], Outcome]) -> Outcome | None:
         """Decide, count it, and go on to the next; what writes nothing decides nothing."""
         self._verb = ""
+        self._written.clear()
         outcome = super().act(keys, service)
         if outcome is None or not self._verb:
             return outcome
         late = self._late()
-        word = DECISIONS.get(self._verb, "")
-        decided = {key: word or self._verb for key in keys if word or key not in late}
-        self._decided.update(decided)
-        self._acts.append(decided)
-        self._undone.clear()
-        if decided:
+        word = DECIDED.get(self._verb, "")
+        counted = [key for key in keys if word or key not in late]
+        self._decisions.take({key: Decision(word or self._verb, self._written.get(key[0])) for key in counted})
+        if counted:
             self.call_after_refresh(self._next, keys[-1])
         return outcome
 
     def _next(self, after: Key) -> None:
+        """The next item that is not decided, also from the beginning again; the summary where there is none."""
         at = self._queue.index(after) if after in self._queue else -1
         following = [*self._queue[at + 1 :], *self._queue[: at + 1]]
-        target = next((key for key in following if key not in self._decided), None)
+        target = next((key for key in following if key not in self._decisions.of), None)
         if target is not None:
-            self.table.move_to(target)
-        self.show_details()
+            self._go_to(target)
+        else:
+            self._show_end(at_end=True)
 
     def action_record_edit(self) -> None:
         """The record's form; saving it is one thing to undo."""
@@ -169,141 +179,104 @@ class TriageScreen(RecordsView):
 
     def _saved(self, outcome: Outcome | None) -> None:
         if outcome is not None and self._verb:
-            self._acts.append({})
-            self._undone.clear()
+            self._decisions.take({})
         super()._saved(outcome)
 
     def action_desk_undo(self) -> None:
         """Take back the last thing done, and show its item again where it was a decision."""
-        if self.perform(self.desk.undo) is None or not self._acts:
-            return
-        back = self._acts.pop()
-        self._undone.append(back)
-        for key in back:
-            self._decided.pop(key, None)
-        if back:
-            self.call_after_refresh(self.table.move_to, next(iter(back)))
+        if self.perform(self.desk.undo) is not None:
+            back = self._decisions.undo()
+            if back:
+                self.call_after_refresh(self._go_to, back[0])
 
     def action_desk_redo(self) -> None:
         """Bring back what was undone; a decision counts again."""
-        if self.perform(self.desk.redo) is None or not self._undone:
+        if self.perform(self.desk.redo) is not None:
+            again = self._decisions.redo()
+            if again:
+                self.call_after_refresh(self._next, again[-1])
+
+    def action_triage_order(self) -> None:
+        """Why the item comes where it does: each term, and its neighbours."""
+        from pmtui.screens.page import PageScreen
+
+        key, record = self.cursor(), self.record()
+        if key is None or record is None:
+            self.tell_error("there is no item here: k goes back to the last one")
             return
-        again = self._undone.pop()
-        self._acts.append(again)
-        self._decided.update(again)
-        if again:
-            self.call_after_refresh(self._next, [*again][-1])
+        title = f"Why {key[1]} comes here"
+        self.app.push_screen(PageScreen(title, lambda width: order_lines(self.desk, self.desk.overdue(), key, width)))
 
     # What is shown ---------------------------------------------------------------
 
     def show_header(self) -> None:
         """How far, and what was decided."""
-        done, total = len(self._decided), len(self._queue)
+        done, total = len(self._decisions.of), len(self._queue)
         key = self.cursor()
         at = self._queue.index(key) + 1 if key in self._queue else total
-        filled = round(18 * done / total) if total else 18
-        tally = Counter(self._decided.values())
-        words = " ".join(f"{count} {word}" for word, count in tally.most_common(4))
+        filled = round(BAR * done / total) if total else BAR
+        words = " ".join(f"{count} {word}" for word, count in self._decisions.tally()[:4])
         left: tuple[Span, ...] = (
             (" Triage", "strong"),
-            (f" · {at} of {total}   ", ""),
+            (f" · {at} of {total}   " if key else f" · {done} of {total} decided   ", ""),
             ("▓" * filled, "good"),
-            ("░" * (18 - filled), "muted"),
+            ("░" * (BAR - filled), "muted"),
         )
         self.query_one("#header", HeaderBar).set(left, ((f"{words}  ", "muted"),))
 
     def show_details(self) -> None:
-        """The story of the item, or the summary when all is decided."""
+        """The story of the item, or the summary after the last one."""
         key = self.cursor()
-        everything = all(k in self._decided for k in self._queue)
         pane = self.query_one("#story", DocumentView)
-        if key is None or everything:
-            pane.set_document(self._summary)
+        if key is None:
+            decisions = self._decisions
+            pane.set_document(
+                lambda width: summary_lines(self.desk, self._queue, decisions.of, decisions.tally(), width)
+            )
         else:
-            project, record = self.desk.projects[key[0]], self.desk.record(key)
-            pane.set_document(lambda width: self._story(key, project, width) if record else [])
+            pane.set_document(lambda width: self._story(key, width))
         if key != self._told_of:
             self._told_of = key
             pane.scroll_first()
-        self.query_one("#keys", DocumentView).set_document(self._menu if not everything else lambda _width: [])
+        self.query_one("#keys", DocumentView).set_document(self._menu)
         self.show_header()
         self.show_footer()
 
-    def _story(self, key: Key, project: OpenProject, width: int) -> list[Line]:
-        record = project.get(key[1])
-        why = self._why.get(key)
-        head: list[Span] = [(title_of(project), "muted")]
-        if why:
-            head += [(f"  {word}" if at == 0 else f" · {word}", "bad") for at, word in enumerate(why.why)]
-        if key in self._decided:
-            head.append((f"   ✓ {self._decided[key]}", "good"))
-        above: list[Line] = [*flow(tuple(head), width), (("", ""),)]
-        lines: list[Line] = [] if self.is_tiny else above
-        lines += [*story(project, record, width), *self._slips(project, record, width)]
-        notes = last_notes(record, width)
-        lines += [(("", ""),), *notes] if notes and not self.is_tiny else notes
-        return lines + above if self.is_tiny else lines
-
-    def _slips(self, project: OpenProject, record: Record, width: int) -> list[Line]:
-        """What it does to the finish if it is not decided now."""
-        if not isinstance(record, Task) or not record.is_open:
-            return []
-        day = read_date("fri", project.today)
-        effect = consequence(project.data, {record.number: day}).words(project.data, project.today)
-        words = f"If it slips to {say_date(day, project.today)}: {effect}"
-        return [((part, "warn"),) for part in wrap(words, width)] if effect else []
-
-    def _summary(self, width: int) -> list[Line]:
-        total = len(self._queue)
-        lines: list[Line] = [((f"All {total} decided." if total else "Nothing is overdue.", "strong"),), (("", ""),)]
-        for key in self._queue:
-            record = self.desk.record(key)
-            name = record.name if record else "deleted"
-            word = self._decided.get(key, "")
-            lines.append(((fit(word, 12), "good"), (fit(f"{key[1]} {name}", max(10, width - 12)), "")))
-        lines += [
-            (("", ""),),
-            (
-                ("u", "accent"),
-                (" takes the last one back   ", "muted"),
-                ("q", "accent"),
-                (" leaves: what is decided stays", "muted"),
-            ),
-        ]
-        return lines
+    def _story(self, key: Key, width: int) -> list[Line]:
+        record = self.desk.record(key)
+        if record is None:
+            return [(("It is deleted; u brings it back.", "warn"),)]
+        lines: list[Line] = []
+        late = self._late_by.get(key)
+        words = late.why[0] if late else ""
+        if len(self.shown_projects()) > 1:
+            words = f"{key[0]} · {words}" if words else key[0]
+        decision = self._decisions.of.get(key)
+        if decision is not None:
+            lines.append(((f"✓ {decision.word}", "good"), ("   u takes the last decision back", "muted")))
+        project = self.desk.projects[key[0]]
+        return [*lines, *item_story(project, record, words, width, tiny=self.is_tiny)]
 
     def _menu(self, width: int) -> list[Line]:
         record = self.record()
-        possible = verbs_of(record) if record else frozenset()
-        lines: list[Line] = []
-        row: list[Span] = []
-        used = 0
-        for action_id, words in MENU:
-            action = BY_ID[action_id]
-            verb = action_id.partition(".")[2]
-            on = (verb in possible or verb in {"mark", "mark_all"}) and not self.why_not(action_id)
-            if self.is_tiny:
-                row.append((f"{action.key} ", "accent" if on else "muted"))
-                continue
-            text = words.removeprefix("% ")
-            cell = len(action.key) + len(text) + 4
-            if row and used + cell > width:
-                lines.append(tuple(row))
-                row, used = [], 0
-            row += [(f"{action.key} ", "accent" if on else "muted"), (f"{text}   ", "" if on else "muted")]
-            used += cell
-        lines.append(tuple(row))
-        return lines
+        if record is None:
+            return []
+        possible = verbs_of(record)
+
+        def enabled(action_id: str) -> bool:
+            return action_id.partition(".")[2] in possible and not self.why_not(action_id)
+
+        return menu_lines(enabled, width, tiny=self.is_tiny)
 
     def show_footer(self) -> None:
         """What is not in the menu above."""
-        items = [("j", "next", True), ("k", "back", True), ("⏎", "open", True), ("u", "undo", True)]
+        leave = ("q", "leave, decisions stay" if self.size.width >= self.details_beside else "leave", True)
+        items = [("j", "next", not self._at_end), ("k", "back", True), leave, ("u", "undo", True)]
         if self.query_one("#story", DocumentView).last_top:
             items.append(("PgDn", "more", True))
-        if self.is_tiny:
-            items.insert(2, ("q", "leave", True))
-        items += [("q", "leave, decisions stay", True), ("?", "help", True)]
-        self.query_one("#footer", FooterBar).set(items)
+        if not self._at_end:
+            items += [("space", "mark", True), ("*", "all", True), ("o", "order", True), ("e", "edit", True)]
+        self.query_one("#footer", FooterBar).set([*items, ("?", "help", True)])
 
     def footer_enabled(self, action: Action) -> bool:
         """The menu dims for itself."""
@@ -313,5 +286,5 @@ class TriageScreen(RecordsView):
     def _row(self, key: Hashable) -> Sequence[Cell]:
         assert isinstance(key, tuple)
         record = self.desk.record(key)
-        state: Cell = ("✓", "good") if key in self._decided else ("", "")
+        state: Cell = ("✓", "good") if key in self._decisions.of else ("", "")
         return (state, (key[1], "muted"), record.name if record else ("gone", "muted"))

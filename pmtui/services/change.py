@@ -20,11 +20,15 @@ R = TypeVar("R", bound=Record)
 
 
 class Change:
-    """What one transaction will do. ``data`` is the project as it will be; ``said`` what to tell the user."""
+    """What one transaction will do. ``data`` is the project as it will be; ``said`` what to tell the user.
+
+    ``asked`` are the fields that were to be given another value, by the record's number.
+    """
 
     def __init__(self, db: ProjectDB, data: ProjectData, today: dt.date) -> None:
         self.data = data
         self.said: list[str] = []
+        self.asked: dict[str, dict[str, None]] = {}
         self.today = today
         self._db = db
         self._before = data
@@ -51,6 +55,7 @@ class Change:
         why = before.TYPE.frozen(before, self.data)
         if why:
             raise Refused([Problem(next(iter(values), "record"), "", why, before.number)])
+        self._ask(before, values)
         changed = msgspec.structs.replace(before, **values)
         after: R = before.TYPE.follow(before, changed, self.today)
         problem = status_problem(before, after)
@@ -69,6 +74,9 @@ class Change:
 
         The limits of the board do not hold here: what is brought in as it is elsewhere is not refused for them.
         """
+        before = self.before(record.number)
+        if before is not None:
+            self._ask(before, {name: getattr(record, name) for name in record.TYPE.fields if name not in STAMPS})
         self._stage(record.TYPE, record.id, record)
         self._meet_people(record)
         return record
@@ -100,6 +108,15 @@ class Change:
         if found is None:
             raise Refused(f"{record.number} is no longer there; somebody deleted it")
         return cast("R", found)
+
+    def before(self, number: str) -> Record | None:
+        """A record as it was under the lock, before this change; ``None`` where there was none."""
+        return self._before.get(number)
+
+    def _ask(self, before: Record, values: Mapping[str, Any]) -> None:
+        """Remember which values were to be changed; all of them where none differs."""
+        asked = {name: None for name, value in values.items() if getattr(before, name) != value}
+        self.asked.setdefault(before.number, {}).update(asked or dict.fromkeys(values))
 
     def write(self) -> Mapping[str, frozenset[int]]:
         """Check everything staged, then write it; ids by table. Inside the store's transaction.

@@ -1,10 +1,12 @@
 """What one user has open: the workspace's projects, the one in view, and what they did last."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pmtui.domain.problems import Refused
+from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Project, Record
 from pmtui.domain.triage import Overdue, overdue_items
 from pmtui.services.project import Changed, NotTakenBack, OpenProject, Outcome
@@ -38,6 +40,8 @@ class Desk:
     _acts: list[list[Act]] = field(default_factory=list)
     _recalled: Steps | None = None
     _elsewhere: int = 0
+    _seen: Mapping[Key, Record] = field(default_factory=dict)
+    _late: dict[str, tuple[ProjectData, dt.date, list[Overdue]]] = field(default_factory=dict)
 
     def open_all(self) -> None:
         """Open what the workspace holds; a project that can't be opened is told in ``failed``."""
@@ -102,27 +106,59 @@ class Desk:
 
     def overdue(self) -> list[tuple[str, Overdue]]:
         """The triage queue over the projects shown, the heaviest first."""
-        found = [(p.code, item) for p in self.shown() for item in overdue_items(p.data, self.session.today)]
+        found = [(p.code, item) for p in self.shown() for item in self._overdue_in(p)]
         return sorted(found, key=lambda pair: (-pair[1].weight, -pair[1].days_late, pair[0], pair[1].number))
+
+    def _overdue_in(self, project: OpenProject) -> list[Overdue]:
+        """What is overdue in a project, worked out once for each of its snapshots."""
+        data, today = project.data, self.session.today
+        known = self._late.get(project.code)
+        if known is None or known[0] is not data or known[1] != today:
+            known = self._late[project.code] = (data, today, overdue_items(data, today))
+        return known[2]
+
+    @contextlib.contextmanager
+    def having_seen(self, records: Mapping[Key, Record]) -> Iterator[None]:
+        """Whatever acts until the block ends was decided on these records as they were then."""
+        self._seen = records
+        try:
+            yield
+        finally:
+            self._seen = {}
 
     def act(self, keys: Sequence[Key], service: Callable[[OpenProject, Sequence[str]], Outcome]) -> Outcome:
         """Apply a service to records of one or more projects; one :meth:`undo` takes all of it back.
 
-        Where a project refuses, what was done in others before it is taken back, and the refusal raised.
+        Where a project refuses, what was done in others before it is taken back, and the refusal raised. Where
+        somebody else has set the same since the user saw it (:meth:`having_seen`, else now), the outcome says so.
         """
         by_project: dict[str, list[str]] = {}
         for code, number in keys:
             by_project.setdefault(code, []).append(number)
+        seen = self._seen_of(keys)
         with self._one_act() as act:
             outcomes: list[Outcome] = []
             try:
                 for code, numbers in by_project.items():
+                    self.projects[code].seen = seen.get(code, {})
                     outcomes.append(service(self.projects[code], numbers))
             except (Refused, StoreError, OSError):
                 for code, sequence, _ in reversed(act[:]):
                     self._inverse(code, sequence, "undo")
                 raise
+            finally:
+                for code in by_project:
+                    self.projects[code].seen = {}
         return _joined(outcomes)
+
+    def _seen_of(self, keys: Sequence[Key]) -> dict[str, dict[str, Record]]:
+        """The records as the user saw them, by project and number."""
+        found: dict[str, dict[str, Record]] = {}
+        for code, number in keys:
+            shown = self._seen.get((code, number)) or self.record((code, number))
+            if shown is not None:
+                found.setdefault(code, {})[number] = shown
+        return found
 
     def commit(self, project: OpenProject, service: Callable[[], Outcome]) -> Outcome:
         """Call a service that writes one project; :meth:`undo` takes it back."""

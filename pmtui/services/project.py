@@ -30,6 +30,7 @@ from pmtui.store.history import (
 from pmtui.store.journal import DROP, TRUNCATE
 
 if TYPE_CHECKING:
+    from pmtui.services.reasons import Reasons
     from pmtui.services.story.telling import Story
 
 
@@ -69,7 +70,8 @@ class OpenProject:
 
     ``data`` is always the newest snapshot that was taken in; ``damaged`` names records that the
     store holds but no rule could read, which are left out of it and never written. ``act`` collects what is
-    written here for whoever makes one act of several transactions; ``elsewhere`` counts what may have changed this
+    written here for whoever makes one act of several transactions; ``seen`` are records as the user was shown them
+    before a change; ``elsewhere`` counts what may have changed this
     session's history from outside: transactions of another process of it, and the store read anew.
     """
 
@@ -82,6 +84,8 @@ class OpenProject:
         self._data: ProjectData | None = None
         self._pulled: list[Transaction] = []
         self.act: list[Act] | None = None
+        self.seen: Mapping[str, Record] = {}
+        self.reasons: Reasons | None = None
         self.elsewhere = 0
         self._writing = False
         self._wrote = False
@@ -145,8 +149,24 @@ class OpenProject:
         """
         with self._write(Note(verb=verb, reason=reason, effect=effect, joined=bool(self.act))):
             change = Change(self._db, self.data, self.today)
-            yield change
-            change.write()
+            try:
+                yield change
+                change.said += self._overtaken(change)
+                change.write()
+            except Refused as error:
+                found = self._overtaken(change)
+                if not found:
+                    raise
+                first, *more = str(error).splitlines()
+                raise Refused("\n".join((f"{first}; {'; '.join(found)}", *more))) from error
+
+    def _overtaken(self, change: Change) -> list[str]:
+        """What somebody else has just set that this change sets too."""
+        if not self.seen:
+            return []
+        from pmtui.services.overtaken import overtaken  # loaded where somebody decides on a screen
+
+        return overtaken(change, self.seen, self._db, self.session.user)
 
     @contextlib.contextmanager
     def _write(self, note: Note) -> Iterator[None]:

@@ -149,10 +149,15 @@ def compare(project: OpenProject, number: str | None = None) -> list[str]:
 def offered(project: OpenProject, section: str, report: Report | None = None) -> list[str]:
     """What happened in the draft's period to pick from for a section, in order of consequence."""
     from pmtui.reports.offers import offers
+    from pmtui.services.decided import told_decisions
 
     if section not in SECTIONS:
         raise Refused([Problem("section", section, "allowed: " + ", ".join(SECTIONS))])
-    return offers(preview(project, report), section)
+    wanted = report or draft(project)
+    found = offers(preview(project, report), section)
+    if section == "summary":
+        found += told_decisions(project, wanted.period_start, wanted.period_end)
+    return found
 
 
 def _draft_in(data: ProjectData, today: dt.date) -> Report:

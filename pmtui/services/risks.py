@@ -100,7 +100,9 @@ def review(project: OpenProject, numbers: Sequence[str], next_review: dt.date) -
     with project.change("review") as change:
         for number in numbers:
             change.edit(_risk(project.get(number)), review_date=next_review)
-    return Outcome(tuple(numbers), f"{several(numbers)} reviewed, next {say_date(next_review, project.today)}")
+    return Outcome(
+        tuple(numbers), f"{several(numbers)} reviewed, next {say_date(next_review, project.today)}", tuple(change.said)
+    )
 
 
 def set_status(project: OpenProject, numbers: Sequence[str], status: str) -> Outcome:

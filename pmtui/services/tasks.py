@@ -14,6 +14,7 @@ from pmtui.domain.records import Issue, Meeting, Milestone, Record, Risk, Task
 from pmtui.domain.records.task import BACKLOG, BLOCKED, CANCELLED, DOING, DONE, TO_DO
 from pmtui.domain.text import clean
 from pmtui.services.change import Change
+from pmtui.services.parts import part, read_parts, shares
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import several
 
@@ -22,6 +23,9 @@ REVIEW_AFTER = dt.timedelta(weeks=4)
 
 TARGET_AFTER = dt.timedelta(weeks=2)
 """An issue without a target date gets one two weeks on."""
+
+LEFT_ALONE = 3
+"""Working days until somebody who was chased is asked about again."""
 
 Numbers = Sequence[str]
 
@@ -43,6 +47,7 @@ def complete(project: OpenProject, numbers: Numbers, on: dt.date | None = None, 
             repeat(change, task)
             change.edit(task, **done(task))
     words = "done" + ("" if on is None else f" on {say_date(day, project.today)}")
+    words += f", {effort:g}h" if effort else ""
     return Outcome(tuple(numbers), f"{several(numbers)} {words}", tuple(change.said))
 
 
@@ -79,14 +84,14 @@ def reschedule(project: OpenProject, numbers: Numbers, due: dt.date, reason: str
 def accept_delay(project: OpenProject, numbers: Numbers, until: dt.date | None = None) -> Outcome:
     """The delay is known and accepted: the date stays, triage asks again a week on."""
     again = until or project.today + dt.timedelta(days=7)
+    effect = consequence(project.data, dict.fromkeys(numbers, again)).words(project.data, project.today)
 
     def accept(task: Task) -> dict[str, Any]:
         line = f"{project.today.isoformat()} {project.session.user}: delay accepted"
         return {"snoozed_until": again, "notes": f"{task.notes}\n{line}".strip()}
 
-    return _decide(
-        project, "accept the delay", numbers, accept, f"delay accepted, asked again {say_date(again, project.today)}"
-    )
+    words = f"delay accepted, asked again {say_date(again, project.today)}"
+    return _decide(project, "accept the delay", numbers, accept, words, "", f"if done then: {effect}" if effect else "")
 
 
 def correct_date(project: OpenProject, numbers: Numbers, due: dt.date) -> Outcome:
@@ -97,7 +102,8 @@ def correct_date(project: OpenProject, numbers: Numbers, due: dt.date) -> Outcom
                 raise Refused([Problem("due", "", f"it is {task.status}", task.number)])
             start = due if task.start and task.start > due else task.start
             change.replace(msgspec.structs.replace(task, due=due, start=start))
-    return Outcome(tuple(numbers), f"{several(numbers)} due {say_date(due, project.today)}, corrected")
+    words = f"{several(numbers)} due {say_date(due, project.today)}, corrected"
+    return Outcome(tuple(numbers), words, tuple(change.said))
 
 
 def progress(
@@ -112,9 +118,18 @@ def progress(
         if left is None and task.estimate:
             left = round(task.estimate * (100 - percent) / 100, 1)
         status = DOING if task.status in {TO_DO, BACKLOG} and percent else task.status
-        return {"percent_done": percent, "remaining": left, "status": status, "due": due or task.due}
+        values: dict[str, Any] = {"percent_done": percent, "remaining": left, "status": status}
+        if due is not None:
+            values |= {"due": due, "start": due if task.start and task.start > due else task.start}
+        return values
 
-    return _decide(project, "progress", numbers, partly, f"{percent} % done")
+    words, effect = f"{percent} % done", ""
+    if remaining is not None:
+        words += f", {remaining:g}h left"
+    if due is not None:
+        words += f", due {say_date(due, project.today)}"
+        effect = consequence(project.data, dict.fromkeys(numbers, due)).words(project.data, project.today)
+    return _decide(project, "progress", numbers, partly, words, "", effect)
 
 
 def delegate(project: OpenProject, numbers: Numbers, owner: str) -> Outcome:
@@ -139,23 +154,25 @@ def unblock(project: OpenProject, numbers: Numbers) -> Outcome:
 
 
 def chase(project: OpenProject, numbers: Numbers, whom: str = "") -> Outcome:
-    """Somebody was asked: remembered, and left alone for three working days."""
-    again = project.data.calendar.add_working_days(project.today, 3)
+    """Somebody was asked: remembered, and left alone for some working days (:data:`LEFT_ALONE`)."""
+    again = project.data.calendar.add_working_days(project.today, LEFT_ALONE)
     values: dict[str, Any] = {"last_chased": project.today, "snoozed_until": again}
     if whom:
         values["waiting_for"] = whom
-    return _decide(project, "chase", numbers, lambda _: values, f"chased, asked again {say_date(again, project.today)}")
+    words = f"chased{f' with {whom}' if whom else ''}, asked again {say_date(again, project.today)}"
+    return _decide(project, "chase", numbers, lambda _: values, words)
 
 
-def chase_text(project: OpenProject, number: str) -> str:
-    """What to send to the person one waits for."""
+def chase_text(project: OpenProject, number: str, whom: str = "") -> str:
+    """What to send to somebody, else to the person one waits for, or the owner."""
     task = _task(project.get(number))
     waits = [f"{n} {project.get(n).name}" for n in project.data.successors.get(number, ())]
     late = f"It was due {say_date(task.due, project.today)}." if task.is_overdue(project.today) and task.due else ""
     if not late and task.due:
         late = f"It is due {say_date(task.due, project.today)}."
     held = f" {', '.join(waits[:3])} wait{'s' if len(waits) == 1 else ''} for it." if waits else ""
-    name = task.waiting_for or task.owner
+    handle = whom or task.waiting_for or task.owner
+    name = project.data.full_name(handle) or handle
     return f"Hello {name}, how far is {task.number} {task.title}? {late}{held} When can we have it?".replace("  ", " ")
 
 
@@ -214,10 +231,10 @@ def split(project: OpenProject, number: str, titles: Sequence[str]) -> Outcome:
         raise Refused([Problem("title", "; ".join(lines), "name at least two parts")])
     with project.change("split") as change:
         parent = change.current(_task(project.get(number)))
-        read = _read_parts(change, lines)
+        read = read_parts(change, lines)
         rest = parent.remaining if parent.remaining is not None else parent.estimate
         parts = [
-            change.add(_part(parent, values, share)) for values, share in zip(read, _shares(read, rest), strict=True)
+            change.add(part(parent, values, share)) for values, share in zip(read, shares(read, rest), strict=True)
         ]
         values: dict[str, Any] = {"depends_on": (*parent.depends_on, *(p.number for p in parts)), "remaining": 0.0}
         if parent.estimate is not None:
@@ -225,46 +242,6 @@ def split(project: OpenProject, number: str, titles: Sequence[str]) -> Outcome:
         change.edit(parent, **values)
     numbers = tuple(p.number for p in parts)
     return Outcome(numbers, f"{number} split into {', '.join(numbers)}", tuple(change.said))
-
-
-def _read_parts(change: Change, lines: Sequence[str]) -> list[dict[str, Any]]:
-    """What each part says of itself; refused with every problem of every part."""
-    from pmtui.domain.capture import dated_action
-    from pmtui.domain.quickline import read_line  # the grammar is loaded when a line is read
-
-    read = [read_line("task", dated_action(line, change.today), change.data, change.today) for line in lines]
-    problems = [problem for parsed in read for problem in parsed.problems]
-    if problems:
-        raise Refused(problems)
-    change.said += [words for parsed in read for words in parsed.said]
-    return [dict(parsed.values) for parsed in read]
-
-
-def _shares(read: Sequence[Mapping[str, Any]], rest: float | None) -> list[float | None]:
-    """The estimate of each part: its own, or an even share of what the others leave, to the cent of an hour."""
-    own = [values.get("estimate") for values in read]
-    open_parts = sum(1 for estimate in own if estimate is None)
-    left = max(0.0, (rest or 0.0) - sum(estimate or 0.0 for estimate in own))
-    shares: list[float | None] = []
-    for estimate in own:
-        if estimate is not None or not left:
-            shares.append(estimate)
-            continue
-        share = round(left / open_parts, 2)
-        left, open_parts = round(left - share, 2), open_parts - 1
-        shares.append(share)
-    return shares
-
-
-def _part(parent: Task, values: Mapping[str, Any], share: float | None) -> Task:
-    """A part of a task: what it says of itself, else what the parent says."""
-    usual: dict[str, Any] = {
-        name: getattr(parent, name) for name in ("owner", "due", "start", "priority", "deliverable")
-    }
-    told = usual | dict(values) | {"estimate": share, "parent": parent.number}
-    if told["start"] and told["due"] and told["start"] > told["due"] and "start" not in values:
-        told["start"] = None
-    return Task(**told)
 
 
 def _repoint(change: Change, old: str, new: str) -> None:
@@ -287,8 +264,19 @@ def _repoint(change: Change, old: str, new: str) -> None:
             change.edit(record, actions=renamed(record.actions))
 
 
-def raise_issue(project: OpenProject, numbers: Numbers, title: str = "", decision_from: str = "") -> Outcome:
-    """An issue from a task, linked both ways; with ``decision_from`` it is escalated to them."""
+def raise_issue(
+    project: OpenProject,
+    numbers: Numbers,
+    title: str = "",
+    decision_from: str = "",
+    decision_by: dt.date | None = None,
+    level: int | None = None,
+) -> Outcome:
+    """An issue from a task, linked both ways; with ``decision_from`` it is escalated to them.
+
+    A decision is needed in a week unless ``decision_by`` says when; ``level`` is its urgency and impact, 1 to 5.
+    """
+    steps: dict[str, Any] = {"urgency": level, "impact": level} if level else {}
 
     def issue(task: Task) -> Record:
         return Issue(
@@ -296,15 +284,19 @@ def raise_issue(project: OpenProject, numbers: Numbers, title: str = "", decisio
             owner=task.owner or project.session.user,
             target_date=project.today + TARGET_AFTER,
             decision_needed_from=decision_from,
-            decision_needed_by=project.today + dt.timedelta(days=7) if decision_from else None,
+            decision_needed_by=decision_by or project.today + dt.timedelta(days=7) if decision_from else None,
             source=task.number,
+            **steps,
         )
 
     return _raise(project, "escalate" if decision_from else "raise issue", numbers, issue)
 
 
-def raise_risk(project: OpenProject, numbers: Numbers, title: str = "") -> Outcome:
-    """A risk from a task, linked both ways."""
+def raise_risk(
+    project: OpenProject, numbers: Numbers, title: str = "", probability: int | None = None, impact: int | None = None
+) -> Outcome:
+    """A risk from a task, linked both ways; probability and impact in steps from 1 to 5 where they are known."""
+    steps: dict[str, Any] = {name: step for name, step in (("probability", probability), ("impact", impact)) if step}
 
     def risk(task: Task) -> Record:
         return Risk(
@@ -312,6 +304,7 @@ def raise_risk(project: OpenProject, numbers: Numbers, title: str = "") -> Outco
             owner=task.owner or project.session.user,
             review_date=project.today + REVIEW_AFTER,
             source=task.number,
+            **steps,
         )
 
     return _raise(project, "raise risk", numbers, risk)

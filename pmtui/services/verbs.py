@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from pmtui.domain.consequence import consequence
 from pmtui.domain.dates import say_date
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import Change, CostEntry, Deliverable, Issue, Meeting, Milestone, Person, Record, Risk, Task
@@ -85,17 +86,22 @@ def _undated(record: Record) -> str:
     return f"it is {status}, its date stays" if begun or not record.is_open else ""
 
 
-def complete(project: OpenProject, numbers: Numbers, how: str = "") -> Outcome:
-    """Done, in the kind's own sense: closed, resolved (``how``), paid, published, reached, accepted."""
+def complete(
+    project: OpenProject, numbers: Numbers, how: str = "", on: dt.date | None = None, effort: float | None = None
+) -> Outcome:
+    """Done, in the kind's own sense: closed, resolved (``how``), paid, published, reached, accepted.
+
+    A task is done, and a milestone reached, today unless ``on`` says when; ``effort`` are the hours a task took.
+    """
     found = [project.get(number) for number in numbers]
     if all(isinstance(record, Task) for record in found):
-        return tasks.complete(project, numbers)
+        return tasks.complete(project, numbers, on, effort)
     if all(isinstance(record, CostEntry) for record in found):
         return costs.advance(project, numbers)
     if all(isinstance(record, Meeting) for record in found):
         return _publish(project, numbers)
     with project.change("done") as change:
-        words = [_finish(change.current(record), project.today, clean(how)) for record in found]
+        words = [_finish(change.current(record), on or project.today, clean(how)) for record in found]
         for record, values in zip(found, words, strict=True):
             if isinstance(record, Task):
                 tasks.repeat(change, change.current(record))
@@ -112,9 +118,9 @@ def _publish(project: OpenProject, numbers: Numbers) -> Outcome:
     return meetings.publish(project, numbers[0])
 
 
-def _finish(record: Record, today: dt.date, how: str) -> dict[str, object]:
+def _finish(record: Record, on: dt.date, how: str) -> dict[str, object]:
     if isinstance(record, Milestone):
-        return {"actual": today}
+        return {"actual": on}
     ends = {Task: "done", Risk: "closed", Issue: "resolved", Deliverable: "accepted", Person: "confirmed"}
     end = ends.get(type(record))
     if end is None:
@@ -125,7 +131,7 @@ def _finish(record: Record, today: dt.date, how: str) -> dict[str, object]:
         raise Refused([Problem("status", "", why, record.number)])
     values: dict[str, object] = {"status": end}
     if isinstance(record, Task):
-        values["finish_date"] = today
+        values["finish_date"] = on
     if isinstance(record, Issue) and how:
         values["resolution"] = how
     return values
@@ -142,7 +148,9 @@ def set_date(project: OpenProject, numbers: Numbers, day: dt.date, reason: str =
         raise Refused(stay)
     if all(isinstance(record, Task) for record in found):
         return tasks.reschedule(project, numbers, day, reason)
-    with project.change("reschedule", clean(reason)) as change:
+    moved = {n: day for n, record in zip(numbers, found, strict=True) if isinstance(record, (Task, Milestone))}
+    effect = consequence(project.data, moved).words(project.data, project.today)
+    with project.change("reschedule", clean(reason), effect) as change:
         for record in found:
             value: object = dt.datetime.combine(day, record.start.time()) if isinstance(record, Meeting) else day
             values = {DATE_FIELDS[type(record)]: value}
@@ -151,7 +159,8 @@ def set_date(project: OpenProject, numbers: Numbers, day: dt.date, reason: str =
             if isinstance(record, Task) and record.start and record.start > day:
                 values["start"] = day
             change.edit(record, **values)
-    return Outcome(tuple(numbers), f"{several(numbers)} moved to {say_date(day, project.today)}", tuple(change.said))
+    words = f"{several(numbers)} moved to {say_date(day, project.today)}" + (f" · {effect}" if effect else "")
+    return Outcome(tuple(numbers), words, tuple(change.said))
 
 
 def set_owner(project: OpenProject, numbers: Numbers, owner: str) -> Outcome:

@@ -173,7 +173,7 @@ async def test_a_full_column_refuses_where_its_limit_holds_and_says_how_to_go_on
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "2")
         assert "Doing 1/1 " in screen_text(app)
-        for keys in (["L"], ["m", "d"], ["percent_sign", "5"], ["l", "l", "b"]):
+        for keys in (["L"], ["m", "d"], ["percent_sign", "5", "enter"], ["l", "l", "b"]):
             await press(pilot, *keys)
             text = " ".join(screen_text(app).split())
             assert "'doing': it holds 1, its limit is 1: move one out first, or change Board limits" in text

@@ -58,7 +58,7 @@ async def test_what_is_marked_and_hidden_is_told_and_left_alone(tmp_path, hide):
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "2", "plus", '"T-1 or T-2', "enter", *hide)
         await until(pilot, lambda: "2 marked, 1 hidden" in header(app))
-        await press(pilot, "d")
+        await press(pilot, "d", "d")
         tasks = app.desk.project.data.tasks
         assert (tasks[1].status, tasks[2].status) == ("done", "to do")
 
@@ -78,11 +78,11 @@ async def test_a_verb_that_applies_to_some_says_which_not_and_acts_on_the_others
     fill(tmp_path)
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "2", "d", "asterisk", "d")
+        await press(pilot, "2", "d", "d", "asterisk", "d")
         text = " ".join(screen_text(app).split())
         assert "done applies to 5 of 6, not to T-1 the same key again: on those 5" in text
         assert "5 marked" in header(app)
-        await press(pilot, "d")
+        await press(pilot, "d", "d")
         assert all(task.status == "done" for task in app.desk.project.data.tasks.values())
         await press(pilot, "u")
         done = [task.number for task in app.desk.project.data.tasks.values() if task.status == "done"]
@@ -93,5 +93,5 @@ async def test_marks_of_a_folded_column_are_not_made_by_all(tmp_path):
     fill(tmp_path)
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "2", "x", "l", "asterisk")
+        await press(pilot, "2", "x", "l", "enter", "asterisk")
         assert marked(app) == ["T-2", "T-3", "T-4", "T-5", "T-6"]

@@ -1,0 +1,75 @@
+"""What was decided in a sitting of triage, act by act, so that an undo takes exactly one back."""
+
+from collections import Counter
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from pmtui.services.desk import Key
+from pmtui.store import Transaction
+
+SETTLED = "settled"
+"""What an item counts as that is late no more, though nothing was decided here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an item counts as, and the transaction that decided it, where one did here."""
+
+    word: str
+    transaction: Transaction | None = None
+
+
+Step = dict[Key, tuple[Decision | None, Decision | None]]
+"""What an act made of each item: its decision before and after."""
+
+
+@dataclass
+class Decisions:
+    """The decision of each item by its key, and the acts they came from."""
+
+    of: dict[Key, Decision] = field(default_factory=dict)
+    _acts: list[Step] = field(default_factory=list)
+    _undone: list[Step] = field(default_factory=list)
+
+    def take(self, decided: Mapping[Key, Decision]) -> None:
+        """One more act; also one that decided nothing, since it can be undone too."""
+        self._acts.append({key: (self.of.get(key), decision) for key, decision in decided.items()})
+        self._undone.clear()
+        self.of.update(decided)
+
+    def undo(self) -> list[Key]:
+        """Forget the last act; the items it decided."""
+        if not self._acts:
+            return []
+        step = self._acts.pop()
+        self._undone.append(step)
+        return self._put({key: before for key, (before, _) in step.items()})
+
+    def redo(self) -> list[Key]:
+        """Count the act again that was forgotten last; the items it decided."""
+        if not self._undone:
+            return []
+        step = self._undone.pop()
+        self._acts.append(step)
+        return self._put({key: after for key, (_, after) in step.items()})
+
+    def settle(self, queue: AbstractSet[Key], late: AbstractSet[Key]) -> None:
+        """What is late no more is settled, until it is late again."""
+        for key in queue:
+            if key not in late:
+                self.of.setdefault(key, Decision(SETTLED))
+            elif key in self.of and self.of[key].word == SETTLED:
+                del self.of[key]
+
+    def tally(self) -> list[tuple[str, int]]:
+        """How many items each decision took, the most frequent first."""
+        return Counter(decision.word for decision in self.of.values()).most_common()
+
+    def _put(self, decisions: Mapping[Key, Decision | None]) -> list[Key]:
+        for key, decision in decisions.items():
+            if decision is None:
+                self.of.pop(key, None)
+            else:
+                self.of[key] = decision
+        return list(decisions)

@@ -1,0 +1,65 @@
+"""The reasons a project's people give, read once from its history and followed from then on."""
+
+import itertools
+from collections import deque
+from collections.abc import Iterator
+
+from pmtui.domain.reasons import KIND_OF_VERB, Given, Reason, keys_of, listed
+from pmtui.domain.text import clean
+from pmtui.services.project import Changed, OpenProject
+from pmtui.store import Transaction
+
+READ = 1000
+"""Transactions looked at when the reasons are first asked for: the latest ones."""
+
+KEPT = 100
+"""Reasons remembered: what was given long ago is no longer usual."""
+
+
+class Reasons:
+    """What was given as a reason lately, newest first, and the keys that this session has shown."""
+
+    def __init__(self, project: OpenProject) -> None:
+        self._user = project.session.user
+        self._keys: dict[str, dict[str, str]] = {}
+        latest = itertools.islice(project.history(newest_first=True), READ)
+        self._given: deque[Given] = deque(itertools.islice(_standing(latest, self._user), KEPT), maxlen=KEPT)
+        project.listeners.append(self._heard)
+
+    def listed(self, kind: str) -> tuple[Reason, ...]:
+        """The reasons to choose from, the most given first; a key once shown stays with its reason."""
+        found = listed(kind, self._given, self._keys.get(kind, {}))
+        self._keys.setdefault(kind, {}).update(keys_of(found))
+        return found
+
+    def _heard(self, changed: Changed) -> None:
+        given = _given(changed.transaction, self._user) if changed.transaction else None
+        if given is not None:
+            self._given.appendleft(given)
+
+
+def reasons_of(project: OpenProject, kind: str) -> tuple[Reason, ...]:
+    """The reasons of a project for what is decided (:data:`pmtui.domain.reasons.USUAL`), the most given first."""
+    if project.reasons is None:
+        project.reasons = Reasons(project)
+    return project.reasons.listed(kind)
+
+
+def _standing(newest_first: Iterator[Transaction], user: str) -> Iterator[Given]:
+    """The reasons of what was not taken back."""
+    gone: set[int] = set()
+    for transaction in newest_first:
+        if transaction.sequence in gone:
+            continue
+        if transaction.note.undoes:
+            gone.add(transaction.note.undoes)
+        given = _given(transaction, user)
+        if given is not None:
+            yield given
+
+
+def _given(transaction: Transaction, user: str) -> Given | None:
+    """The reason of a transaction; ``None`` where it has none that could be given again."""
+    note = transaction.note
+    kind, words = KIND_OF_VERB.get(note.verb, ""), clean(note.reason)
+    return Given(kind, words, transaction.user == user) if kind and words else None
