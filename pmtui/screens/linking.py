@@ -40,14 +40,15 @@ class LinkQuestion:
         return self._keys[0][1] if len(self._keys) == 1 else f"{len(self._keys)} records"
 
     def ask(self) -> None:
-        """Show what can be linked, the links there are first."""
+        """Show the links there are, and what can be linked; once something is typed, what is found comes first."""
         label = f"Link {self._name} to: words of a record, an address, a ticket"
         self._view.app.push_screen(PickerScreen(label, self._items, others=_outside), self._take)
 
     def _items(self, text: str) -> list[Item]:
         wanted = fold(text).split()
         linked = [item for item in self._linked() if all(word in fold(item.text) for word in wanted)]
-        return [*linked, *(self._targets.find(text) if self._targets else ())][:MOST]
+        found = self._targets.find(text) if self._targets else []
+        return [*found, *linked] if wanted else [*linked, *found]
 
     def _linked(self) -> list[Item]:
         """The links there are: taking one takes it away."""

@@ -95,3 +95,16 @@ async def test_marks_of_a_folded_column_are_not_made_by_all(tmp_path):
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "2", "x", "l", "enter", "asterisk")
         assert marked(app) == ["T-2", "T-3", "T-4", "T-5", "T-6"]
+
+
+async def test_a_mark_looks_for_no_record_anew(tmp_path):
+    fill(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2", "space")
+        places = app.screen._places
+        await press(pilot, "space", "space", "k", "V")
+        assert app.screen._places is places
+        await press(pilot, "d", "d")
+        await press(pilot, "space")
+        assert app.screen._places is not places
