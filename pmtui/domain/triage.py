@@ -67,6 +67,11 @@ def overdue_items(data: ProjectData, today: dt.date) -> list[Overdue]:
     return sorted(found, key=lambda item: (-item.weight, -item.days_late, item.number))
 
 
+def overdue_numbers(data: ProjectData, today: dt.date) -> set[str]:
+    """The numbers of what the queue holds, without its order: a pass over the records, nothing more."""
+    return {record.number for record, _ in _late_records(data, today)}
+
+
 def overdue_count(data: ProjectData, today: dt.date) -> int:
     """How many items the queue holds."""
     return sum(1 for _ in _late_records(data, today))

@@ -137,13 +137,10 @@ class TriageScreen(RecordsView):
 
     def show_data(self) -> None:
         """The item as it is now; those that somebody else settled are decided too, until they are late again."""
-        self._decisions.settle(set(self._queue), self._late())
+        self._decisions.settle(set(self._queue), self.desk.late())
         self.table.invalidate()
         self.table.set_lines(self._queue, self._row)
         self.show_details()
-
-    def _late(self) -> set[Key]:
-        return {(code, item.number) for code, item in self.desk.overdue()}
 
     # Deciding ------------------------------------------------------------------
 
@@ -154,7 +151,7 @@ class TriageScreen(RecordsView):
         outcome = super().act(keys, service)
         if outcome is None or not self._verb:
             return outcome
-        late = self._late()
+        late = self.desk.late()
         word = DECIDED.get(self._verb, "")
         counted = [key for key in keys if word or key not in late]
         self._decisions.take({key: Decision(word or self._verb, self._written.get(key[0])) for key in counted})

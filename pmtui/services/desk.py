@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pmtui.domain.problems import Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Project, Record
-from pmtui.domain.triage import Overdue, overdue_items
+from pmtui.domain.triage import Overdue, overdue_items, overdue_numbers
 from pmtui.services.project import Changed, NotTakenBack, OpenProject, Outcome
 from pmtui.services.projects import open_project
 from pmtui.services.session import Session
@@ -108,6 +108,11 @@ class Desk:
         """The triage queue over the projects shown, the heaviest first."""
         found = [(p.code, item) for p in self.shown() for item in self._overdue_in(p)]
         return sorted(found, key=lambda pair: (-pair[1].weight, -pair[1].days_late, pair[0], pair[1].number))
+
+    def late(self) -> set[Key]:
+        """What the triage queue holds now, not in order; cheap enough to be asked after each decision."""
+        today = self.session.today
+        return {(p.code, number) for p in self.shown() for number in overdue_numbers(p.data, today)}
 
     def _overdue_in(self, project: OpenProject) -> list[Overdue]:
         """What is overdue in a project, worked out once for each of its snapshots."""

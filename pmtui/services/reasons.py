@@ -23,19 +23,25 @@ class Reasons:
         self._user = project.session.user
         self._keys: dict[str, dict[str, str]] = {}
         latest = itertools.islice(project.history(newest_first=True), READ)
-        self._given: deque[Given] = deque(itertools.islice(_standing(latest, self._user), KEPT), maxlen=KEPT)
+        self._given = deque(itertools.islice(_standing(latest, self._user), KEPT), maxlen=KEPT)
         project.listeners.append(self._heard)
 
     def listed(self, kind: str) -> tuple[Reason, ...]:
         """The reasons to choose from, the most given first; a key once shown stays with its reason."""
-        found = listed(kind, self._given, self._keys.get(kind, {}))
+        found = listed(kind, (given for _, given in self._given), self._keys.get(kind, {}))
         self._keys.setdefault(kind, {}).update(keys_of(found))
         return found
 
     def _heard(self, changed: Changed) -> None:
-        given = _given(changed.transaction, self._user) if changed.transaction else None
+        transaction = changed.transaction
+        if transaction is None:
+            return
+        taken_back = [pair for pair in self._given if pair[0] == transaction.note.undoes]
+        for pair in taken_back:
+            self._given.remove(pair)
+        given = _given(transaction, self._user)
         if given is not None:
-            self._given.appendleft(given)
+            self._given.appendleft((transaction.sequence, given))
 
 
 def reasons_of(project: OpenProject, kind: str) -> tuple[Reason, ...]:
@@ -45,8 +51,8 @@ def reasons_of(project: OpenProject, kind: str) -> tuple[Reason, ...]:
     return project.reasons.listed(kind)
 
 
-def _standing(newest_first: Iterator[Transaction], user: str) -> Iterator[Given]:
-    """The reasons of what was not taken back."""
+def _standing(newest_first: Iterator[Transaction], user: str) -> Iterator[tuple[int, Given]]:
+    """The reasons of what was not taken back, with the transactions' numbers."""
     gone: set[int] = set()
     for transaction in newest_first:
         if transaction.sequence in gone:
@@ -55,7 +61,7 @@ def _standing(newest_first: Iterator[Transaction], user: str) -> Iterator[Given]
             gone.add(transaction.note.undoes)
         given = _given(transaction, user)
         if given is not None:
-            yield given
+            yield transaction.sequence, given
 
 
 def _given(transaction: Transaction, user: str) -> Given | None:

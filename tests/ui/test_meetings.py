@@ -322,7 +322,7 @@ async def test_a_cancelled_meeting_takes_no_notes(tmp_path):
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(80, 24)) as pilot:
         await at(app, pilot, "M-2")
-        await press(pilot, "x", "d", '"vendor ill', "enter")
+        await press(pilot, "x", "d", "o", '"vendor ill', "enter")
         await until(pilot, lambda: meeting(app, "M-2").status == "cancelled")
         app.screen.table.move_to(("hris", "M-2"))
         await press(pilot, "N")

@@ -222,7 +222,7 @@ async def test_two_people_at_the_keys_see_each_others_work(tmp_path):
         ana._look()
         await until(anas, lambda: "T-3 Migrate" in screen_text(ana))
         assert ana.screen.cursor() == ("hris", "T-1")
-        await press(anas, "d")
+        await press(anas, "d", "d")
         ben._look()
         await until(bens, lambda: "Done 1" in screen_text(ben))
         assert ben.screen.cursor() == ("hris", "T-3")

@@ -226,7 +226,7 @@ async def test_where_several_projects_are_shown_it_is_the_records_own_that_count
         app.screen.reveal(("erp", "T-3"))
         await until(pilot, lambda: dimmed(app.screen).isdisjoint({"a", "d", "r"}))
         before = sequences(app)
-        await press(pilot, "d")
+        await press(pilot, "d", "d")
         assert sequences(app) != before
 
 

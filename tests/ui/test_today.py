@@ -44,7 +44,7 @@ async def test_enter_opens_and_verbs_act_in_place(tmp_path):
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "enter")
         assert "What happened" in screen_text(app)
-        await press(pilot, "q", "d")
+        await press(pilot, "q", "d", "d")
         assert app.desk.projects["hris"].data.get("T-1").status == "done"
         await press(pilot, "u")
         assert app.desk.projects["hris"].data.get("T-1").status == "to do"

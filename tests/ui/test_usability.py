@@ -35,7 +35,7 @@ async def test_an_act_that_writes_nothing_decides_nothing(tmp_path):
     two_late(tmp_path)
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "t", "d")
+        await press(pilot, "t", "d", "d")
         await until(pilot, lambda: "1 done" in screen_text(app))
         at = app.screen.cursor()
         await press(pilot, "w", f'"{stored(app, at[1]).owner}', "enter")
@@ -56,9 +56,9 @@ async def test_undo_undecides_in_its_own_project_alone(tmp_path):
             await press(pilot, "r", "a")
         await press(pilot, "u")
         await until(pilot, lambda: screen.cursor() == ("hris", "T-1"))
-        assert set(screen._decided) == {("erp", "T-1")}
+        assert set(screen._decisions.of) == {("erp", "T-1")}
         await press(pilot, "U")
-        await until(pilot, lambda: set(screen._decided) == {("erp", "T-1"), ("hris", "T-1")})
+        await until(pilot, lambda: set(screen._decisions.of) == {("erp", "T-1"), ("hris", "T-1")})
 
 
 async def test_only_what_is_seen_is_rebuilt(tmp_path):
@@ -72,7 +72,7 @@ async def test_only_what_is_seen_is_rebuilt(tmp_path):
         for screen in (today, triage):
             show = screen.show_data
             screen.show_data = lambda screen=screen, show=show: (built.append(screen), show())
-        await press(pilot, "d")
+        await press(pilot, "d", "d")
         await until(pilot, lambda: "1 done" in screen_text(app))
         await pilot.pause(0.05)
         assert built == [triage]
@@ -92,7 +92,7 @@ async def test_a_digit_leaves_triage(tmp_path, key, mode):
 async def test_a_long_story_scrolls_and_the_consequence_comes_first(tmp_path):
     add(two_late(tmp_path), Task(title="After", depends_on=("T-1",), due=day(1), estimate=8.0))
     app = app_over(tmp_path / "ws")
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(80, 18)) as pilot:
         await press(pilot, "t")
         app.screen.table.move_to(("hris", "T-1"))
         await until(pilot, lambda: "PgDn more" in screen_text(app))
@@ -218,7 +218,7 @@ async def test_an_exact_percentage(tmp_path):
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(80, 24)) as pilot:
         app.screen.reveal(("hris", "T-1"))
-        await press(pilot, "percent_sign", "p", '"101', "enter", "backspace", "backspace", '"5', "enter")
+        await press(pilot, "percent_sign", "p", '"101', "enter", "backspace", "backspace", '"5', "enter", "enter")
         await until(pilot, lambda: stored(app, "T-1").percent_done == 15)
 
 
