@@ -47,7 +47,7 @@ floors: $(VENV)/.dev         ## imports only go down
 docs: $(VENV)/.dev           ## what the documents say holds against the code
 	$(BIN)/python -m pytest -q tests/docs
 
-reference: $(VENV)/.run      ## write docs/keys.md and docs/records.md anew
+reference: $(VENV)/.run      ## write docs/keys.md, docs/records.md and docs/pmtui.1 anew
 	@$(BIN)/python docs/reference.py
 
 torture: $(VENV)/.dev tinydb-suite  ## the long versions: many seeds, kills, soaks

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from pmtui.app import PmtuiApp
 from pmtui.demo import build
 from pmtui.domain.records import Change, CostEntry, Issue, Meeting, Record, Risk, Task
-from pmtui.screens.prompts import shown_key
+from pmtui.keymap import shown_key
 from pmtui.screens.triage import TriageScreen
 from pmtui.services.decided import decided_overdue
 from pmtui.services.desk import Desk, Key

@@ -10,25 +10,13 @@ waiting where a round trip takes 200 ms.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import fcntl
-import os
-import pty
-import select
 import shutil
-import signal
 import statistics
-import struct
-import sys
 import tempfile
-import termios
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from pmtui.domain.records import Task
-from pmtui.services.projects import add_project
-from pmtui.services.session import Session
+from benchmarks.line import Line, workspace
 
 QUIET, LATER = 0.4, 0.1
 """Seconds without a byte after which all has come; after a key, when what comes is the details pane."""
@@ -39,27 +27,6 @@ BAUD, BITS = 115_200, 10
 ROUND_TRIP, FIRST_WINDOW = 0.2, 10 * 1460
 """Seconds; and bytes that TCP sends after a pause before it waits for an answer; each round trip doubles them."""
 
-WORDS = (
-    "Agree",
-    "Check",
-    "Clear",
-    "Draft",
-    "Freeze",
-    "Map",
-    "Move",
-    "Name",
-    "Order",
-    "Publish",
-    "Retest",
-    "Sign",
-    "Test",
-)
-THINGS = (
-    "the data migration test plan", "nine charts of accounts", "licences that are bound to hardware",
-    "the list of systems of wave 3", "the UAT testers of each business unit", "the cut-over runbook",
-    "the payment file with the bank", "job roles and access profiles",
-)  # fmt: skip
-PEOPLE = ("ana", "ben", "chi", "dora", "emil", "farah", "gus", "hana")
 UP, DOWN, PAGE, ESCAPE = "k", "j", "\x1b[6~", "\x1b"
 
 BARS = {"cursor, list": 300, "cursor, board": 600, "form": 10_000, "idle, 10 s": 0}
@@ -77,63 +44,30 @@ ROUNDS = 2
 """So many such rounds are ten minutes' work: 360 keys, more than one in two seconds."""
 
 
-@dataclass
-class Line:
-    """pmtui in a pseudo-terminal."""
+class Counted:
+    """pmtui in a pseudo-terminal, and the bytes that keys cost."""
 
-    pid: int
-    fd: int
-
-    @classmethod
-    def open(cls, workspace: Path, state: Path, display: str, size: tuple[int, int]) -> Line:
-        """Start it on a true-colour terminal."""
-        here = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", "PMTUI_DISPLAY": display}
-        here |= {"XDG_STATE_HOME": str(state), "PYTHONPATH": str(Path.cwd())}
-        pid, fd = pty.fork()
-        if pid == 0:
-            arguments = [sys.executable, "-m", "pmtui", "--workspace", str(workspace)]
-            os.execve(sys.executable, arguments, os.environ | here)
-        fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-        return cls(pid, fd)
+    def __init__(self, workspace: Path, state: Path, display: str, size: tuple[int, int]) -> None:
+        self.line = Line.pmtui(workspace, state, size, PMTUI_DISPLAY=display)
 
     def taken(self, quiet: float = QUIET, least: float = 0.0) -> tuple[int, int]:
         """Bytes until none come for a while: at once, and later."""
         begin = time.monotonic()
         soon = later = 0
-        while select.select([self.fd], [], [], max(quiet, least - (time.monotonic() - begin)))[0]:
-            count = len(os.read(self.fd, 65536))
+        while data := self.line.read(max(quiet, least - (time.monotonic() - begin))):
             if time.monotonic() - begin < LATER:
-                soon += count
+                soon += len(data)
             else:
-                later += count
+                later += len(data)
         return soon, later
 
     def press(self, keys: str, quiet: float = QUIET) -> tuple[int, int]:
         """Bytes that keys cost: at once, and later."""
-        os.write(self.fd, keys.encode())
+        self.line.send(keys)
         return self.taken(quiet)
 
-    def close(self) -> None:
-        """End it."""
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        os.close(self.fd)
 
-
-def workspace(folder: Path, tasks: int) -> Path:
-    """A workspace with so many tasks, a hundredth of them overdue."""
-    project = add_project(Session(folder, name="bench", durable=False), "hris", "HRIS deployment")
-    today = dt.datetime.now().astimezone().date()
-    with project.change("seed") as change:
-        for at in range(tasks):
-            title = f"{WORDS[at % len(WORDS)]} {THINGS[at // 3 % len(THINGS)]}"
-            due = today + dt.timedelta(days=-1 - at % 20 if at % 100 == 0 else at % 90)
-            change.add(Task(title=title, owner=PEOPLE[at % len(PEOPLE)], due=due))
-    project.close()
-    return folder
-
-
-def figures(line: Line) -> dict[str, int]:
+def figures(line: Counted) -> dict[str, int]:
     """Bytes for each thing; medians where it is done more than once."""
     found = {"start": sum(line.taken(2.0, 4.0))}
     moves = [line.press(DOWN) for _ in range(16)]
@@ -152,7 +86,7 @@ def figures(line: Line) -> dict[str, int]:
     return found
 
 
-def session(line: Line) -> list[int]:
+def session(line: Counted) -> list[int]:
     """Bytes that each key of the session cost."""
     line.taken(2.0, 4.0)
     costs = []
@@ -200,13 +134,13 @@ def main() -> None:
         costs: dict[str, list[int]] = {}
         for display in ("stock", "ours"):
             here = shutil.copytree(made, Path(name) / display / "ws")
-            line = Line.open(here, Path(name) / display / "state", display, (width, height))
+            line = Counted(here, Path(name) / display / "state", display, (width, height))
             found[display] = figures(line)
-            line.close()
+            line.line.close()
             if asked.session:
-                line = Line.open(here, Path(name) / display / "state", display, (width, height))
+                line = Counted(here, Path(name) / display / "state", display, (width, height))
                 costs[display] = session(line)
-                line.close()
+                line.line.close()
         print(f"{asked.tasks:,} tasks, {asked.size}, true colour")
         print_figures(found["stock"], found["ours"])
         for display, each in costs.items():

@@ -1,10 +1,12 @@
-"""Writes docs/keys.md and docs/records.md from the tables in the code; a test holds them against it."""
+"""Writes docs/keys.md, docs/records.md and docs/pmtui.1 from the tables in the code; a test holds them against it."""
 
 from pathlib import Path
 
+from pmtui.cli import cli
 from pmtui.domain.records import TYPES
 from pmtui.domain.records.base import Record
-from pmtui.keymap import ALL, GROUPS, SHOWN, actions_of
+from pmtui.keymap import ALL, GROUPS, actions_of, key_of
+from pmtui.shell.manual import page
 
 HERE = Path(__file__).parent
 
@@ -17,9 +19,8 @@ def keys() -> str:
         found = list(actions_of(view))
         for group in GROUPS:
             for action in (a for a in found if a.group == group):
-                names = " ".join(f"`{SHOWN.get(k, 'gg' if k == 'g' else k)}`" for k in action.keys).replace(
-                    "`|`", "`\\|`"
-                )
+                names = " ".join(f"`{action.shown(key)}`" for key in action.keys).replace("`|`", "`\\|`")
+                names = names or f"`{key_of('go.palette')}`"
                 lines.append(f"| {names} | {action.help} | {group} |")
         lines.append("")
     return "\n".join(lines)
@@ -52,8 +53,9 @@ def records() -> str:
 
 
 def main() -> None:
-    """Write both files."""
+    """Write the files."""
     (HERE / "keys.md").write_text(keys(), encoding="utf-8")
+    (HERE / "pmtui.1").write_text(page(cli), encoding="utf-8")
     (HERE / "records.md").write_text(records(), encoding="utf-8")
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import io
+import os
 import sys
 
 
@@ -15,6 +16,10 @@ def main() -> None:
     try:
         from pmtui.cli import cli
 
+        if "_PMTUI_COMPLETE" in os.environ:
+            from pmtui.shell.completion_scripts import answer
+
+            answer(cli)
         cli(prog_name="pmtui")
     except KeyboardInterrupt:
         with contextlib.suppress(OSError):

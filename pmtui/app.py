@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding
@@ -13,14 +13,17 @@ from textual.screen import Screen
 from textual.signal import Signal
 from textual.theme import Theme
 
+from pmtui.keymap import use_keys
 from pmtui.keys_in_order import KeysInOrder
 from pmtui.screens.today import TodayScreen
 from pmtui.screens.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmallScreen
-from pmtui.screens.view import ViewScreen
+from pmtui.screens.view import WIDE, ViewScreen
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
+from pmtui.services.firsts import first_time
 from pmtui.services.layouts import Layouts
 from pmtui.services.looked import Looked
+from pmtui.services.preferences import Preferences
 from pmtui.services.presence import Presence
 from pmtui.services.project import Changed
 from pmtui.services.session import Session, state_folder
@@ -30,6 +33,9 @@ from pmtui.terminal.driver import LineDriver
 from pmtui.terminal.look import Look, look_of, terminal_problem
 from pmtui.widgets.glyphs import use_ascii
 from pmtui.widgets.line_filter import HarmlessText
+
+if TYPE_CHECKING:
+    from pmtui.screens.tour import Tour
 
 KEEP_AFTER, KEEP_EVERY = 60.0, 900.0
 """Seconds until the day's snapshot is kept, and between two looks whether files are to be tidied."""
@@ -75,10 +81,10 @@ class PmtuiApp(KeysInOrder):
     BINDINGS: ClassVar = [
         ("ctrl+q", "quit", "Leave"),
         Binding("ctrl+l", "redraw", "Draw again", priority=True),  # in a form too
-        ("ctrl+z", "suspend_process", "To the shell; fg comes back"),
+        Binding("ctrl+z", "suspend_process", "To the shell; fg comes back", priority=True),
     ]
     CSS_PATH = "screens/app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
     MODES: ClassVar = {
         "today": TodayScreen,
         "board": _view("board"),
@@ -96,9 +102,12 @@ class PmtuiApp(KeysInOrder):
         drafts: Drafts,
         looked: Looked,
         driver: type[Driver] | None = None,
+        preferences: Preferences | None = None,
         layouts: Layouts | None = None,
     ) -> None:
         super().__init__(driver_class=driver)
+        self.preferences = preferences or Preferences()
+        use_keys(self.preferences.keys)
         self.animation_level = "none"
         self.desk = desk
         self.drafts = drafts
@@ -108,12 +117,14 @@ class PmtuiApp(KeysInOrder):
         self.data_changed: Signal[None] = Signal(self, "data_changed")
         self.company_changed: Signal[None] = Signal(self, "company_changed")
         self.crash: BaseException | None = None
+        self.tour: Tour | None = None
+        self.tour_first = False
         self._told = False
         self._unread: dict[str, str] = {}
         self._state = self._read_only()
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        look = look_of()
+        look = look_of(settings=self.preferences)
         self.theme = look.theme
         self._filters_of_look = filters_of(look)
         use_ascii(look.ascii)
@@ -124,6 +135,9 @@ class PmtuiApp(KeysInOrder):
         self.set_interval(LOOK_EVERY, self._look)
         self.set_interval(LOOK_AROUND_EVERY, self._look_around)
         self.call_after_refresh(self._look_around)
+        self.call_after_refresh(self._say_settings)
+        if self.tour_first:
+            self.call_after_refresh(self.begin_tour)
         self.set_timer(KEEP_AFTER, self._tidy)
         self.set_interval(KEEP_EVERY, self._tidy)
 
@@ -151,6 +165,20 @@ class PmtuiApp(KeysInOrder):
         from pmtui.commands import follow, palette
 
         self.push_screen(palette(view), lambda picked: follow(view, picked) if picked is not None else None)
+
+    def begin_tour(self) -> None:
+        """The tour, from its first step."""
+        from pmtui.screens.tour import Tour
+
+        if self.tour is not None:
+            self.tour.leave()
+        self.tour = Tour(self)
+        self.tour.look()
+
+    def key_done(self) -> None:
+        """The tour goes on where a key has done what it asks for."""
+        if self.tour is not None:
+            self.tour.look()
 
     def get_line_filters(self) -> list[LineFilter]:
         """Nothing that could act on the terminal leaves the application."""
@@ -188,18 +216,25 @@ class PmtuiApp(KeysInOrder):
         """Say what is shown here, and show who else is here where that is news."""
         if self.desk.open_new():
             self._tell_soon()
-        view = self._view_in_front()
+        view = self.view_in_front()
         if view is not None and self.presence.look([p.code for p in view.shown_projects()], view.view):
             self.company_changed.publish(None)
 
-    def _view_in_front(self) -> ViewScreen | None:
+    def _say_settings(self) -> None:
+        """Say what of the settings can't be used; all else of them is."""
+        view = self.view_in_front()
+        if view is not None and self.preferences.problems:
+            view.tell_error(self.preferences.on_screen)
+
+    def view_in_front(self) -> ViewScreen | None:
+        """The view that is shown, also beneath a question; none where only a page is."""
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, ViewScreen)), None)
 
     def _read_only(self) -> dict[str, str]:
         return {code: project.read_only for code, project in self.desk.projects.items() if project.read_only}
 
     def _say_unread(self, code: str, why: str) -> None:
-        view = self._view_in_front()
+        view = self.view_in_front()
         if view is not None and self._unread.get(code) != why:
             self._unread[code] = why
             view.tell_error(f"{code} can't be read now: {why}")
@@ -223,7 +258,7 @@ def filters_of(look: Look) -> list[LineFilter]:
     return [HarmlessText(), *plain]
 
 
-def run(workspace: Path, code: str = "") -> int:
+def run(workspace: Path, code: str = "", preferences: Preferences | None = None, *, demo: bool = False) -> int:
     """Open a workspace on the screen until the user leaves; the exit code."""
     problem = terminal_problem()
     if problem:
@@ -234,7 +269,10 @@ def run(workspace: Path, code: str = "") -> int:
     desk.open_all()
     state = state_folder()
     layouts = Layouts(state / "board.json")
-    app = PmtuiApp(desk, Drafts(state / "drafts"), Looked(state / "looked.json"), LineDriver, layouts)
+    app = PmtuiApp(
+        desk, Drafts(state / "drafts"), Looked(state / "looked.json"), LineDriver, preferences, layouts=layouts
+    )
+    app.tour_first = demo and first_time(state, "tour")
     app.run(mouse=False)
     if app.crash is not None:
         sys.stderr.write(crash_words(app.crash, state, f"{session.now():%Y-%m-%d-%H%M%S}"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from pmtui.shell import completing
 from pmtui.shell.context import Shell, ShellGroup
 
 _RECORDS, _FILES, _PLACES = "pmtui.shell.records", "pmtui.shell.files", "pmtui.shell.places"
@@ -34,8 +35,9 @@ COMMANDS = {
     "restore": (f"{_KEEPING}:restore", "Make a project of a backup or a kept snapshot."),
     "compact": (f"{_KEEPING}:compact", "Write a new snapshot and begin a new journal."),
     "demo": (f"{_PLACES}:demo", "Open a realistic workspace to try things in."),
-    "config": (f"{_PLACES}:config", "Where pmtui works, and as whom."),
+    "config": ("pmtui.shell.config:config", "Where pmtui works and as whom; your settings and keys."),
     "completion": (f"{_PLACES}:completion", "The script that completes commands in a shell."),
+    "manual": ("pmtui.shell.manual:manual", "Print the manual page."),
 }
 """Where each command is, and its line in the help."""
 
@@ -46,8 +48,19 @@ COMMANDS = {
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--workspace", type=click.Path(path_type=Path), help="The folder of projects (else PMTUI_WORKSPACE).")
-@click.option("--project", metavar="CODE", envvar="PMTUI_PROJECT", help="The project, where there are several.")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    shell_complete=completing.folders,
+    help="The folder of projects (else PMTUI_WORKSPACE, else your settings).",
+)
+@click.option(
+    "--project",
+    metavar="CODE",
+    envvar="PMTUI_PROJECT",
+    shell_complete=completing.codes,
+    help="The project, where there are several.",
+)
 @click.option("--debug", is_flag=True, help="Show where an unforeseen error happened.")
 @click.option("--version", is_flag=True, help="Show the version.")
 @click.pass_context
@@ -66,10 +79,10 @@ def cli(ctx: click.Context, workspace: Path | None, project: str | None, debug: 
 
         click.echo(f"pmtui {installed('pmtui')}")
     elif ctx.invoked_subcommand is None:
-        open_screen(ctx, shell.session.path, shell.project)
+        open_screen(ctx, shell.place(), shell)
 
 
-def open_screen(ctx: click.Context, workspace: Path, code: str = "") -> None:
+def open_screen(ctx: click.Context, workspace: Path, shell: Shell, *, demo: bool = False) -> None:
     """Open a workspace on the screen; the only way from the shell to the application."""
     import gc
 
@@ -77,4 +90,4 @@ def open_screen(ctx: click.Context, workspace: Path, code: str = "") -> None:
 
     gc.freeze()  # what was imported stays: later collections need not look at it
     gc.enable()
-    ctx.exit(run(workspace, code))
+    ctx.exit(run(workspace, shell.project, shell.preferences, demo=demo))

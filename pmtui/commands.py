@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pmtui.domain.records import Project, Record, split_number
 from pmtui.domain.text import fold
-from pmtui.keymap import ACTIONS, BY_ID, SHOWN, actions_of
+from pmtui.keymap import ACTIONS, BY_ID, actions_of, key_of
 from pmtui.screens.going import go_to
 from pmtui.screens.prompts import Item, PickerScreen, best
 
@@ -20,14 +20,14 @@ PLACES = ("today", "board", "risks", "costs", "meetings", "report")
 def palette(view: "ViewScreen") -> PickerScreen:
     """A picker over actions and records."""
     actions = [
-        Item(action.id, action.help, " ".join(SHOWN.get(key, key) for key in action.keys[:1]))
+        Item(action.id, action.help, action.key)
         for action in actions_of(view.view)
         if action.id not in {"go.palette", "view.back"}
     ]
     actions += elsewhere(view.view)
     if not any(item.value == "go.settings" for item in actions):
         settings = BY_ID["go.settings"]
-        actions.append(Item(settings.id, settings.help, "Today P"))
+        actions.append(Item(settings.id, settings.help, f"Today {settings.key}"))
     kept: dict[tuple[int, ...], list[tuple[str, Record]]] = {}
 
     def found() -> list[tuple[str, Record]]:
@@ -49,12 +49,12 @@ def palette(view: "ViewScreen") -> PickerScreen:
 
 def elsewhere(view: str) -> list[Item]:
     """What only another view does: picking it goes there."""
-    digits = {name: str(at) for at, name in enumerate(PLACES, 1)}
+    ways = {name: key_of(f"go.{name}") for name in PLACES}
     return [
-        Item(f"@{place}:{action.id}", action.help, f"in {place.capitalize()} ({digits[place]}) {action.key}")
+        Item(f"@{place}:{action.id}", action.help, f"in {place.capitalize()} ({ways[place]}) {action.key}")
         for action in ACTIONS
         for place in (action.views[:1] if not action.works_in(view) else ())
-        if action.id.startswith(f"{place}.") and place in digits
+        if action.id.startswith(f"{place}.") and place in ways
     ]
 
 

@@ -1,19 +1,27 @@
 """One table of actions: the keys, footer, help, palette and manual all read it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+_own: dict[str, tuple[str, ...]] = {}
+
+
+def use_keys(own: Mapping[str, tuple[str, ...]]) -> None:
+    """From now on these actions have the user's keys, all others their own; what they may be is not asked here."""
+    _own.clear()
+    _own.update(own)
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """Something a key does.
 
-    ``id`` is ``place.verb``; ``keys`` as people write them; ``word`` for the footer (empty: not in
-    it); ``help`` a sentence; ``views`` where it works (empty: everywhere).
+    ``id`` is ``place.verb``; ``default`` its keys as Textual names them (none: only the palette has it); ``word`` for
+    the footer (empty: not in it); ``help`` a sentence; ``views`` where it works (empty: everywhere).
     """
 
     id: str
-    keys: tuple[str, ...]
+    default: tuple[str, ...]
     word: str
     help: str
     group: str
@@ -25,13 +33,30 @@ class Action:
         return self.id.replace(".", "_")
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """Its keys now: the user's, else its own."""
+        return _own.get(self.id, self.default)
+
+    @property
     def key(self) -> str:
-        """The key shown."""
-        return "gg" if self.keys[0] == "g" else SHOWN.get(self.keys[0], self.keys[0])
+        """The key shown; empty where it has none."""
+        return self.shown(self.keys[0]) if self.keys else ""
+
+    def shown(self, key: str) -> str:
+        """How people see one of its keys on the keyboard; the first of a list takes its ``g`` twice."""
+        return "gg" if (self.id, key) == ("move.first", "g") else shown_key(key)
 
     def works_in(self, view: str) -> bool:
         """Whether the action is one of a view's."""
         return not self.views or view in self.views
+
+
+def shown_key(key: str) -> str:
+    """How people see a key on the keyboard."""
+    modifier, _, last = key.rpartition("+")
+    if modifier:
+        return f"{modifier.capitalize()}+{last.upper() if len(last) == 1 else shown_key(last)}"
+    return SHOWN.get(key) or _NAMES.get(key) or (key.upper() if key[:1] == "f" and key[1:].isdigit() else key)
 
 
 SHOWN = {
@@ -39,8 +64,17 @@ SHOWN = {
     "percent_sign": "%", "left_square_bracket": "[", "right_square_bracket": "]", "down": "↓", "up": "↑",
     "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "space": "space", "asterisk": "*",
     "plus": "+",
+    "tab": "Tab", "home": "Home", "end": "End", "delete": "Del", "insert": "Ins", "backspace": "⌫",
 }  # fmt: skip
 """Keys whose name is not what people see on the keyboard."""
+
+_NAMES = {
+    "quotation_mark": '"', "number_sign": "#", "dollar_sign": "$", "ampersand": "&", "apostrophe": "'",
+    "left_parenthesis": "(", "right_parenthesis": ")", "plus": "+", "comma": ",", "minus": "-", "full_stop": ".",
+    "semicolon": ";", "less_than_sign": "<", "equals_sign": "=", "greater_than_sign": ">", "at": "@",
+    "backslash": "\\", "circumflex_accent": "^", "underscore": "_", "grave_accent": "`", "left_curly_bracket": "{",
+    "vertical_line": "|", "right_curly_bracket": "}", "tilde": "~",
+}  # fmt: skip
 
 VIEWS = ("today", "board", "risks", "costs", "meetings", "settings")
 RECORDS = (*VIEWS, "triage")
@@ -165,6 +199,9 @@ ACTIONS: tuple[Action, ...] = (
         "go.settings", ("P",), "settings", "Project settings: people, budget, milestones, calendar", "Go", ("today",)
     ),
     Action("go.palette", ("colon",), "", "Find an action or a record by its words", "Go"),
+    Action("go.tour", (), "", "Tour: the first keys to know, in six steps", "Go"),
+    Action("tour.skip", ("greater_than_sign",), "", "Skip this step of the tour", "Go"),
+    Action("tour.leave", ("less_than_sign",), "", "Leave the tour", "Go"),
     Action("view.preview", ("v",), "preview", "The report as it will be sent, beside the view", "Go", VIEWS),
     Action("view.export", ("X",), "", "Export what is shown as CSV", "Go", WORK),
     Action("view.changes", ("C",), "", "Changes: who did what, when and why; take back your own", "Records", WORK),
@@ -190,7 +227,64 @@ GROUPS = (
 )
 """The order of groups in the help."""
 
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a view is for, and the three actions to know first."""
+
+    words: str
+    best: tuple[str, str, str]
+
+
+PURPOSES = {
+    "today": Purpose(
+        "What needs you now, over all projects: overdue, due this week, blocked, to review, to decide, and what others "
+        "changed since you last looked. Each line takes the same verbs as in its own view.",
+        ("go.triage", "record.done", "record.open"),
+    ),
+    "board": Purpose(
+        "Where the work stands: a column a status, with its limit. A card tells who, when, how late, how often moved "
+        "and what blocks it.",
+        ("board.move_right", "record.date", "view.filter"),
+    ),
+    "triage": Purpose(
+        "The overdue pile, one item at a time, the gravest first. Decide, give a reason, and the next one comes; what "
+        "is decided stays decided when you leave.",
+        ("record.date", "record.done", "record.who"),
+    ),
+    "risks": Purpose(
+        "The register with score and trend, the heat map, and the exposure against the contingency that is left.",
+        ("risks.probability", "risks.heat_map", "record.date"),
+    ),
+    "costs": Purpose(
+        "What was planned, committed and spent, by budget line and month, and what it will come to.",
+        ("record.add", "record.done", "costs.lines"),
+    ),
+    "meetings": Purpose(
+        "Agenda, notes and minutes. Lines that begin with D: A: R: or I: become decisions, actions, risks and issues.",
+        ("meetings.notes", "meetings.publish", "record.add"),
+    ),
+    "report": Purpose(
+        "The status report: your words on the left, beside the page as it will be sent. Once issued it never changes.",
+        ("report.edit", "report.pick", "report.issue"),
+    ),
+    "settings": Purpose(
+        "What the project is made of: charter, people, budget lines, milestones, deliverables, limits and calendar.",
+        ("record.open", "record.add", "record.edit"),
+    ),
+    "history": Purpose(
+        "Who did what, when and why, newest first; your own changes can be taken back from here, whatever their day.",
+        ("history.filter", "history.open", "history.take_back"),
+    ),
+}
+"""What its help says of each view first."""
+
 BY_ID = {action.id: action for action in ACTIONS}
+
+
+def key_of(action_id: str) -> str:
+    """The key to name for an action; the palette's where it has none of its own."""
+    return BY_ID[action_id].key or BY_ID["go.palette"].key
 
 
 def actions_of(view: str) -> Iterator[Action]:
@@ -200,7 +294,7 @@ def actions_of(view: str) -> Iterator[Action]:
 
 def footer_of(view: str) -> list[Action]:
     """What the footer of a view tells, the most used first."""
-    shown = [action for action in actions_of(view) if action.word]
+    shown = [action for action in actions_of(view) if action.word and action.keys]
     own = [action for action in shown if action.id.startswith(f"{view}.")]
     return [*own, *(action for action in shown if action not in own)]
 

@@ -44,10 +44,14 @@ class KeysInOrder(DifferenceDisplay):
     async def _settle(self) -> None:
         while True:
             await self._quiet()
+            self.key_done()
             if not self._typed or not self.is_running:
                 break
             await super().on_event(self._typed.popleft())
         self._settling = None
+
+    def key_done(self) -> None:
+        """Everything that the last key brought about is there; subclasses look at it."""
 
     async def _quiet(self) -> None:
         """Until screens and focus stay as they are while everything posted so far is handled."""

@@ -77,6 +77,11 @@ def overdue_count(data: ProjectData, today: dt.date) -> int:
     return sum(1 for _ in _late_records(data, today))
 
 
+def open_tasks(data: ProjectData, _: dt.date) -> int:
+    """How many tasks are still to be done."""
+    return sum(1 for task in data.tasks.values() if task.is_open)
+
+
 def _late_records(data: ProjectData, today: dt.date) -> Iterator[tuple[Record, int]]:
     for record, date in _asked_about(data, today):
         if date is not None:

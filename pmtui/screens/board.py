@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 
 from pmtui.domain.records import Record, Task
 from pmtui.domain.records.task import BACKLOG, COLUMNS, DONE, PRIORITIES
+from pmtui.keymap import key_of
 from pmtui.screens.cards import card_of, details_of
 from pmtui.screens.folding import FoldQuestion, turned_column, turned_lanes
 from pmtui.screens.prompts import Choice, ChoiceScreen
@@ -157,8 +158,10 @@ class BoardScreen(RecordsView):
     def _empty(self) -> tuple[Cell, ...]:
         if self._shown:
             folded = f"All {len(self._shown)} cards are in columns that are folded."
-            return (folded, (("z", "accent"), (" opens them", "muted")))
-        return self.empty_lines("The board shows every task by its status.", "a", "adds the first task")
+            return (folded, ((key_of("board.fold"), "accent"), (" opens them", "muted")))
+        return self.empty_lines(
+            "The board shows every task by its status.", key_of("record.add"), "adds the first task"
+        )
 
     def show_details(self) -> None:
         """The story of the card under the cursor, in the few lines the board leaves."""

@@ -6,7 +6,7 @@ from textual import events
 
 from pmtui.domain.reasons import MOVED
 from pmtui.domain.records import Record
-from pmtui.keymap import ACTIONS, TASKS, actions_of
+from pmtui.keymap import ACTIONS, TASKS, actions_of, key_of
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.screens.rows import Rows
 from pmtui.screens.view import ViewScreen
@@ -14,7 +14,10 @@ from pmtui.services import verbs
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.widgets.bars import StatusLine
-from pmtui.widgets.cells import Cell, clip_spans, plain
+from pmtui.widgets.cells import Cell, clip_spans, plain, spans
+
+UNDO_TOLD = 3
+"""Spans of the status line that say what was done and how to undo it; what else is said comes after."""
 
 OTHER, NONE = "\0other", "\0none"
 """Answers to why that are no reason themselves."""
@@ -82,7 +85,7 @@ class ChosenRecords(ViewScreen):
     def applies(self, verb: str, keys: Sequence[Key]) -> bool:
         """Whether a verb applies to all of these; says why where it does not."""
         if not keys:
-            self.tell_error("there is nothing under the cursor; a adds one")
+            self.tell_error(f"there is nothing under the cursor; {key_of('record.add')} adds one")
             return False
         for key in keys:
             record = self.desk.record(key)
@@ -165,10 +168,11 @@ class ChosenRecords(ViewScreen):
     def offer_escalation(self, keys: Sequence[Key], slips: int) -> None:
         """Say that one key escalates what has just been moved once too often; any other key passes it over."""
         self.slipped = list(keys)
-        done = plain(self.query_one("#status", StatusLine).content).partition("   ")[0]
         what = "it" if len(keys) == 1 else f"{len(keys)} of them"
         offer = f" escalates {what}, moved {slips} times"
-        self.tell(((done, ""), ("   u", "accent"), (" undo", "muted"), ("   E", "accent"), (offer, "warn")))
+        parts = spans(self.query_one("#status", StatusLine).content)
+        told, more = parts[:UNDO_TOLD], parts[UNDO_TOLD:]
+        self.tell((*told, (f"   {key_of('record.escalate_slipped')}", "accent"), (offer, "warn"), *more))
 
 
 def has_verb(record: Record, verb: str) -> bool:

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 
 from pmtui.domain.budget import BASE, Budget, LineTotals, totals
 from pmtui.domain.records import BudgetLine, CostEntry
-from pmtui.keymap import Action
+from pmtui.keymap import Action, key_of
 from pmtui.screens.entry_line import entry_line, overspend_words
 from pmtui.screens.money import (
     amounts_of,
@@ -185,7 +185,10 @@ class CostsScreen(RecordsView):
             keys += [(code, number) for number, line in self._totals.items() if line not in base]
         if self._totals:
             keys.append((code, ALL))
-        table.empty = ("Budget lines: what may be spent on what.", (("a", "accent"), (" adds the first", "muted")))
+        table.empty = (
+            "Budget lines: what may be spent on what.",
+            ((key_of("record.add"), "accent"), (" adds the first", "muted")),
+        )
 
         def render(key: Hashable) -> Sequence[Cell]:
             assert isinstance(key, tuple)
@@ -224,7 +227,9 @@ class CostsScreen(RecordsView):
                 (("Esc", "accent"), (" shows all", "muted")),
             )
         return self.empty_lines(
-            "Costs: what was planned, committed, invoiced and paid, by line and month.", "a", "adds the first"
+            "Costs: what was planned, committed, invoiced and paid, by line and month.",
+            key_of("record.add"),
+            "adds the first",
         )
 
     def _is_behind(self, entry: CostEntry) -> bool:
@@ -274,7 +279,10 @@ class CostsScreen(RecordsView):
             currency = project.data.project.currency
             lines = line_story(self._totals[record.number], costs.sums_of(booked), len(booked), currency, width)
         elif self._on_lines and self._totals:
-            lines = [((part, "muted"),) for part in wrap("Sums: ⏎ shows the entries behind them.", width)]
+            lines = [
+                ((part, "muted"),)
+                for part in wrap(f"Sums: {key_of('record.open')} shows the entries behind them.", width)
+            ]
         height = 14 if self.has_class("-broad") else 9 if self.has_class("-tall") else 0
         if height and self._budget and not self.has_class("with-preview"):
             chart = burn_chart(project.data, self._budget, project.today, width, height)
@@ -293,11 +301,9 @@ class CostsScreen(RecordsView):
     def action_costs_lines(self) -> None:
         """To the budget lines, and back to the entries."""
         self._give_keys(to_lines=not self._on_lines)
-        self.tell(
-            (("⏎", "accent"), (" shows the entries behind a line, ", "muted"), ("h", "accent"), (" goes back", "muted"))
-            if self._on_lines
-            else ""
-        )
+        keys = key_of("record.open"), key_of("costs.lines")
+        entries, back = (" shows the entries behind a line, ", "muted"), (" goes back", "muted")
+        self.tell(((keys[0], "accent"), entries, (keys[1], "accent"), back) if self._on_lines else "")
 
     def _give_keys(self, *, to_lines: bool) -> None:
         self._on_lines = to_lines
@@ -371,7 +377,7 @@ class CostsScreen(RecordsView):
         if not keys:
             self.tell_error("there is nothing under the cursor")
             return
-        choices = [Choice("D", "delete (u brings it back)")]
+        choices = [Choice("D", f"delete ({key_of('desk.undo')} brings it back)")]
         if not self._on_lines:
             choices.insert(0, Choice("d", "void: it counts nowhere, and keeps the reason"))
 
@@ -388,5 +394,5 @@ class CostsScreen(RecordsView):
         super().tell_outcome(outcome)
         over = overspend_words(self.project.data, outcome.numbers)
         if over:
-            undo: tuple[Span, ...] = (("   u", "accent"), (" undo", "muted"))
+            undo: tuple[Span, ...] = ((f"   {key_of('desk.undo')}", "accent"), (" undo", "muted"))
             self.tell(((f"▲ {over}", "warn"), (f"   {outcome.words}", "muted"), *undo))

@@ -8,6 +8,7 @@ from pmtui.domain.consequence import consequence
 from pmtui.domain.dates import DateError, read_date, say_date
 from pmtui.domain.records import Milestone, Task
 from pmtui.domain.triage import SLIPS_TO_ESCALATE
+from pmtui.keymap import key_of
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.services import tasks, verbs
 from pmtui.services.desk import Key
@@ -139,7 +140,7 @@ class DateQuestion:
             said.append((f"{effect}   ", "warn"))
         slips = max((task.slip_count + 1 for task in self._tasks if task.due and task.due < day), default=0)
         if slips >= SLIPS_TO_ESCALATE:
-            said.append((f"slip number {slips}: E then escalates it", "bad"))
+            said.append((f"slip number {slips}: {key_of('record.escalate_slipped')} then escalates it", "bad"))
         return tuple(said)
 
     def _move(self, day: dt.date, reason: str) -> None:

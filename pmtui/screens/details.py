@@ -11,6 +11,7 @@ from pmtui.domain.fields import Kind
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry, Issue, Meeting, Milestone, Record, Risk, Task
 from pmtui.domain.values import show_value
+from pmtui.keymap import key_of
 from pmtui.services.project import OpenProject
 from pmtui.widgets.cells import Span, fit, width_of, wrap
 
@@ -110,7 +111,7 @@ def happened_lines(project: OpenProject, record: Record, width: int) -> list[Lin
         lines.append((*head, (first, "")))
         lines += [((" " * indent, ""), (part, "")) for part in more]
     if len(found) == MOST_HAPPENED:
-        lines.append((("C shows what was done before that", "muted"),))
+        lines.append(((f"{key_of('view.changes')} shows what was done before that", "muted"),))
     return lines
 
 

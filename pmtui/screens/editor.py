@@ -11,6 +11,7 @@ from pathlib import Path
 from textual.app import App, SuspendNotSupported
 
 from pmtui.domain.problems import Refused
+from pmtui.keymap import key_of
 
 Run = Callable[[Sequence[str]], int]
 """Runs a command in the foreground; its exit code."""
@@ -63,6 +64,7 @@ def _suspended(app: App[None]) -> Run:
             with app.suspend():
                 return subprocess.run(command, check=False).returncode  # noqa: S603 - the user's own editor
         except SuspendNotSupported:
-            raise Refused("this terminal can't be handed to an editor; N writes the notes here") from None
+            notes = key_of("meetings.notes")
+            raise Refused(f"this terminal can't be handed to an editor; {notes} writes the notes here") from None
 
     return run

@@ -24,6 +24,7 @@ from pmtui.services.merging import Conflicted, deleted_words
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.store import StoreError
 from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
+from pmtui.widgets.long_text import LongText
 
 KEEP_AFTER = 0.5
 """Seconds after the last key until the draft is kept on disk."""
@@ -54,7 +55,7 @@ class FormScreen(ModalScreen[Outcome | None]):
         self._gone = False
         self._fields = {n: f for n, f in record_type.fields.items() if f.form and f.kind is not Kind.STRUCTURE}
         self._original = {n: self._written(f) for n, f in self._fields.items()}
-        self._entries: dict[str, Input | TextArea] = {}
+        self._entries: dict[str, Input | LongText] = {}
         self._why: dict[str, tuple[str, str]] = {}
         self._timer: object = None
         self._leaving = False
@@ -70,10 +71,10 @@ class FormScreen(ModalScreen[Outcome | None]):
                 with Horizontal(classes="row tall" if field.kind is Kind.TEXT else "row"):
                     yield Label(field.label + (" *" if field.required else ""), classes="label", markup=False)
                     if field.kind is Kind.TEXT:
-                        line: Input | TextArea = TextArea(value, soft_wrap=True, tab_behavior="focus", id=f"f-{name}")
+                        line: Input | LongText = LongText(value, id=f"f-{name}")
                     else:
                         line = Input(value, id=f"f-{name}", select_on_focus=False)
-                    line.cursor_blink = False
+                        line.cursor_blink = False
                     self._entries[name] = line
                     yield line
                     yield Static("", id=f"s-{name}", classes="said", markup=False)
@@ -255,13 +256,13 @@ class FormScreen(ModalScreen[Outcome | None]):
         self._show_keys()
 
     def _show_keys(self) -> None:
-        in_text = isinstance(self.focused, TextArea)
+        in_text = isinstance(self.focused, LongText)
         again = [("Ctrl+N", "add it as a new one", True)] if self._gone else []
         keys = [("Ctrl+S" if in_text else "⏎", "save", True), ("Tab", "next field", True), ("Shift+Tab", "back", True)]
         if self.pane.conflicts:
             keys = self.pane.keys(keys[0][0])
-        elif not in_text:
-            keys.append(("Ctrl+S", "save from a text", True))
+        else:
+            keys.append(("Ctrl+_", "undo typing", True) if in_text else ("Ctrl+S", "save from a text", True))
         self.query_one(FooterBar).set([*again, *keys, ("Esc", "leave, draft kept", True)])
 
     def _settle_by(self, key: str) -> bool:

@@ -1,11 +1,13 @@
 """The header's line: which project, which view, its lights, how much is late, and whose screen it is."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pmtui.domain.dates import say_date
-from pmtui.domain.lights import Light, colours_of, last_issued, lights
-from pmtui.domain.triage import overdue_count
+from pmtui.domain.lights import Light, Lights, colours_of, last_issued, lights
+from pmtui.domain.project_data import ProjectData
+from pmtui.domain.triage import open_tasks, overdue_count
 from pmtui.screens.read_only import OUTSIDE
 from pmtui.services.desk import Desk, title_of
 from pmtui.services.project import OpenProject
@@ -59,8 +61,8 @@ def header_cells(
     name = f"{len(shown)} projects" if over_all else name_among(desk.project, desk.projects.values())
     where: tuple[Span, ...] = ((f" {name}", "strong"), (" ▸ ", "muted"), (title, "strong"))
     lights = [] if over_all else shown_lights(desk.project)
-    late = sum(overdue_count(p.data, desk.session.today) for p in shown)
-    still_open = sum(1 for p in shown for t in p.data.tasks.values() if t.is_open)
+    late = sum(project.worked_out(overdue_count) for project in shown)
+    still_open = sum(project.worked_out(open_tasks) for project in shown)
     left: tuple[Span, ...] = where
     right: tuple[Span, ...] = ()
     for room in _GIVING_WAY:
@@ -140,7 +142,7 @@ def name_among(project: OpenProject, others: Iterable[OpenProject]) -> str:
 def project_line(project: OpenProject, name: str, width: int) -> tuple[Span, ...]:
     """One project in a line: its name as it was fitted, lights with their trend, how much is late, what comes next."""
     data, today = project.data, project.today
-    late = overdue_count(data, today)
+    late = project.worked_out(overdue_count)
     lights: list[Span] = []
     for light in shown_lights(project):
         lights += [*_light(light)[:-1], (TRENDS[light.trend], "muted"), (" ", "")]
@@ -155,10 +157,12 @@ def project_line(project: OpenProject, name: str, width: int) -> tuple[Span, ...
 
 def shown_lights(project: OpenProject) -> list[Light]:
     """The four lights as the report in preparation would show them."""
-    data = project.data
+    return [light for light in project.worked_out(_all_lights) if light.name != "overall"]
+
+
+def _all_lights(data: ProjectData, today: dt.date) -> Lights:
     overrides = [o for report in data.reports.values() if report.is_open for o in report.overrides]
-    found = lights(data, project.today, overrides=overrides, previous=colours_of(last_issued(data)))
-    return [light for light in found if light.name != "overall"]
+    return lights(data, today, overrides=overrides, previous=colours_of(last_issued(data)))
 
 
 def _light(light: Light) -> list[Span]:

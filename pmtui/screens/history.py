@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from pmtui.domain.dates import say_date
 from pmtui.domain.problems import Refused
-from pmtui.keymap import Action
+from pmtui.keymap import Action, key_of
 from pmtui.screens.details import Line
 from pmtui.screens.going import go_to
 from pmtui.screens.prompts import LineScreen
@@ -190,7 +190,7 @@ class HistoryScreen(ViewScreen):
         looking = (
             "" if changes.ended or not self._reading else f", looking: {changes.read:,} of {self.project.sequence:,}"
         )
-        key = ("o", " shows all") if self._only and not self._text else ("Esc", " clears it")
+        key = (key_of("history.only"), " shows all") if self._only and not self._text else ("Esc", " clears it")
         self.tell(((f"{filtered}   {count}{looking}", "accent"), (f"   {key[0]}", "accent"), (key[1], "muted")))
 
     # The one under the cursor ------------------------------------------------------
@@ -277,7 +277,7 @@ class HistoryScreen(ViewScreen):
             who = "made outside pmtui" if told.outside else f"{told.user}'s"
             self.tell_error(f"this change is {who}: only your own can be taken back")
         elif told.sequence in self._gone:
-            self.tell_error("it was taken back already; U brings back what you took back last")
+            self.tell_error(f"it was taken back already; {key_of('desk.redo')} brings back what you took back last")
         else:
             self.perform(lambda: self.desk.take_back(self.project.code, told.sequence))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pmtui.domain.filters import FilterError, read_filter
+from pmtui.keymap import key_of
 from pmtui.screens.chosen import has_verb
 from pmtui.screens.prompts import LineScreen
 from pmtui.screens.questions import RecordQuestions
@@ -97,7 +98,9 @@ class MarkingView(RecordQuestions):
         marks = self.marks()
         if marks.shown or not marks.hidden:
             return False
-        self.tell_error(f"{marks.hidden} marked, but hidden by a filter or a fold: show them, or Esc unmarks")
+        self.tell_error(
+            f"{marks.hidden} marked, but hidden by a filter or a fold: show them, or {key_of('view.clear')} unmarks"
+        )
         return True
 
     def action_record_copy(self) -> None:
@@ -123,7 +126,8 @@ class MarkingView(RecordQuestions):
         if cursor is None or cursor not in places:
             return
         if self._last_mark not in places:
-            self.tell_error("V marks from the last mark to the cursor: space marks the first one")
+            range_key, one = key_of("record.mark_range"), key_of("record.mark")
+            self.tell_error(f"{range_key} marks from the last mark to the cursor: {one} marks the first one")
             return
         first, last = sorted((places[self._last_mark], places[cursor]))
         self._last_mark = cursor
@@ -177,9 +181,10 @@ class MarkingView(RecordQuestions):
         """How many are marked, in the status line."""
         marks = self.marks()
         hidden = f"; {marks.hidden} hidden, left alone" if marks.hidden else ""
+        clears = key_of("view.clear")
         said: Cell = (
             (f"{len(marks.shown)} marked", "strong"),
-            (f"  verbs act on all of them{hidden}, Esc unmarks", "muted"),
+            (f"  verbs act on all of them{hidden}, {clears} unmarks", "muted"),
         )
         self.tell(said if marks.words else "")
 

@@ -10,7 +10,7 @@ from pmtui.domain.dates import short_due
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Meeting, Record
 from pmtui.domain.text import fold
-from pmtui.keymap import Action
+from pmtui.keymap import Action, key_of
 from pmtui.reports.minutes import build_minutes
 from pmtui.reports.page import to_lines
 from pmtui.screens.details import due_tone, happened
@@ -76,7 +76,9 @@ class MeetingsScreen(ListView):
             lines += [Heading(title, len(keys)), *keys] if keys else []
             self._shown += keys
         purpose = "Meetings keep the agenda, the notes, and what was decided and agreed."
-        self.table.empty = self.empty_lines(purpose, "a", "plans the first: Steering committee fri 10:00 @ana")
+        self.table.empty = self.empty_lines(
+            purpose, key_of("record.add"), "plans the first: Steering committee fri 10:00 @ana"
+        )
         self.table.invalidate()
         self.table.set_lines(lines, self._row)
         self.show_details()
@@ -130,11 +132,11 @@ class MeetingsScreen(ListView):
         """The meeting under the cursor, where it can still be written in; says why where it can't."""
         record = self.record()
         if not isinstance(record, Meeting):
-            self.tell_error("there is no meeting under the cursor; a plans one")
+            self.tell_error(f"there is no meeting under the cursor; {key_of('record.add')} plans one")
             return None
         why = record.TYPE.frozen(record, self.project.data)
         if record.status == "cancelled":
-            why = "it was cancelled; m plans it again"
+            why = f"it was cancelled; {key_of('record.status')} plans it again"
         why = why or self.project.read_only
         if why:
             self.tell_error(f"{record.number} {doing}: {why}")
@@ -335,7 +337,7 @@ def meeting_page(project: OpenProject, meeting: Meeting) -> PageScreen:
     def lines(width: int) -> list[Line]:
         now = project.data.get(meeting.number)
         if not isinstance(now, Meeting):
-            return [(("It is deleted; u brings it back.", "warn"),)]
+            return [((f"It is deleted; {key_of('desk.undo')} brings it back.", "warn"),)]
         told = [
             ((f"{when:%Y-%m-%d %H:%M}  ", "muted"), (f"{who}  ", ""), (what, ""))
             for when, who, what in happened(project, now)

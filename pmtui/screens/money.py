@@ -9,6 +9,7 @@ from pmtui.domain.dates import MONTHS, say_date
 from pmtui.domain.lights import percent
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry
+from pmtui.keymap import key_of
 from pmtui.screens.summary import Fact, amount, flowed
 from pmtui.services.costs import Sums
 from pmtui.widgets.cells import Cell, Span, fit, wrap
@@ -144,9 +145,9 @@ def line_story(line: LineTotals, expected: Sums, count: int, currency: str, widt
         most = max(line.forecast, line.committed + line.actual)
         lines.append(((f"▲ {amount(most - line.planned, cents=True)} more than planned", "bad"),))
     if record.forecast is not None:
-        lines.append((("The forecast was set by hand: e changes it.", "muted"),))
+        lines.append(((f"The forecast was set by hand: {key_of('record.edit')} changes it.", "muted"),))
     entries = f"{count} entr{'y' if count == 1 else 'ies'}"
-    lines.append((("⏎", "accent"), (f" shows its {entries}", "muted")))
+    lines.append(((key_of("record.open"), "accent"), (f" shows its {entries}", "muted")))
     for text in record.description.splitlines():
         lines += [((part, "muted"),) for part in wrap(text, width)]
     return lines

@@ -1,7 +1,29 @@
 """Moving in a view, and from view to view: the keys that are the same everywhere."""
 
+from typing import TYPE_CHECKING, cast
+
 from textual import events
+from textual.binding import Binding
 from textual.screen import Screen
+
+from pmtui.keymap import Action, actions_of
+
+if TYPE_CHECKING:
+    from pmtui.app import PmtuiApp
+
+
+def bindings_of(view: str) -> list[Binding]:
+    """The keys of a view, from the one table."""
+    return [
+        Binding(key, _method(action, key), action.word, show=False, id=f"{action.id}.{key}")
+        for action in actions_of(view)
+        for key in action.keys
+    ]
+
+
+def _method(action: Action, key: str) -> str:
+    """An action's method; the first of a list takes ``g`` twice, and any other key once."""
+    return "move_to_first" if action.id == "move.first" and key != "g" else action.name
 
 
 class MovingScreen(Screen[None]):
@@ -17,12 +39,16 @@ class MovingScreen(Screen[None]):
             self._first_g = False
 
     def action_move_first(self) -> None:
-        """``gg`` or Home."""
+        """``gg``."""
         if self._first_g:
             self._first_g = False
             self.move_to_end(last=False)
         else:
             self._first_g = True
+
+    def action_move_to_first(self) -> None:
+        """To the first, by a key that is pressed once."""
+        self.move_to_end(last=False)
 
     def action_move_last(self) -> None:
         """``G`` or End."""
@@ -80,6 +106,22 @@ class MovingScreen(Screen[None]):
     def action_go_settings(self) -> None:
         """The project's settings."""
         self.go("settings")
+
+    def action_go_tour(self) -> None:
+        """The tour from its beginning."""
+        cast("PmtuiApp", self.app).begin_tour()
+
+    def action_tour_skip(self) -> None:
+        """The next step of the tour, where there is one."""
+        tour = cast("PmtuiApp", self.app).tour
+        if tour is not None:
+            tour.skip()
+
+    def action_tour_leave(self) -> None:
+        """No more of the tour."""
+        tour = cast("PmtuiApp", self.app).tour
+        if tour is not None:
+            tour.leave()
 
     def go(self, view: str) -> None:
         """Show another view; each keeps its place."""

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from pmtui.domain.text import fold
-from pmtui.keymap import SHOWN
+from pmtui.keymap import shown_key
 from pmtui.widgets.cells import Align, Cell, Span, fit, joined, safe, spans, width_of, wrap
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, RecordTable
@@ -31,11 +31,6 @@ class Choice:
     def shown(self) -> str:
         """Its keys as people see them on the keyboard."""
         return " ".join(shown_key(key) for key in (self.key, self.also) if key)
-
-
-def shown_key(key: str) -> str:
-    """A key as people see it on the keyboard."""
-    return SHOWN.get(key, key)
 
 
 class ChoiceScreen(ModalScreen[str | None]):
@@ -71,7 +66,7 @@ class ChoiceScreen(ModalScreen[str | None]):
             self.dismiss(None)
 
     def _lines(self, width: int) -> list[Sequence[Span]]:
-        lines: list[Sequence[Span]] = [spans(self._question)]
+        lines: list[Sequence[Span]] = [*flow(self._question, width)]
         if self._say:
             lines += flow(self._say, width)
         choices = (*self._choices, Choice("Esc", "leave it"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 
 from pmtui.domain.reasons import ENDED
 from pmtui.domain.records import Change, Issue, Task
+from pmtui.keymap import key_of
 from pmtui.screens.answers import letter_for, new_person, people_items
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen, PickerScreen
 from pmtui.screens.task_questions import TaskQuestions
@@ -11,8 +12,8 @@ from pmtui.services import records, tasks, verbs
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
 
-BY_ANOTHER_KEY = {"published": "S", "occurred": "i", "issued": "S"}
-"""Statuses that have an action of their own, and its key."""
+BY_ANOTHER_KEY = {"published": "meetings.publish", "occurred": "record.issue", "issued": "report.issue"}
+"""Statuses that have an action of their own, and which."""
 
 
 class RecordQuestions(TaskQuestions):
@@ -73,7 +74,7 @@ class RecordQuestions(TaskQuestions):
         to = [s for s in record.TYPE.flow.statuses if s != now and record.TYPE.flow.allows(now, s)]
         names = [s for s in to if s not in BY_ANOTHER_KEY]
         if not names:
-            others = [f"{s} by {BY_ANOTHER_KEY[s]}" for s in to]
+            others = [f"{s} by {key_of(BY_ANOTHER_KEY[s])}" for s in to]
             self.tell_error(
                 f"{record.number}: {now}, then {', '.join(others)}" if to else f"{record.number}: {now} is final"
             )
@@ -103,7 +104,7 @@ class RecordQuestions(TaskQuestions):
         choices = [Choice("d", "drop: cancelled, with a reason")]
         if all_tasks:
             choices += [Choice("l", "later phase: to the backlog"), Choice("m", "merge: a duplicate of another")]
-        choices.append(Choice("D", "delete it (u brings it back)"))
+        choices.append(Choice("D", f"delete it ({key_of('desk.undo')} brings it back)"))
 
         def take(key: str | None) -> None:
             if key == "d":

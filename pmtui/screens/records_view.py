@@ -190,7 +190,8 @@ class RecordsView(MarkingView):
 
             return do
 
-        keys = {"e": ("edit", said(self.action_record_edit)), "u": ("undo", said(self.action_desk_undo))}
+        edit, undo = said(self.action_record_edit), said(self.action_desk_undo)
+        keys = {"record.edit": ("edit", edit), "desk.undo": ("undo", undo)}
         self.app.push_screen(record_page(self.desk.projects[key[0]], record, keys))
 
     # Finding -----------------------------------------------------------------------

@@ -11,7 +11,7 @@ from pmtui.domain.lights import COLOURS, SHAPES, WORDS
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Report
 from pmtui.domain.records.report import LIGHTS, SECTIONS
-from pmtui.keymap import Action
+from pmtui.keymap import Action, key_of
 from pmtui.screens.page import PageScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, PickerScreen
 from pmtui.screens.report_lines import (
@@ -105,17 +105,22 @@ class ReportScreen(ViewScreen):
             light = self._lights[key.name]
             why = light.override.reason if light.override else light.why
             rules = f"The rules say {WORDS[light.ruled]}: {light.why}" if light.override else ""
-            keys = "O sets it by hand" if key.name in LIGHTS else "It is the worst of the four"
+            keys = f"{key_of('report.light')} sets it by hand" if key.name in LIGHTS else "It is the worst of the four"
             return about_lines(key.name.capitalize(), why, [rules] if rules else [], keys, width)
         if isinstance(key, WordsLine):
             words = self._draft.words.get(key.section, "")
             happened = [line for line in reports.offered(self.project, key.section) if line not in words]
-            return about_lines(key.section.capitalize(), words, happened, "e writes   o picks what happened", width)
+            keys = f"{key_of('report.edit')} writes   {key_of('report.pick')} picks what happened"
+            return about_lines(key.section.capitalize(), words, happened, keys, width)
         if isinstance(key, IssuedLine):
-            keys = "⏎ reads it   D differences since   X to a file"
+            read, differs, export = map(key_of, ("report.edit", "report.differences", "view.export"))
+            keys = f"{read} reads it   {differs} differences since   {export} to a file"
             return about_lines(key.number, "Frozen as it was issued.", [], keys, width)
         days = f"{self._draft.period_start} to {self._draft.period_end}"
-        return about_lines("Period", days, [], "[ ] begins a week earlier, later   ⏎ types it", width)
+        earlier, later, types = map(key_of, ("report.earlier", "report.later", "report.edit"))
+        return about_lines(
+            "Period", days, [], f"{earlier} {later} begins a week earlier, later   {types} types it", width
+        )
 
     def _row(self, key: Hashable) -> Sequence[Cell]:
         today = self.project.today
@@ -182,7 +187,8 @@ class ReportScreen(ViewScreen):
 
     def footer_key(self, action: Action) -> str:
         """Both keys of the period."""
-        return "[ ]" if action.id == "report.earlier" else super().footer_key(action)
+        both = f"{key_of('report.earlier')} {key_of('report.later')}"
+        return both if action.id == "report.earlier" else super().footer_key(action)
 
     # Writing -------------------------------------------------------------------
 
@@ -389,7 +395,7 @@ class ReportScreen(ViewScreen):
                 self.tell(
                     (
                         (f"✓ {outcome.words}{said}", ""),
-                        ("   X", "accent"),
+                        (f"   {key_of('view.export')}", "accent"),
                         (" writes it to a file", "muted"),
                     )
                 )

@@ -8,7 +8,7 @@ from textual.containers import Container, Vertical
 
 from pmtui.domain.exposure import PROBABILITY_SCALE
 from pmtui.domain.records import Record, Risk
-from pmtui.keymap import Action
+from pmtui.keymap import Action, key_of
 from pmtui.screens.prompts import Choice, ChoiceScreen
 from pmtui.screens.records_view import RecordsView
 from pmtui.screens.risk_words import BROAD_COLUMNS, COLUMNS, TONES, exposure_column, exposure_lines, risk_story, row_of
@@ -140,11 +140,13 @@ class RisksScreen(RecordsView):
         if self._cell is not None or (ended and self._with_ended):
             lines.insert(0, Heading(self._open_title(), len(still_open)))
         if ended:
-            words = "Closed, rejected, occurred" + ("" if self._with_ended else ": o shows them")
+            words = "Closed, rejected, occurred" + ("" if self._with_ended else f": {key_of('risks.ended')} shows them")
             lines.insert(len(still_open) + self._with_ended, Heading(words, len(ended)))
         table = self.table
         table.empty = self.empty_lines(
-            "Risks: what may happen, how bad it would be, what is done about it.", "a", "adds the first"
+            "Risks: what may happen, how bad it would be, what is done about it.",
+            key_of("record.add"),
+            "adds the first",
         )
         table.invalidate()
         table.set_lines(lines, self._row)
@@ -216,7 +218,9 @@ class RisksScreen(RecordsView):
         if not self._on_map:
             super().show_footer()
             return
-        keys = [("h j k l", "move", True), ("⏎", "show only these", True), ("Tab", "other grid", True)]
+        moves = " ".join(map(key_of, ("risks.heat_map", "move.down", "move.up", "risks.map_right")))
+        keys = [(moves, "move", True), (key_of("record.open"), "show only these", True)]
+        keys.append((key_of("risks.other_grid"), "other grid", True))
         self.query_one("#footer", FooterBar).set([*keys, ("Esc", "back to the list", True)])
 
     def footer_enabled(self, action: Action) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pmtui.keymap import key_of
 from pmtui.screens.writing import Manuscript
 from pmtui.services import reports
 from pmtui.services.desk import Desk
@@ -30,7 +31,8 @@ def section_of(desk: Desk, project: OpenProject, section: str) -> Manuscript:
 
 
 def _happened(offered: Sequence[str], width: int) -> list[Line]:
-    lines: list[Line] = [(("What happened", "head"), ("   o in the report picks from it", "muted"))]
+    pick = key_of("report.pick")
+    lines: list[Line] = [(("What happened", "head"), (f"   {pick} in the report picks from it", "muted"))]
     for sentence in offered:
         for at, part in enumerate(wrap(sentence, max(10, width - 2))):
             lines.append((("• " if at == 0 else "  ", "muted"), (part, "")))

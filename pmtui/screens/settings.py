@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from pmtui.domain.fields import Kind
 from pmtui.domain.records import BY_KIND, Person, Project, Record
 from pmtui.domain.text import fold
-from pmtui.keymap import Action
+from pmtui.keymap import Action, key_of
 from pmtui.screens.form import FormScreen
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.screens.quick_add import quick_add
@@ -134,10 +134,20 @@ class SettingsScreen(RecordsView):
     def _row(self, key: object) -> Sequence[Cell]:
         if isinstance(key, Nothing):
             words = BY_KIND[key.kind].words
-            return ("", ((f"No {words[1]} yet   ", "muted"), ("a", "accent"), (f" adds a {words[0]}", "muted")), "")
+            return (
+                "",
+                (
+                    (f"No {words[1]} yet   ", "muted"),
+                    (key_of("record.add"), "accent"),
+                    (f" adds a {words[0]}", "muted"),
+                ),
+                "",
+            )
         if isinstance(key, Line):
             setting = self._settings[key.name]
-            aside: Cell = (("Z", "accent"), (" archives", "muted")) if key.name == "archived" else ""
+            aside: Cell = (
+                ((key_of("settings.archive"), "accent"), (" archives", "muted")) if key.name == "archived" else ""
+            )
             return ((setting.label, "muted"), setting.shown(self.charter) or ("–", "muted"), aside)
         record = self.desk.record(key) if isinstance(key, tuple) else None
         return cells_of(self.project, record) if record else ("", ("gone", "muted"), "")
@@ -313,7 +323,13 @@ class SettingsScreen(RecordsView):
     def action_record_drop(self) -> None:
         """Records can be deleted; a project is archived instead."""
         if self.setting() is not None:
-            self.tell((("A project is never deleted here: ", ""), ("Z", "accent"), (" archives it", "")))
+            self.tell(
+                (
+                    ("A project is never deleted here: ", ""),
+                    (key_of("settings.archive"), "accent"),
+                    (" archives it", ""),
+                )
+            )
             return
         keys = self.chosen()
         if not keys:
@@ -324,7 +340,7 @@ class SettingsScreen(RecordsView):
             if key:
                 self.act_on_keys(keys, delete_records)
 
-        choices = [Choice("D", "delete (u brings it back)")]
+        choices = [Choice("D", f"delete ({key_of('desk.undo')} brings it back)")]
         self.app.push_screen(ChoiceScreen(f"{self.naming(keys)}:", choices), take)
 
     def action_record_mark(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pmtui.domain.dates import say_date
 from pmtui.domain.records import BudgetLine, Deliverable, Milestone, Person, Project, Record
 from pmtui.domain.text import fold
+from pmtui.keymap import key_of
 from pmtui.screens.details import due_tone, story
 from pmtui.services.project import OpenProject
 from pmtui.services.settings import Setting, person_settings
@@ -80,7 +81,8 @@ def about(setting: Setting, charter: Project, width: int) -> list[Sequence[Span]
     lines += [((part, ""),) for line in shown.splitlines() for part in wrap(line, width)]
     lines += [((part, "muted"),) for part in wrap(setting.about, width)]
     one = {"archived": "archives it, or brings it back", "wip_strict": "turns it"}.get(setting.name, "changes it")
-    return [*lines, (("⏎", "accent"), (f" {one}   ", "muted"), ("e", "accent"), (" the whole form", "muted"))]
+    opens, edits = key_of("record.open"), key_of("record.edit")
+    return [*lines, ((opens, "accent"), (f" {one}   ", "muted"), (edits, "accent"), (" the whole form", "muted"))]
 
 
 def person_lines(project: OpenProject, person: Person, width: int) -> list[Sequence[Span]]:
@@ -88,7 +90,8 @@ def person_lines(project: OpenProject, person: Person, width: int) -> list[Seque
     lines = list(story(project, person, width))
     for text in _person_facts(project, person):
         lines += [((part, ""),) for part in wrap(text, width)]
-    keys = (("R", "accent"), (" rate   ", "muted"), ("L", "accent"), (" away", "muted"))
+    rate, away = key_of("settings.rate"), key_of("settings.away")
+    keys = ((rate, "accent"), (" rate   ", "muted"), (away, "accent"), (" away", "muted"))
     return [*lines, keys]
 
 

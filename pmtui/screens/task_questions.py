@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 
 from pmtui.domain.dates import say_date
 from pmtui.domain.records import Task
+from pmtui.keymap import key_of
 from pmtui.screens.answers import read_block
 from pmtui.screens.chosen import ChosenRecords
 from pmtui.screens.prompts import Item, LineScreen, PickerScreen
@@ -125,7 +126,8 @@ class TaskQuestions(ChosenRecords):
 
         keys = [key for key in self.slipped if self.desk.record(key) is not None]
         if not keys:
-            self.tell_error("E escalates what was just moved for the third time; ! any task")
+            slipped, any_task = key_of("record.escalate_slipped"), key_of("record.escalate")
+            self.tell_error(f"{slipped} escalates what was just moved for the third time; {any_task} any task")
         elif self.applies("escalate", keys):
             escalate(self, keys)
 

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 
 from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.records import Meeting, Record, Risk, Task
+from pmtui.keymap import key_of
 from pmtui.screens.details import Line, due_tone
 from pmtui.screens.header import name_among, project_line
 from pmtui.screens.list_view import ListView
@@ -73,7 +74,8 @@ class TodayScreen(ListView):
     def _empty(self) -> tuple[Cell, ...]:
         if self.filter_text:
             return self.empty_lines("", "", "")
-        ways: Cell = (("2", "accent"), (" goes to the board, ", "muted"), ("a", "accent"), (" adds a task", "muted"))
+        ways: tuple[Span, ...] = ((key_of("go.board"), "accent"), (" goes to the board, ", "muted"))
+        ways = (*ways, (key_of("record.add"), "accent"), (" adds a task", "muted"))
         return ("Nothing needs you now: nothing overdue, due this week, blocked or to decide.", ways)
 
     def _passes(self, key: Key) -> bool:

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from pmtui.domain.triage import DECIDED, Overdue
-from pmtui.keymap import Action
+from pmtui.keymap import Action, key_of
 from pmtui.screens.decisions import Decision, Decisions
 from pmtui.screens.details import Line
 from pmtui.screens.records_view import RecordsView
@@ -199,7 +199,7 @@ class TriageScreen(RecordsView):
 
         key, record = self.cursor(), self.record()
         if key is None or record is None:
-            self.tell_error("there is no item here: k goes back to the last one")
+            self.tell_error(f"there is no item here: {key_of('move.up')} goes back to the last one")
             return
         title = f"Why {key[1]} comes here"
         self.app.push_screen(PageScreen(title, lambda width: order_lines(self.desk, self.desk.overdue(), key, width)))
@@ -242,7 +242,7 @@ class TriageScreen(RecordsView):
     def _story(self, key: Key, width: int) -> list[Line]:
         record = self.desk.record(key)
         if record is None:
-            return [(("It is deleted; u brings it back.", "warn"),)]
+            return [((f"It is deleted; {key_of('desk.undo')} brings it back.", "warn"),)]
         lines: list[Line] = []
         late = self._late_by.get(key)
         words = late.why[0] if late else ""
@@ -250,7 +250,9 @@ class TriageScreen(RecordsView):
             words = f"{key[0]} · {words}" if words else key[0]
         decision = self._decisions.of.get(key)
         if decision is not None:
-            lines.append(((f"✓ {decision.word}", "good"), ("   u takes the last decision back", "muted")))
+            lines.append(
+                ((f"✓ {decision.word}", "good"), (f"   {key_of('desk.undo')} takes the last decision back", "muted"))
+            )
         project = self.desk.projects[key[0]]
         return [*lines, *item_story(project, record, words, width, tiny=self.is_tiny)]
 
@@ -267,13 +269,20 @@ class TriageScreen(RecordsView):
 
     def show_footer(self) -> None:
         """What is not in the menu above."""
-        leave = ("q", "leave, decisions stay" if self.size.width >= self.details_beside else "leave", True)
-        items = [("j", "next", not self._at_end), ("k", "back", True), leave, ("u", "undo", True)]
+        leave = "leave, decisions stay" if self.size.width >= self.details_beside else "leave"
+        named = [("move.down", "next"), ("move.up", "back"), ("view.back", leave), ("desk.undo", "undo")]
         if self.query_one("#story", DocumentView).last_top:
-            items.append(("PgDn", "more", True))
+            named.append(("move.page_down", "more"))
         if not self._at_end:
-            items += [("space", "mark", True), ("*", "all", True), ("o", "order", True), ("e", "edit", True)]
-        self.query_one("#footer", FooterBar).set([*items, ("?", "help", True)])
+            named += [
+                ("record.mark", "mark"),
+                ("record.mark_all", "all"),
+                ("triage.order", "order"),
+                ("record.edit", "edit"),
+            ]
+        named.append(("view.help", "help"))
+        items = [(key_of(action_id), word, word != "next" or not self._at_end) for action_id, word in named]
+        self.query_one("#footer", FooterBar).set(items)
 
     def footer_enabled(self, action: Action) -> bool:
         """The menu dims for itself."""

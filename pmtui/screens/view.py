@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import BindingsMap
 from textual.containers import Horizontal, Vertical
 
 from pmtui.domain.problems import Refused
-from pmtui.keymap import Action, actions_of, footer_of
-from pmtui.screens.moving import MovingScreen
+from pmtui.keymap import Action, footer_of, key_of
+from pmtui.screens.moving import MovingScreen, bindings_of
 from pmtui.screens.read_only import WRITING, refuse_before_asking, whole_reason
 from pmtui.services.desk import Desk, Key, title_of
 from pmtui.services.project import OpenProject, Outcome
@@ -25,20 +26,14 @@ if TYPE_CHECKING:
     from pmtui.screens.prompts import Item
 
 
+WIDE = 110
+"""Columns from which on two things stand beside one another; below it is narrow."""
+
 BROAD = 160
 """Columns from which on a view has room for one more thing beside."""
 
 TINY = 16
 """Lines below which only the list itself is shown."""
-
-
-def bindings_of(view: str) -> list[Binding]:
-    """The keys of a view, from the one table."""
-    return [
-        Binding(key, action.name, action.word, show=False, id=f"{action.id}.{key}")
-        for action in actions_of(view)
-        for key in action.keys
-    ]
 
 
 class ViewScreen(MovingScreen):
@@ -50,7 +45,7 @@ class ViewScreen(MovingScreen):
     title_word: ClassVar[str] = ""
     spans_projects: ClassVar[bool] = False
     is_list: ClassVar[bool] = True
-    details_beside: ClassVar[int] = 110
+    details_beside: ClassVar[int] = WIDE
     """Columns from which on a list has its details on the right."""
     leads_back: ClassVar[bool] = False
     """Whether the footer has the key that goes back: in what was opened over another view."""
@@ -64,6 +59,7 @@ class ViewScreen(MovingScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._bindings = BindingsMap(bindings_of(self.view))  # the user's keys, whenever the class was made
         self._stale = False
         self._wrote = True
         self._read_only: dict[str, str] = {}
@@ -102,6 +98,7 @@ class ViewScreen(MovingScreen):
 
     def compose(self) -> ComposeResult:
         """Header, the body with its details and the preview beside it, status, footer."""
+        self.fit_classes()
         yield HeaderBar(id="header")
         with Horizontal(id="middle"):
             with Vertical(id="work", classes="lists" if self.is_list else ""):
@@ -126,17 +123,27 @@ class ViewScreen(MovingScreen):
             self._tell_read_only()
 
     def on_resize(self) -> None:
-        """Header and footer have another width; what is broad is wide too."""
-        self.set_class(self.size.width >= BROAD, "-broad")
-        self.set_class(self.size.width >= self.details_beside, "-beside")
-        self.set_class(self.is_tiny, "-tiny")
+        """Header and footer have another width."""
+        self.fit_classes()
         self.show_header()
         self.show_footer()
+
+    def fit_classes(self) -> None:
+        """The classes of the size, before there is anything that would be styled twice; what is broad is wide too."""
+        width = self.app.size.width
+        sizes = {"-narrow": width < WIDE, "-wide": width >= WIDE, "-broad": width >= BROAD, "-tiny": self.is_tiny}
+        self.update_classes({**sizes, "-beside": width >= self.details_beside})
+
+    async def on_event(self, event: events.Event) -> None:
+        """Coming to the front again changes no style: the theme's change reaches every screen by itself."""
+        if isinstance(event, events.ScreenResume):
+            event.refresh_styles = False
+        await super().on_event(event)
 
     @property
     def is_tiny(self) -> bool:
         """Whether there are too few lines for more than the list."""
-        return self.size.height < TINY
+        return self.app.size.height < TINY
 
     def _changed(self, _: None) -> None:
         if self._is_seen():
@@ -177,12 +184,13 @@ class ViewScreen(MovingScreen):
 
     def show_no_project(self) -> None:
         """An empty workspace: what it is for, and the one key that begins."""
-        self.tell((("No project here yet. ", ""), ("p", "accent"), (" adds one.", "")))
+        project = key_of("go.project")
+        self.tell((("No project here yet. ", ""), (project, "accent"), (" adds one.", "")))
         workspace = str(self.desk.session.path)
         lines: tuple[Cell, ...] = (
             "pmtui keeps your tasks, risks, costs, minutes and status reports.",
             (
-                ("p", "accent"),
+                (project, "accent"),
                 (" adds the first project: type its code, such as hris, then ", "muted"),
                 ("⏎", "accent"),
             ),
@@ -215,9 +223,10 @@ class ViewScreen(MovingScreen):
             if a.id != "view.help"
         ]
         if self._hides_view():
-            items.sort(key=lambda item: item[:2] != ("v", "back"))
-        items += [("q", "back", True)] if self.leads_back else []
-        items.append(("?", "help", True))
+            preview = (key_of("view.preview"), "back")
+            items.sort(key=lambda item: item[:2] != preview)
+        items += [(key_of("view.back"), "back", True)] if self.leads_back else []
+        items.append((key_of("view.help"), "help", True))
         self.query_one("#footer", FooterBar).set(items)
 
     def footer_key(self, action: Action) -> str:
@@ -273,11 +282,12 @@ class ViewScreen(MovingScreen):
     def tell_outcome(self, outcome: Outcome) -> None:
         """Say what was done, and how to take it back."""
         done, _, effect = outcome.words.partition(" · ")
-        said = [part for part in (effect, *outcome.said) if part]
+        said = [part for part in (*outcome.said, effect) if part]
         parts: list[Span] = [(f"✓ {done}", "")]
         if self._wrote:
             redo = done.startswith("undo:")
-            parts += [("   U" if redo else "   u", "accent"), (" redo" if redo else " undo", "muted")]
+            key = key_of("desk.redo" if redo else "desk.undo")
+            parts += [(f"   {key}", "accent"), (" redo" if redo else " undo", "muted")]
         parts += [(f"   {part}", "muted") for part in said]
         self.tell(tuple(parts) if outcome.words else "")
 
@@ -326,7 +336,13 @@ class ViewScreen(MovingScreen):
             from pmtui.services.projects import add_project
 
             if self.perform(lambda: self.desk.adopt(add_project(self.desk.session, code[1:], code[1:]))):
-                self.tell(((f"{code[1:]} is added. ", ""), ("P", "accent"), (" in Today names it, and more", "muted")))
+                self.tell(
+                    (
+                        (f"{code[1:]} is added. ", ""),
+                        (key_of("go.settings"), "accent"),
+                        (" in Today names it, and more", "muted"),
+                    )
+                )
         self.desk.look_at(code.removeprefix("+"), narrow=self.spans_projects)
         self.pmtui.data_changed.publish(None)
 
@@ -359,9 +375,9 @@ class ViewScreen(MovingScreen):
 
     def action_view_help(self) -> None:
         """All keys of this view."""
-        from pmtui.screens.page import help_page
+        from pmtui.screens.help import HelpScreen
 
-        self.app.push_screen(help_page(self.view, self.title_word))
+        self.app.push_screen(HelpScreen(self))
 
     def action_view_preview(self) -> None:
         """The report beside the view, following every change."""

@@ -8,7 +8,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import ModalScreen
-from textual.widgets import TextArea
 
 from pmtui.domain.problems import Refused
 from pmtui.services.drafts import Drafts
@@ -17,6 +16,7 @@ from pmtui.store import StoreError
 from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
 from pmtui.widgets.cells import Cell, Span
 from pmtui.widgets.document_view import DocumentView
+from pmtui.widgets.long_text import LongText
 
 if TYPE_CHECKING:
     from pmtui.app import PmtuiApp
@@ -63,16 +63,16 @@ class WritingScreen(ModalScreen[Outcome | None]):
         """Header, the text, what stands beside it, status, footer."""
         yield HeaderBar(id="header")
         with Container(id="desk", classes="" if self._of.beside else "alone"):
-            yield TextArea("", id="text", soft_wrap=True, tab_behavior="focus")
+            yield LongText(id="text")
             if self._of.beside:
                 yield DocumentView(id="beside")
         yield StatusLine(id="status")
         yield FooterBar(id="footer")
 
     @property
-    def area(self) -> TextArea:
+    def area(self) -> LongText:
         """The text being written."""
-        return self.query_one("#text", TextArea)
+        return self.query_one("#text", LongText)
 
     @property
     def drafts(self) -> Drafts:
@@ -86,7 +86,6 @@ class WritingScreen(ModalScreen[Outcome | None]):
         text = kept.get("text", self._base or self._of.begin)
         self._base = kept.get("base", self._base)
         area = self.area
-        area.cursor_blink = False
         area.text = self._text = text
         area.move_cursor((1, 0) if text == self._of.begin else area.document.end)
         area.focus()
@@ -151,7 +150,12 @@ class WritingScreen(ModalScreen[Outcome | None]):
 
     def _show_keys(self, *, writing: bool) -> None:
         if writing:
-            keys = [("Esc", "save and back", True), ("Ctrl+S", "save", True), ("Tab", "leave the text", True)]
+            keys = [
+                ("Esc", "save and back", True),
+                ("Ctrl+S", "save", True),
+                ("Ctrl+_", "undo typing", True),
+                ("Tab", "leave the text", True),
+            ]
         else:
             keys = [("q", "save and back", True), ("j k", "scroll", True), ("Tab", "back to the text", True)]
         self.query_one("#footer", FooterBar).set(keys)

@@ -9,6 +9,7 @@ from pmtui.domain.problems import Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Project, Record
 from pmtui.domain.triage import Overdue, overdue_items, overdue_numbers
+from pmtui.keymap import key_of
 from pmtui.services.project import Changed, NotTakenBack, OpenProject, Outcome
 from pmtui.services.projects import open_project
 from pmtui.services.session import Session
@@ -22,8 +23,10 @@ Key = tuple[str, str]
 Step = tuple[str, int]
 """A transaction of this desk: the project's code and its sequence number."""
 
-WAYS = "C shows others to take back"
-"""What else can be done where there is nothing to undo, or an undo is refused."""
+
+def other_ways() -> str:
+    """What else can be done where there is nothing to undo, or an undo is refused."""
+    return f"{key_of('view.changes')} shows others to take back"
 
 
 @dataclass
@@ -169,22 +172,23 @@ class Desk:
         """Call a service that writes one project; :meth:`undo` takes it back."""
         return self.act([(project.code, "")], lambda _project, _numbers: service())
 
-    def undo(self, code: str = "", ways: str = WAYS) -> Outcome:
+    def undo(self, code: str = "", ways: str | None = None) -> Outcome:
         """Take back this session's last step, of a project where one is named, also one of before a restart.
 
         Where it is refused it stays; the refusal then ends with ``ways``, what else can be done.
         """
+        ways = other_ways() if ways is None else ways
         done = [step for step in self._steps().done if not code or code in dict(step)]
         if not done:
             raise Refused(f"nothing to undo {'here' if code else 'in this pane'}; {ways}")
         return self._take_back(done[-1], "undo", ways)
 
-    def redo(self, code: str = "", ways: str = WAYS) -> Outcome:
+    def redo(self, code: str = "", ways: str | None = None) -> Outcome:
         """Bring back what was undone last, of a project where one is named."""
         undone = [step for step in self._steps().undone if not code or code in dict(step)]
         if not undone:
             raise Refused("nothing to redo")
-        return self._take_back(undone[-1], "redo", ways)
+        return self._take_back(undone[-1], "redo", other_ways() if ways is None else ways)
 
     def take_back(self, code: str, sequence: int) -> Outcome:
         """Take back a change of this user's, of whichever session; :meth:`redo` brings it back.

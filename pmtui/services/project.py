@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 
@@ -13,6 +13,7 @@ from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import BY_TABLE, Project, Record, RecordType
 from pmtui.domain.validation import change_problems, left_dangling, problems_of
+from pmtui.keymap import key_of
 from pmtui.services.change import Change
 from pmtui.services.session import Session
 from pmtui.store import Note, ProjectDB, StoreError, Transaction, UndoRefused
@@ -32,6 +33,8 @@ from pmtui.store.journal import DROP, TRUNCATE
 if TYPE_CHECKING:
     from pmtui.services.reasons import Reasons
     from pmtui.services.story.telling import Story
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class OpenProject:
         self._db = db
         self._data: ProjectData | None = None
         self._pulled: list[Transaction] = []
+        self._worked_out: dict[Callable[[ProjectData, dt.date], object], object] = {}
+        self._worked_out_of: tuple[ProjectData, dt.date] | None = None
         self.act: list[Act] | None = None
         self.seen: Mapping[str, Record] = {}
         self.reasons: Reasons | None = None
@@ -106,6 +111,16 @@ class OpenProject:
     def today(self) -> dt.date:
         """The day it is for the user."""
         return self.session.today
+
+    def worked_out(self, rule: Callable[[ProjectData, dt.date], T]) -> T:
+        """What a rule says of the records as they are, and of today; worked out once for each state of them."""
+        state = (self.data, self.today)
+        if self._worked_out_of is None or self._worked_out_of[0] is not state[0] or self._worked_out_of[1] != state[1]:
+            self._worked_out_of = state
+            self._worked_out.clear()
+        if rule not in self._worked_out:
+            self._worked_out[rule] = rule(*state)
+        return cast("T", self._worked_out[rule])
 
     @property
     def read_only(self) -> str:
@@ -262,7 +277,8 @@ class OpenProject:
     def _refuse_if_frozen(self, transaction: Transaction) -> None:
         """What was frozen on purpose is corrected by a later record, not by an undo."""
         if _makes_project(transaction):
-            raise Refused("that a project was added is not taken back: Z in its settings archives it")
+            archive = key_of("settings.archive")
+            raise Refused(f"that a project was added is not taken back: {archive} in its settings archives it")
         problems: list[Problem] = []
         for what, table, key, changes in transaction.ops:
             record = self.data.tables.get(table, {}).get(key)

@@ -29,6 +29,6 @@ def add_project(session: Session, code: str, name: str, *, currency: str = "EUR"
     return project
 
 
-def open_project(session: Session, code: str) -> OpenProject:
-    """Open a project of the workspace by its code."""
-    return OpenProject(session, session.workspace.open(code), code)
+def open_project(session: Session, code: str, *, reads_only: bool = False) -> OpenProject:
+    """Open a project of the workspace by its code; where it ``reads_only``, nothing in its folder is touched."""
+    return OpenProject(session, session.workspace.open(code, reads_only=reads_only), code)

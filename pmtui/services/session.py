@@ -46,11 +46,13 @@ def _terminal() -> int:
         return 0
 
 
-def default_workspace() -> Path:
-    """``PMTUI_WORKSPACE``, else ``$XDG_DATA_HOME/pmtui``."""
+def default_workspace(of_settings: Path | None = None) -> Path:
+    """``PMTUI_WORKSPACE``, else what the settings name, else ``$XDG_DATA_HOME/pmtui``."""
     named = os.environ.get("PMTUI_WORKSPACE")
     if named:
         return Path(named).expanduser()
+    if of_settings is not None:
+        return of_settings
     data = os.environ.get("XDG_DATA_HOME")
     return (Path(data) if data else Path.home() / ".local" / "share") / "pmtui"
 

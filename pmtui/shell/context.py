@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import os
 import re
 import sys
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pmtui.domain.records import RecordType
+    from pmtui.services.preferences import Preferences
     from pmtui.services.project import OpenProject, Outcome
     from pmtui.services.session import Session
 
@@ -35,15 +37,45 @@ class Shell:
     project: str = ""
     debug: bool = False
     given: Session | None = None
+    told: bool = False
 
     @property
     def session(self) -> Session:
-        """The session: commands typed in one pane share it, so that ``undo`` finds the last one."""
-        from pmtui.services.session import Session, default_workspace
+        """The session: commands typed in one pane share it, so that ``undo`` finds the last one.
+
+        What is wrong with the settings is said once; where they should tell where to work and can't, it is refused.
+        """
+        if self.given:
+            return self.session_here()
+        found = self.preferences
+        named = self.workspace or os.environ.get("PMTUI_WORKSPACE")
+        if found.no_workspace and not named:
+            raise Refusal(f"{found.no_workspace}\nso it can't be told where to work; --workspace names a folder")
+        if found.problems and not self.told:
+            self.told = True
+            say(found.in_short)
+        return self.session_here()
+
+    def session_here(self) -> Session:
+        """The session, whatever is wrong with the settings."""
+        from pmtui.services.session import Session
+
+        return dataclasses.replace(self.given, path=self.place()) if self.given else Session(self.place())
+
+    @functools.cached_property
+    def preferences(self) -> Preferences:
+        """The user's settings."""
+        from pmtui.services.preferences import preferences
+
+        return preferences()
+
+    def place(self) -> Path:
+        """Where to work: what was said, else ``PMTUI_WORKSPACE``, the settings, the usual folder."""
+        from pmtui.services.session import default_workspace
 
         if self.given:
-            return dataclasses.replace(self.given, path=self.workspace or self.given.path)
-        return Session(self.workspace or default_workspace())
+            return self.workspace or self.given.path
+        return self.workspace or default_workspace(self.preferences.workspace)
 
     def code(self) -> str:
         """The project to work in: the one named, else the only one there is."""
@@ -110,6 +142,15 @@ class ShellGroup(click.Group):
         """The commands with a line each, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in self.lazy.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[click.shell_completion.CompletionItem]:
+        """Commands and options that begin so, without importing a command."""
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=words) for name, (_, words) in self.lazy.items() if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what goes wrong is told in a line, never in a traceback."""

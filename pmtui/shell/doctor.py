@@ -17,6 +17,8 @@ from pmtui.shell.context import Shell, as_json_option, out, out_json, pass_shell
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pmtui.services.preferences import Preferences
+
 SLOW_LINE = 0.15
 """Seconds of a round trip from which typing ahead is needed."""
 
@@ -40,8 +42,9 @@ def doctor(shell: Shell, as_json: bool) -> None:
     from pmtui.services.session import state_folder
 
     groups = {
-        "terminal": list(terminal()),
-        "workspace": list(examine(shell.session, state_folder())),
+        "terminal": list(terminal(settings=shell.preferences)),
+        "settings": list(settings(shell.preferences)),
+        "workspace": list(examine(shell.session_here(), state_folder())),
         "program": list(program()),
     }
     problems = sum(told.level == PROBLEM for found in groups.values() for told in found)
@@ -61,7 +64,7 @@ def doctor(shell: Shell, as_json: bool) -> None:
 # The terminal --------------------------------------------------------------------
 
 
-def terminal(environ: Mapping[str, str] = os.environ) -> Iterator[Told]:
+def terminal(environ: Mapping[str, str] = os.environ, settings: Preferences | None = None) -> Iterator[Told]:
     """What the terminal can do; one line where there is none."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         yield Told("terminal", OK, "no terminal here, so nothing of it can be told")
@@ -70,7 +73,7 @@ def terminal(environ: Mapping[str, str] = os.environ) -> Iterator[Told]:
 
     wrong = terminal_problem()
     yield Told("terminal", PROBLEM, wrong) if wrong else _named(environ)
-    yield from look(environ)
+    yield from look(environ, settings)
     yield size()
     yield from multiplexer(environ)
     yield clipboard(environ)
@@ -85,11 +88,11 @@ def _named(environ: Mapping[str, str]) -> Told:
     return Told("terminal", OK, f"TERM={term}, COLORTERM={environ.get('COLORTERM', '')}, UTF-8{where}")
 
 
-def look(environ: Mapping[str, str]) -> Iterator[Told]:
+def look(environ: Mapping[str, str], settings: Preferences | None = None) -> Iterator[Told]:
     """Which colours and characters the screen will have, and why."""
     from pmtui.terminal.look import BORDERS, MANY, NO_COLOURS, SIXTEEN, THEMES, TRUE, look_of
 
-    found = look_of(environ)
+    found = look_of(environ, settings)
     for name, known in (("PMTUI_THEME", tuple(THEMES)), ("PMTUI_BORDERS", BORDERS)):
         value = environ.get(name, "").strip().lower()
         if value and value not in known:
@@ -108,6 +111,15 @@ def look(environ: Mapping[str, str]) -> Iterator[Told]:
     yield Told(
         "characters", OK, "rules and marks in ASCII (PMTUI_BORDERS)" if found.ascii else "rules and marks as drawn"
     )
+
+
+def settings(found: Preferences) -> Iterator[Told]:
+    """What of the user's settings can't be used."""
+    for words in found.words:
+        yield Told("settings", PROBLEM, words, f"edit {found.path}, or pmtui config set")
+    if found.path and not found.problems:
+        there = "in order" if found.path.exists() else "none, all is as usual"
+        yield Told("settings", OK, f"{found.path}: {there}")
 
 
 def size() -> Told:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pmtui.shell import completing
 from pmtui.shell.context import (
     KIND,
     Refusal,
@@ -31,7 +32,7 @@ _PAGE_WIDTH = 100
 
 
 @click.command()
-@click.argument("number", required=False)
+@click.argument("number", required=False, shell_complete=completing.report_numbers)
 @click.option("--format", "form", type=click.Choice(["md", "txt"]), default="md", show_default=True)
 @click.option("--period", metavar="START..END", help="The days it tells, both included.")
 @click.option("--issue", "issued", is_flag=True, help="Issue it: frozen for ever, and printed.")
@@ -101,7 +102,9 @@ def _days(project: OpenProject, period: str) -> tuple[Any, Any]:
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--as", "kind", metavar="KIND", help="What the rows are: tasks, risks, costs.")
+@click.option(
+    "--as", "kind", metavar="KIND", shell_complete=completing.kinds, help="What the rows are: tasks, risks, costs."
+)
 @click.option("--map", "mapping", multiple=True, metavar="HEADING=FIELD", help="What a heading means; repeatable.")
 @click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How the file writes 04/05/2026.")
 @click.option("--skip-bad", is_flag=True, help="Import the good rows although others are bad.")
@@ -170,9 +173,9 @@ def _plan_json(plan: ImportPlan, *, done: bool) -> dict[str, Any]:
     return found
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(cls=completing.FilterCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("kind", type=KIND)
-@click.argument("words", nargs=-1)
+@click.argument("words", nargs=-1, shell_complete=completing.filter_words)
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 @pass_shell
 def export(shell: Shell, kind: RecordType, words: tuple[str, ...], form: str) -> None:

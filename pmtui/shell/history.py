@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pmtui.shell import completing
 from pmtui.shell.context import Refusal, Shell, as_json_option, out, out_json, pass_shell, say
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ _LINE = 100
 
 
 @click.command()
-@click.argument("wanted", nargs=-1, metavar="[NUMBER|@PERSON|WORDS]...")
-@click.option("--since", help="From this day on: mon, 2 mar, -2w, 2026-03-02.")
-@click.option("--until", help="Up to this day.")
-@click.option("--by", help="Changes of this user alone.")
+@click.argument("wanted", nargs=-1, metavar="[NUMBER|@PERSON|WORDS]...", shell_complete=completing.numbers)
+@click.option("--since", shell_complete=completing.dates, help="From this day on: mon, 2 mar, -2w, 2026-03-02.")
+@click.option("--until", shell_complete=completing.dates, help="Up to this day.")
+@click.option("--by", shell_complete=completing.people, help="Changes of this user alone.")
 @click.option("--limit", type=click.IntRange(1), help="Only so many of the latest.")
 @as_json_option
 @pass_shell

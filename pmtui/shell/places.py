@@ -1,4 +1,4 @@
-"""Commands on the workspace: projects, demo, config, completion."""
+"""Commands on the workspace: projects, demo, completion."""
 
 from __future__ import annotations
 
@@ -82,33 +82,7 @@ def demo(ctx: click.Context, reset: bool, only_print: bool) -> None:
     from pmtui.cli import open_screen
 
     say(f"The demo is in {path}")
-    open_screen(ctx, path, shell.project)
-
-
-@click.command()
-@as_json_option
-@pass_shell
-def config(shell: Shell, as_json: bool) -> None:
-    """Where pmtui works, and as whom."""
-    from pmtui.services.session import state_folder
-    from pmtui.shell.showing import aligned
-
-    session = shell.session
-    found = {
-        "workspace": str(session.path),
-        "projects": session.workspace.codes(),
-        "project": shell.project or None,
-        "user": session.user,
-        "session": session.name,
-        "state": str(state_folder()),
-        "today": session.today.isoformat(),
-        "time_zone": str(session.now().tzinfo),
-    }
-    if as_json:
-        out_json(found)
-        return
-    rows = [[name.replace("_", " "), ", ".join(v) if isinstance(v, list) else v or ""] for name, v in found.items()]
-    out("\n".join(aligned(rows, [False, False])))
+    open_screen(ctx, path, shell, demo=True)
 
 
 @click.command()
@@ -116,10 +90,6 @@ def config(shell: Shell, as_json: bool) -> None:
 @click.pass_context
 def completion(ctx: click.Context, shell_name: str) -> None:
     """The script that completes commands: eval "$(pmtui completion bash)"."""
-    from click.shell_completion import get_completion_class
+    from pmtui.shell.completion_scripts import script
 
-    made = get_completion_class(shell_name)
-    if made is None:
-        raise Refusal(f"no completion for {shell_name}")
-    root = ctx.find_root().command
-    out(made(root, {}, "pmtui", "_PMTUI_COMPLETE").source())
+    out(script(ctx.find_root().command, shell_name))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from pmtui.shell import completing
 from pmtui.shell.context import (
     KIND,
     Refusal,
@@ -41,7 +42,7 @@ _KEPT = frozenset(
 
 @click.command(context_settings=_HYPHENS)
 @click.argument("kind", type=KIND)
-@click.argument("line", nargs=-1, required=True)
+@click.argument("line", nargs=-1, required=True, shell_complete=completing.line_words)
 @pass_shell
 @click.pass_context
 def add(ctx: click.Context, shell: Shell, kind: RecordType, line: tuple[str, ...]) -> None:
@@ -102,9 +103,9 @@ def _add_lines(project: OpenProject, kind: str, lines: BinaryIO) -> int:
     return 1 if bad else 0
 
 
-@click.command("list", context_settings=_HYPHENS)
+@click.command("list", cls=completing.FilterCommand, context_settings=_HYPHENS)
 @click.argument("kind", type=KIND)
-@click.argument("words", nargs=-1)
+@click.argument("words", nargs=-1, shell_complete=completing.filter_words)
 @as_json_option
 @pass_shell
 def list_(shell: Shell, kind: RecordType, words: tuple[str, ...], as_json: bool) -> None:
@@ -159,7 +160,7 @@ def filter_word(word: str) -> str:
 
 
 @click.command()
-@click.argument("number")
+@click.argument("number", shell_complete=completing.numbers)
 @as_json_option
 @pass_shell
 def show(shell: Shell, number: str, as_json: bool) -> None:
@@ -190,8 +191,8 @@ def _number(text: str) -> str:
 
 
 @click.command(context_settings=_HYPHENS)
-@click.argument("number")
-@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.argument("number", shell_complete=completing.numbers)
+@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...", shell_complete=completing.assignments)
 @click.option(
     "--base", type=int, metavar="CHANGE", help='The "change" that show --json told: what others wrote since is kept.'
 )
@@ -268,8 +269,10 @@ def _refuse_ahead(project: OpenProject, number: str, text: str) -> None:
 
 
 @click.command()
-@click.argument("numbers", nargs=-1, required=True)
-@click.option("--on", "day", metavar="DATE", help="The day it was done; today unless said.")
+@click.argument("numbers", nargs=-1, required=True, shell_complete=completing.open_numbers)
+@click.option(
+    "--on", "day", metavar="DATE", shell_complete=completing.dates, help="The day it was done; today unless said."
+)
 @pass_shell
 def done(shell: Shell, numbers: tuple[str, ...], day: str | None) -> None:
     """Done: tasks done, risks closed, issues resolved, costs paid, milestones reached."""
@@ -297,7 +300,7 @@ def _past_day(project: OpenProject, text: str) -> dt.date:
 
 
 @click.command()
-@click.argument("numbers", nargs=-1, required=True)
+@click.argument("numbers", nargs=-1, required=True, shell_complete=completing.numbers)
 @pass_shell
 def delete(shell: Shell, numbers: tuple[str, ...]) -> None:
     """Delete records that nothing refers to. undo brings them back."""

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pmtui.store.author import Author, milliseconds_now
 from pmtui.store.errors import ForeignFile, StoreError
@@ -70,8 +71,8 @@ class Workspace:
         sync_folder(self.path)
         return self._open(folder)
 
-    def open(self, code: str) -> ProjectDB:
-        """Open a project's store; raises :class:`StoreError` where there is none."""
+    def open(self, code: str, *, reads_only: bool = False) -> ProjectDB:
+        """Open a project's store, for reading only where it says so; raises :class:`StoreError` where there is none."""
         folder = self.path / code
         if code_problem(code) or folder.is_symlink() or not _is_readable(folder):
             known = ", ".join(self.codes()) or "none yet"
@@ -79,10 +80,11 @@ class Workspace:
         why = foreign(folder.stat(), self.path.stat())
         if why:
             raise ForeignFile(f"{folder}: {why}; it is not opened")
-        return self._open(folder)
+        return self._open(folder, reads_only=reads_only)
 
-    def _open(self, folder: Path) -> ProjectDB:
-        more = {"clock": self.clock, "sync": self._sync, "timeout": self._timeout}
+    def _open(self, folder: Path, *, reads_only: bool = False) -> ProjectDB:
+        more: dict[str, Any] = {"clock": self.clock, "sync": self._sync, "timeout": self._timeout}
+        more |= {"access_mode": "r"} if reads_only else {}
         return ProjectDB(folder / SNAPSHOT, author=self.author, stamps=True, **more)
 
 

@@ -3,12 +3,13 @@
 import os
 import platform
 import traceback
-from importlib.metadata import version
 from pathlib import Path
 
 
 def crash_text(error: BaseException) -> str:
     """Versions and the traceback, without values of variables; the message only of errors that name no data."""
+    from importlib.metadata import version  # it takes a twentieth of the start
+
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f"pmtui {version('pmtui')}, Textual {version('textual')}, Python {platform.python_version()}"]
     lines += [f"{platform.system()} {platform.machine()}, TERM={os.environ.get('TERM', '')}", ""]

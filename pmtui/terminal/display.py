@@ -6,6 +6,8 @@ overrides a private method, so it is used with the very version it was written f
 """
 
 import os
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import textual
@@ -16,10 +18,13 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
 from textual.screen import Screen
 
+from pmtui.terminal.bands import BandCompositor
 from pmtui.terminal.frame import Frame, cells_of
+from pmtui.terminal.stylesheet import KeptStylesheet
 
 if TYPE_CHECKING:
     from textual.geometry import Size
+    from textual.widget import AwaitMount
 
 WRITTEN_FOR = "8.2.8"
 """The version of Textual whose private methods are known here."""
@@ -35,7 +40,15 @@ class DifferenceDisplay(App[None]):
         self._frame: Frame | None = None
         self._late = False
         self._drawn_size: Size | None = None
-        self.sends_differences = textual.__version__ == WRITTEN_FOR and os.environ.get("PMTUI_DISPLAY") != "stock"
+        self._whole_at = 0.0
+        self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
+        self.sends_differences = is_known() and os.environ.get("PMTUI_DISPLAY") != "stock"
+
+    def _get_screen(self, screen: Screen[Any] | str) -> "tuple[Screen[Any], AwaitMount]":
+        new = self.get_screen(screen)
+        if self.sends_differences and not new.is_running:
+            new._compositor = BandCompositor()  # noqa: SLF001 - nothing is composed yet
+        return super()._get_screen(new)
 
     def forget_frame(self) -> None:
         """What stands on the terminal is not known any more; the next frame is sent whole."""
@@ -46,12 +59,17 @@ class DifferenceDisplay(App[None]):
         """Send the whole screen again."""
         self.forget_frame()
         if self._running and self._screen_stack:
+            self._whole_at = time.monotonic()
             self._display(self.screen, self.screen._compositor.render_update(full=True))  # noqa: SLF001 - as Textual does
 
     def on_resize(self, event: events.Resize) -> None:
-        """A terminal whose size changes keeps or loses lines as it likes, even where it is soon as it was."""
-        self.forget_frame()
-        if event.size == self._drawn_size:  # nothing is laid out anew
+        """A terminal whose size changes keeps or loses lines as it likes, even where it is soon as it was.
+
+        What was drawn whole after the change needs no other time: at the start two such events are late.
+        """
+        if event.size != self._drawn_size or event.time > self._whole_at:
+            self.forget_frame()
+        if event.size == self._drawn_size and event.time > self._whole_at:  # nothing is laid out anew
             self.draw_anew()
 
     def terminal_drained(self) -> None:
@@ -114,6 +132,15 @@ class DifferenceDisplay(App[None]):
                 if strip is not None and x < end and stop > begin:
                     first = max(begin, x)
                     frame.put(y, first, cells_of(strip, system)[first - x : end - x])
+
+
+def is_known() -> bool:
+    """Whether Textual is the version whose private methods are known.
+
+    Its folder tells by its name; ``textual.__version__`` is made when asked for, which takes a fiftieth of the start.
+    """
+    beside = Path(textual.__file__).parent.parent / f"textual-{WRITTEN_FOR}.dist-info"
+    return ("__version__" not in vars(textual) and beside.is_dir()) or textual.__version__ == WRITTEN_FOR
 
 
 def erases_in_colour() -> bool:

@@ -1,5 +1,6 @@
 """The last frame that was sent, and the bytes that make the next one of it."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rich.cells import get_character_cell_size
@@ -27,6 +28,17 @@ LEAST_ROWS = 4
 
 FARTHEST = 20
 """By how many rows at most a scroll is looked for."""
+
+
+DOUBTED = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0590-\u109f\u1100-\u11ff\u135d-\u135f\u1700-\u18af\u1920-\u1aff\u1b00-\u1cff"
+    "\u1dc0-\u1dff\u20d0-\u20ff\u2600-\u26ff\u302a-\u302f\u3099\u309a\ua800-\uabff\ud7b0-\ud7ff\ufb1d-\ufdff"
+    "\ufe20-\ufe2f\ufe70-\ufeff\U00010a00-\U00011fff\U0001f000-\U0001faff]"
+)
+"""Characters whose width terminals don't agree on: marks, vowel signs, scripts that join, and pictures.
+
+After them the column is said rather than taken for reached, so that what follows stands where it should.
+"""
 
 
 def cells_of(segments: Iterable[Segment], system: ColorSystem | None) -> Row:
@@ -70,6 +82,7 @@ class Frame:
         self._touched: set[int] = set()
         self._pen: Pen | None = None
         self._passed = 0
+        self._doubted = False
         self._at: tuple[int, int] | None = None
         self.forget()
 
@@ -125,9 +138,9 @@ class Frame:
                 continue
             last = self._last_of_run(row, shown, x, end)
             x = _lead(row, shown, x)
-            sent += [self._move(x, y), *self._text(row[x:last])]
+            sent += [self._move(x, y), *self._text(row[x:last], x)]
             reached = last - self._passed
-            self._at = (reached, y) if reached < self.width else None
+            self._at = (reached, y) if reached < self.width and not self._doubted else None
             x = last
         if end < self.width:
             pen = row[-1][1]
@@ -159,10 +172,11 @@ class Frame:
             last += 1
         return last
 
-    def _text(self, cells: Row) -> list[str]:
-        """What draws cells; the blanks at their end that were erased are not passed over, but counted."""
+    def _text(self, cells: Row, left: int) -> list[str]:
+        """What draws cells from column ``left`` on; erased blanks at their end are counted, not passed over."""
         sent: list[str] = []
         blanks = passed = 0
+        doubted = False
         for x, (text, pen) in enumerate(cells):
             if blanks:
                 blanks -= 1
@@ -170,6 +184,13 @@ class Frame:
             if passed:
                 sent.append(f"\x1b[{passed}C")
                 passed = 0
+            if not text.isascii() and DOUBTED.search(text):
+                if not doubted:
+                    sent += self._clear(cells, x)
+                doubted = True
+            elif doubted and text:
+                sent.append(f"\x1b[{left + x + 1}G")
+                doubted = False
             if pen is not self._pen and not (text == " " and blanks_alike(self._pen, pen)):
                 sent.append(self._draw_with(pen))
             count = self._blanks(cells, x) if text == " " else 0
@@ -178,8 +199,19 @@ class Frame:
                 blanks, passed = count - 1, count
             else:
                 sent.append(text)
-        self._passed = passed
+        self._passed, self._doubted = passed, doubted
         return sent
+
+    def _clear(self, cells: Row, x: int) -> list[str]:
+        """Erase what stands where text of a doubtful width from ``x`` on is drawn: it may take fewer cells."""
+        end = x + 1
+        while end < len(cells) and (not cells[end][0] or DOUBTED.search(cells[end][0])):
+            end += 1
+        count, pen = end - x, cells[x][1]
+        turned = [] if pen is self._pen else [self._draw_with(pen)]
+        if self._erases or not pen.background:
+            return [*turned, f"\x1b[{count}X"]
+        return [*turned, " " * count, f"\x1b[{count}D"]
 
     def _blanks(self, cells: Row, x: int) -> int:
         """How many spaces in one pen from ``x`` on are better erased than written; 0 where they are few."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pmtui.services.preferences import Preferences
+
 NO_COLOURS, SIXTEEN, MANY, TRUE = 0, 16, 256, 1 << 24
 """How many colours a terminal is sent; sixteen are its own, whatever they look like."""
 
@@ -34,10 +36,11 @@ class Look:
     ascii: bool
 
 
-def look_of(environ: Mapping[str, str] = os.environ) -> Look:
-    """The look that the environment asks for, else the one that suits the terminal."""
+def look_of(environ: Mapping[str, str] = os.environ, settings: Preferences | None = None) -> Look:
+    """The look that the environment asks for, else the user's settings, else the one that suits the terminal."""
     colours = colours_of(environ)
-    return Look(colours, chosen_theme(environ), _wants_ascii(environ))
+    theme, borders = (settings.theme, settings.borders) if settings else ("", "")
+    return Look(colours, chosen_theme(environ, theme), _wants_ascii(environ, borders))
 
 
 def colours_of(environ: Mapping[str, str] = os.environ) -> int:
@@ -50,18 +53,19 @@ def colours_of(environ: Mapping[str, str] = os.environ) -> int:
     return MANY if term.endswith(("256color", "kitty")) else SIXTEEN
 
 
-def chosen_theme(environ: Mapping[str, str] = os.environ) -> str:
-    """The theme that ``PMTUI_THEME`` names; else dark, and with sixteen colours or fewer the terminal's own."""
+def chosen_theme(environ: Mapping[str, str] = os.environ, setting: str = "") -> str:
+    """The theme of ``PMTUI_THEME`` or the settings; else dark, and with sixteen colours or fewer the terminal's own."""
     colours = colours_of(environ)
     wanted = environ.get("PMTUI_THEME", "").strip().lower()
     if colours == NO_COLOURS:
         return THEMES["ansi"]
-    return THEMES.get(wanted) or THEMES["ansi" if colours == SIXTEEN else "dark"]
+    return THEMES.get(wanted) or THEMES.get(setting) or THEMES["ansi" if colours == SIXTEEN else "dark"]
 
 
-def _wants_ascii(environ: Mapping[str, str]) -> bool:
+def _wants_ascii(environ: Mapping[str, str], setting: str = "") -> bool:
     wanted = environ.get("PMTUI_BORDERS", "").strip().lower()
-    if wanted in BORDERS:
+    wanted = wanted if wanted in BORDERS else setting
+    if wanted:
         return wanted == "ascii"
     return environ.get("TERM", "").lower().startswith(_ASCII_TERMINALS)
 

@@ -186,6 +186,8 @@ def wrap_spans(cell: Cell, width: int, most: int) -> list[tuple[Span, ...]]:
         for part in re.findall(r"\s+|\S+", text):
             size = width_of(part)
             if used and used + size > width and len(rows) < most and not part.isspace():
+                if rows[-1][-1][0].isspace():
+                    rows[-1].pop()
                 rows.append([])
                 used = 0
             if used or not part.isspace() or len(rows) == 1:

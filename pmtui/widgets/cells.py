@@ -36,6 +36,7 @@ _HOSTILE = re.compile(
     "\U0001d173-\U0001d17a\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
 _BEYOND_LATIN = re.compile("[^\x20-\u02ff]")
+_ASCII_UNITS = re.compile(" +|[^ ]+")
 _NO_LINE_START = frozenset(
     "\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff1f\uff01\uff09\u3009\u300b\u300d\u300f\u3011\u3015\u2026\u30fc"
 )
@@ -155,30 +156,35 @@ def _wrap_line(text: str, width: int) -> list[str]:
 
 def _units(text: str) -> Iterator[str]:
     """Give the pieces between which a line may break."""
-    unit, kind = "", ""
-    for character in text:
-        if get_character_cell_size(character) == 0 or character in _NO_LINE_START:
-            unit += character
+    if text.isascii():
+        yield from _ASCII_UNITS.findall(text)
+        return
+    begin, kind = 0, ""
+    for at, character in enumerate(text):
+        size = get_character_cell_size(character)
+        if size == 0 or character in _NO_LINE_START:
             continue
-        new = "wide" if get_character_cell_size(character) > 1 else "space" if character == " " else "word"
-        if unit and (new != kind or new == "wide"):
-            yield unit
-            unit = ""
-        unit, kind = unit + character, new
-    if unit:
-        yield unit
+        new = "wide" if size > 1 else "space" if character == " " else "word"
+        if at > begin and (new != kind or new == "wide"):
+            yield text[begin:at]
+            begin = at
+        kind = new
+    if begin < len(text):
+        yield text[begin:]
 
 
 def _chop(word: str, width: int) -> list[str]:
     """Break a word into pieces of at most `width` cells."""
-    pieces, piece, used = [], "", 0
-    for character in word:
+    if word.isascii():
+        return [word[at : at + width] for at in range(0, len(word), width)]
+    pieces, begin, used = [], 0, 0
+    for at, character in enumerate(word):
         size = get_character_cell_size(character)
-        if piece and used + size > width:
-            pieces.append(piece)
-            piece, used = "", 0
-        piece, used = piece + character, used + size
-    return [*pieces, piece]
+        if at > begin and used + size > width:
+            pieces.append(word[begin:at])
+            begin, used = at, 0
+        used += size
+    return [*pieces, word[begin:]]
 
 
 def _bounded(text: str, width: int) -> str:

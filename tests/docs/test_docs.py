@@ -1,5 +1,7 @@
 import importlib.util
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import click
@@ -7,6 +9,7 @@ import pytest
 
 from pmtui.cli import cli as shell
 from pmtui.keymap import ACTIONS, clashes
+from pmtui.shell.manual import ENVIRONMENT, page
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,6 +27,27 @@ def test_the_keys_are_those_of_the_action_table():
 
 def test_the_records_are_those_declared():
     assert (ROOT / "docs/records.md").read_text() == reference().records(), "run make reference"
+
+
+def test_the_manual_page_is_that_of_the_commands_keys_and_settings():
+    assert (ROOT / "docs/pmtui.1").read_text() == page(shell), "run make reference"
+
+
+def test_the_manual_page_names_every_variable_that_the_code_reads():
+    read = {
+        name for path in (ROOT / "pmtui").rglob("*.py") for name in re.findall(r"\bPMTUI_[A-Z]+\b", path.read_text())
+    }
+    assert read - {"PMTUI_"} <= {name for names, _ in ENVIRONMENT for name in names.split(", ")}
+
+
+@pytest.mark.skipif(not shutil.which("groff"), reason="there is no groff here")
+def test_the_manual_page_is_sound_roff():
+    made = subprocess.run(
+        ["groff", "-man", "-Tutf8", "-ww", "-rLL=78n", str(ROOT / "docs/pmtui.1")], capture_output=True, text=True
+    )
+    assert made.stderr == ""
+    assert "record.done" in made.stdout
+    assert "--workspace" in made.stdout
 
 
 def test_no_view_has_two_actions_on_one_key():

@@ -1,10 +1,10 @@
 import csv
 import datetime as dt
-import time
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from factories import work_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -181,11 +181,12 @@ def test_circles_are_told_by_their_lines(project):
 
 
 def test_a_long_chain_behind_a_bad_row_is_followed_once(project):
-    rows = "".join(f"{n},Task {n},{n - 1}\n" for n in range(2, 4000))
-    began = time.perf_counter()
-    plan = plan_import(project, f"id,Subject,Follows\n1,,\n{rows}".encode(), "plan.csv")
-    assert plan.words == "3999 tasks bad"
-    assert time.perf_counter() - began < 10
+    def bring_chain(length):
+        rows = "".join(f"{n},Task {n},{n - 1}\n" for n in range(2, length + 1))
+        plan = plan_import(project, f"id,Subject,Follows\n1,,\n{rows}".encode(), "plan.csv")
+        assert plan.words == f"{length} tasks bad"
+
+    assert work_of(lambda: bring_chain(1000)) < 2.5 * work_of(lambda: bring_chain(500))
 
 
 def test_a_number_sign_names_a_record_that_the_file_did_not_bring(project):
@@ -283,13 +284,14 @@ def test_what_is_said_of_the_file_must_make_sense(project, how, why):
         plan_import(project, b"Subject,Due\nA,2026-03-06\n", "plan.csv", **how)
 
 
-def test_many_rows_take_seconds(project):
-    rows = "".join(f"{n},Task {n},2026-03-06,{n - 1 if n % 10 > 1 else ''}\n" for n in range(1, 5001))
-    began = time.perf_counter()
-    plan = plan_import(project, ("id,Subject,Due,Follows\n" + rows).encode(), "plan.csv")
-    apply_import(project, plan)
-    assert len(project.data.tasks) == 5000
-    assert time.perf_counter() - began < 20
+def test_twice_the_rows_cost_twice_the_work(tmp_path):
+    def bring_rows(count):
+        project = make_project(tmp_path / str(count))
+        rows = "".join(f"{n},Task {n},2026-03-06,{n - 1 if n % 10 > 1 else ''}\n" for n in range(1, count + 1))
+        apply_import(project, plan_import(project, ("id,Subject,Due,Follows\n" + rows).encode(), "plan.csv"))
+        assert len(project.data.tasks) == count
+
+    assert work_of(lambda: bring_rows(1000)) < 2.5 * work_of(lambda: bring_rows(500))
 
 
 CELLS = st.one_of(
@@ -451,10 +453,9 @@ def test_the_british_risk_tracker(project):
 
 
 @real_files
-def test_the_american_portfolio_is_budget_lines_in_seconds(tmp_path):
+def test_the_american_portfolio_is_budget_lines(tmp_path):
     project = make_project(tmp_path, "USD")
     file = DATA / "portfolio_us_itdashboard" / "raw-projects.csv"
-    began = time.perf_counter()
     plan = plan_import(project, file, kind="budget-lines")
     assert plan.words == "2451 budget lines new, 21 bad"
     reasons = [text.split(": ", 1)[1] for text in said(plan)]
@@ -473,7 +474,6 @@ def test_the_american_portfolio_is_budget_lines_in_seconds(tmp_path):
     millions = sum(Decimal(amount) for amount in planned.values() if amount)
     assert sum(line.planned for line in project.data.budget_lines.values()) == millions * 10**6
     assert not plan_import(project, file).changes_something
-    assert time.perf_counter() - began < 30
 
 
 @real_files

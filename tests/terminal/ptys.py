@@ -5,8 +5,10 @@ import fcntl
 import os
 import pty
 import select
+import shutil
 import signal
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -14,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyte
+import pytest
 from factories import new_project
 
 from pmtui.domain.records import Task
@@ -32,14 +35,15 @@ class Terminal:
             "PATH": os.environ["PATH"], "HOME": str(folder), "XDG_STATE_HOME": str(folder / "state"), "LC_ALL": "C.UTF-8",
             "TERM": "xterm-256color", "PYTHONPATH": str(Path(__file__).parents[2]), **more,
         }  # fmt: skip
+        packed = struct.pack("HHHH", size[1], size[0], 0, 0)
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, packed)  # before it looks
             for number in ignoring:
                 signal.signal(number, signal.SIG_IGN)
             if program:
                 os.execvpe(program[0], program, environment)
             os.execve(sys.executable, [sys.executable, "-m", "pmtui", *arguments], environment)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.status = None
 
     @property
@@ -108,6 +112,33 @@ def terminal(*arguments, folder, **more):
         yield opened
     finally:
         opened.close()
+
+
+@contextmanager
+def multiplexed(inside, home, settings, *, term="", waits_for_esc=True, size=(80, 24)):
+    """pmtui over ``home / "ws"`` in a window of tmux or GNU screen, as these come but for what is asked."""
+    if not shutil.which(inside):
+        pytest.skip(f"{inside} is not installed")
+    (home / "sockets").mkdir(mode=0o700)
+    environ = {"SCREENDIR": f"{home}/sockets", "TMUX_TMPDIR": f"{home}/sockets"}
+    lines = ["startup_message off", "altscreen on"] + ["maptimeout 5"] * (not waits_for_esc)
+    (home / "screenrc").write_text("\n".join(lines))
+    if inside == "tmux":
+        options = ["set", "-g", "status", "off", ";", "set", "-as", "terminal-features", ",xterm*:RGB", ";"]
+        options += ["set", "-g", "default-terminal", term, ";"] * bool(term)
+        options += ["set", "-sg", "escape-time", "5", ";"] * (not waits_for_esc)
+        start = ["tmux", "-u", "-f", "/dev/null", *options, "new-session"]
+    else:
+        start = ["screen", "-U", "-c", f"{home}/screenrc", "-S", "pmtui", *["-T", term] * bool(term)]
+    command = ["env", *(f"{name}={value}" for name, value in settings.items()), sys.executable, "-m", "pmtui"]
+    try:
+        with terminal(
+            folder=home, size=size, program=(*start, *command, "--workspace", f"{home}/ws"), **environ
+        ) as opened:
+            yield opened
+    finally:
+        end = ["tmux", "kill-server"] if inside == "tmux" else ["screen", "-S", "pmtui", "-X", "quit"]
+        subprocess.run(end, check=False, capture_output=True, env=os.environ | environ)
 
 
 def now_days(offset):

@@ -2,13 +2,11 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import time
 
 import pytest
 from factories import add
-from terminal.ptys import now_days, terminal
+from terminal.ptys import multiplexed, now_days, terminal
 
 from pmtui.demo import build
 from pmtui.domain.records import Task
@@ -114,30 +112,23 @@ def same(one, other, where):
 # A terminal that is not pyte -----------------------------------------------------------
 
 
-@pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")
-@pytest.mark.parametrize("term", ["tmux-256color", "screen-256color"])
-def test_a_session_shows_the_same_in_tmux(demo, tmp_path, term):
+@pytest.mark.parametrize(
+    ("inside", "term"),
+    [("tmux", "tmux-256color"), ("tmux", "screen-256color"), ("screen", "screen-256color"), ("screen", "screen")],
+)
+def test_a_session_shows_the_same_in(demo, tmp_path, inside, term):
     ours, stock = copies(demo, tmp_path)
-    socket = f"pmtui-{os.getpid()}-{term}"
+    colours = {"COLORTERM": "truecolor"} if inside == "tmux" else {}
 
-    def inside(home):
-        settings = {"PMTUI_DISPLAY": home.name, "COLORTERM": "truecolor"}
-        command = ["env", *(f"{name}={value}" for name, value in settings.items()), sys.executable, "-m", "pmtui"]
-        options = ["set", "-g", "default-terminal", term, ";", "set", "-g", "status", "off", ";"]
-        options += ["set", "-as", "terminal-features", ",xterm*:RGB", ";"]
-        start = ["new-session", *command, "--workspace", f"{home}/ws"]
-        program = ("tmux", "-L", f"{socket}-{home.name}", "-u", "-f", "/dev/null", *options, *start)
-        return terminal(folder=home, size=(120, 40), program=program)
+    def opened(home):
+        settings = {"PMTUI_DISPLAY": home.name, **colours}
+        return multiplexed(inside, home, settings, term=term, waits_for_esc=False, size=(120, 40))
 
-    try:
-        with inside(ours) as one, inside(stock) as other:
-            one.wait("Overdue")
-            other.wait("Overdue")
-            for step in PART:
-                same(one, other, f"before {step!r}")
-                for each in (one, other):
-                    each.keys(step) if isinstance(step, str) else each.resize(*step)
-            same(one, other, "at the end")
-    finally:
-        for name in ("ours", "stock"):
-            subprocess.run(["tmux", "-L", f"{socket}-{name}", "kill-server"], check=False, capture_output=True)
+    with opened(ours) as one, opened(stock) as other:
+        one.wait("Overdue")
+        other.wait("Overdue")
+        for step in PART:
+            same(one, other, f"before {step!r}")
+            for each in (one, other):
+                each.keys(step) if isinstance(step, str) else each.resize(*step)
+        same(one, other, "at the end")

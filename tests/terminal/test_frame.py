@@ -158,3 +158,41 @@ def test_a_link_never_reaches_the_terminal():
     frame = Frame(WIDTH, HEIGHT)
     frame.put(0, 0, cells([("click", Style(link="http://example.org"))]))
     assert "example.org" not in frame.changes()
+
+
+OF_EVERY_SCRIPT = (
+    "ประชุมทีมโครงการ",
+    "परियोजना की बैठक",
+    "தமிழ் கூட்டம்",
+    "تحضير الاجتماع",
+    "e\u0301te\u0301",
+    "Launch 🚀 now",
+    "👩‍💻 pairs",
+    "កិច្ចប្រជុំ",
+)
+
+
+@pytest.mark.parametrize("others", [0, 1, 2], ids=["as nothing", "as one cell", "as two"])
+@pytest.mark.parametrize("text", OF_EVERY_SCRIPT)
+def test_columns_hold_where_a_terminal_measures_a_character_otherwise(monkeypatch, text, others):
+    from pmtui.terminal.frame import DOUBTED
+
+    monkeypatch.setattr(pyte.screens, "wcwidth", lambda c: others if DOUBTED.match(c) else 1)
+    row = cells([(text[:12], None)])[:15] + cells([("zoe", STYLES[1])])[: WIDTH - 15]
+    frame = Frame(WIDTH, HEIGHT)
+    screen, stream = terminal()
+    screen.reset_mode(pyte.modes.DECAWM)  # as the application does
+    for title in (cells([("x" * WIDTH, None)]), row):
+        for y in range(HEIGHT):
+            frame.put(y, 0, list(title))
+        stream.feed(frame.changes((0, 0)))
+    for line in screen.display:
+        assert "zoe" in line
+        assert "x" not in line.replace("‍", "")
+    assert {"".join(screen.buffer[y][x].data for x in range(15, 18)) for y in range(HEIGHT)} == {"zoe"}
+
+
+def test_what_all_terminals_agree_on_costs_nothing_more():
+    frame = Frame(WIDTH, HEIGHT)
+    frame.put(0, 0, cells([("人é界ñ█│●▲✓ plain", None)]))
+    assert "G" not in frame.changes()

@@ -249,22 +249,27 @@ def test_stopped_from_outside_it_goes_on_whole(workspace, tmp_path):
         assert screen.exit_code() == 0
 
 
-def test_ctrl_z_and_fg_in_a_shell(workspace, tmp_path):
+def test_ctrl_z_and_fg_in_a_shell_also_from_a_form(workspace, tmp_path):
     command = f"{sys.executable} -m pmtui --workspace {workspace}"
     with terminal(folder=tmp_path, program=("bash", "--norc", "-i"), PS1="shell> ") as screen:
         screen.wait("shell>")
         screen.keys(f"{command}\n")
         screen.wait("Sign off the plan")
         screen.settle()
-        whole = screen.text
-        for _ in range(2):
+        for keys, word in (("", "Sign off"), ("e", "Edit T-1"), (" of the vendor", "of the vendor")):
+            screen.keys(keys)
+            screen.wait(word)
+            screen.settle()
+            whole = screen.text
             screen.keys("\x1a")
             screen.wait("Stopped")
             screen.keys("echo is $((20+3))\n")
             screen.wait("is 23")
             screen.stream.feed(b"\x1b[H\x1b[2J")
             screen.keys("fg\n")
-            screen.wait(lambda: screen.text == whole)
+            screen.wait(lambda whole=whole: screen.text == whole)
+        screen.keys("\x1b")
+        screen.wait("▸ Today")
         screen.keys("?")
         screen.wait("Keys ·")
         screen.keys("qq")

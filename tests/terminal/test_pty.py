@@ -3,7 +3,7 @@
 import termios
 
 import pytest
-from terminal.ptys import now_days, records, small_workspace, terminal
+from terminal.ptys import multiplexed, now_days, records, small_workspace, terminal
 
 
 @pytest.fixture
@@ -99,3 +99,35 @@ def test_a_paste_stays_text(workspace, tmp_path):
         screen.keys("\r")
         screen.wait(lambda: 2 in records(workspace))
         assert (records(workspace)[1].status, records(workspace)[2].title) == ("to do", "Pasted ddd title")
+
+
+@pytest.mark.parametrize("inside", ["tmux", "screen"])
+def test_every_kind_of_key_acts_under_the_defaults_of(inside, tmp_path):
+    small_workspace(tmp_path / "ws")
+    with multiplexed(inside, tmp_path, {}) as screen:
+        screen.wait("Sign off the plan")
+        screen.keys("a")
+        screen.wait("Add a task")
+        screen.keys("\x1b[200~Two of them\x1b[201~")
+        screen.wait("Two of them")
+        screen.keys("\x1b[D\x1b[D\x1b[D\x1b[Dbig \x1b[1~My \x1b[4~!\r")  # left, home, end
+        screen.wait("My Two of big them!")
+        screen.keys("2")
+        screen.wait("To do 2")
+        for key in ("\x1b[A", "\x1b[B", "\x1b[5~", "\x1b[6~", "\x1b[C", "\x1b[D"):  # arrows, pages
+            screen.keys(key)
+        screen.keys("e")
+        screen.wait("Edit T-")
+        screen.keys("\t\t\x1b[Z")  # Tab twice, Shift+Tab
+        screen.settle(0.3)
+        screen.keys("\x13")  # Ctrl+S
+        screen.wait("To do 2")
+        screen.keys("?")
+        screen.wait("Keys ·")
+        screen.keys("\x1b")  # Esc alone, which they hold back for a while
+        screen.wait("To do 2")
+        screen.keys(" \x1b\x1b")
+        screen.settle()
+        screen.keys("q")
+        assert screen.exit_code() == 0
+    assert records(tmp_path / "ws")[2].title == "My Two of big them!"

@@ -361,3 +361,22 @@ async def test_without_a_project_it_says_how_to_begin(tmp_path):
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "5", "N", "o", "S", "d", "enter", "a")
         await until(pilot, lambda: "No project here yet" in screen_text(app))
+
+
+async def test_a_start_that_names_a_time_zone_stands_among_the_others(tmp_path):
+    project = new_project(
+        tmp_path / "ws",
+        Meeting(title="Weekly one", start=start(-7, 9), series="weekly", status="held"),
+        Meeting(title="Weekly two", start=start(-7, 9), series="weekly", status="held"),
+    )
+    with project.db.journal.transaction():
+        document = dict(project.db.journal.documents("meetings")["1"])
+        project.db.journal.put("meetings", "1", document | {"start": "2026-02-23T14:00:00+05:30"})
+    project.close()
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "5")
+        await until(pilot, lambda: "Weekly two" in screen_text(app))
+        assert "14:00" in next(line for line in screen_text(app).splitlines() if "Weekly one" in line)
+        await press(pilot, "S", "escape", "j", "S", "escape", "enter", "q", "N", "escape")
+        assert app.is_running

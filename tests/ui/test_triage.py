@@ -365,6 +365,16 @@ async def test_chasing_shows_the_text_and_copies_it(tmp_path):
         assert "Hello ben, how far is T-2 Load test?" in app.clipboard
 
 
+async def test_no_question_is_cut_at_80_columns(tmp_path):
+    new_project(tmp_path / "ws", Task(title="Reconcile the payroll of " * 4, owner="ben", due=day(-1), estimate=16))
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=SIZE) as pilot:
+        for keys, last in ((["percent_sign", "5"], "by when?"), (["c"], "chase whom?"), (["R", "4"], "how grave?")):
+            await press(pilot, *(["t"] if app.screen.view != "triage" else []), *keys)
+            await until(pilot, lambda last=last: last in screen_text(app))
+            await press(pilot, "escape")
+
+
 async def test_delegating_shows_the_open_load(tmp_path):
     pile(tmp_path)
     app = app_over(tmp_path / "ws")
@@ -389,7 +399,7 @@ async def test_the_reason_one_types_again_and_again_gets_a_key(tmp_path):
 async def test_what_a_colleague_has_just_set_is_said(tmp_path):
     pile(tmp_path)
     app = app_over(tmp_path / "ws")
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "t", "r", "f")
         theirs = open_project(session(tmp_path / "ws", "ben", "other"), "hris")
         verbs.set_date(theirs, ["T-2"], day(25), "vendor late")

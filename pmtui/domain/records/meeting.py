@@ -86,6 +86,11 @@ class Meeting(Record, frozen=True, kw_only=True):
     minutes: Annotated[str, Field("Minutes as published", Kind.TEXT, form=False)] = ""
     notes: Annotated[str, Field("Notes", Kind.TEXT, form=False)] = ""
 
+    def __post_init__(self) -> None:
+        """A start that names its time zone, from a hand or another tool, is the time on the clock there."""
+        if self.start.tzinfo is not None:
+            msgspec.structs.force_setattr(self, "start", self.start.replace(tzinfo=None))
+
     @property
     def minutes_due(self) -> dt.date:
         """The last day on which the minutes are published in time."""

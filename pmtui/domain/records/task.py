@@ -193,7 +193,7 @@ class Task(Record, frozen=True, kw_only=True):
 
     def is_overdue(self, today: dt.date) -> bool:
         """Not done or cancelled, and due before today."""
-        return self.is_open and self.due is not None and self.due < today
+        return self.due is not None and self.due < today and self.is_open
 
     def days_late(self, today: dt.date) -> int:
         """Calendar days past the due date; 0 when not overdue."""
