@@ -34,7 +34,7 @@ EACH = {name: text[:2_000] for name, text in PAYLOADS.items()} if os.environ.get
 SURFACES = (
     # name, the view's key, the keys from there, the screen that it is
     ("today", "1", "", "TodayScreen"),
-    ("help", "1", "?", "PageScreen"),
+    ("help", "1", "?", "HelpScreen"),
     ("palette", "1", ":", "PickerScreen"),
     ("palette, filtered", "1", ":P", "PickerScreen"),
     ("projects", "1", "p", "PickerScreen"),
