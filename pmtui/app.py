@@ -21,6 +21,7 @@ from pmtui.screens.view import WIDE, ViewScreen
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
 from pmtui.services.firsts import first_time
+from pmtui.services.layouts import Layouts
 from pmtui.services.looked import Looked
 from pmtui.services.preferences import Preferences
 from pmtui.services.presence import Presence
@@ -103,6 +104,7 @@ class PmtuiApp(KeysInOrder):
         looked: Looked,
         driver: type[Driver] | None = None,
         preferences: Preferences | None = None,
+        layouts: Layouts | None = None,
     ) -> None:
         super().__init__(driver_class=driver)
         self.preferences = preferences or Preferences()
@@ -111,6 +113,7 @@ class PmtuiApp(KeysInOrder):
         self.desk = desk
         self.drafts = drafts
         self.looked = looked
+        self.layouts = layouts or Layouts()
         self.presence = Presence(desk.session)
         self.data_changed: Signal[None] = Signal(self, "data_changed")
         self.company_changed: Signal[None] = Signal(self, "company_changed")
@@ -270,7 +273,10 @@ def run(workspace: Path, code: str = "", preferences: Preferences | None = None,
     desk = Desk(session, code=code)
     desk.open_all()
     state = state_folder()
-    app = PmtuiApp(desk, Drafts(state / "drafts"), Looked(state / "looked.json"), LineDriver, preferences)
+    layouts = Layouts(state / "board.json")
+    app = PmtuiApp(
+        desk, Drafts(state / "drafts"), Looked(state / "looked.json"), LineDriver, preferences, layouts=layouts
+    )
     app.tour_first = demo and first_time(state, "tour")
     app.run(mouse=False)
     if app.crash is not None:

@@ -63,6 +63,7 @@ SHOWN = {
     "enter": "⏎", "escape": "Esc", "question_mark": "?", "slash": "/", "colon": ":", "exclamation_mark": "!",
     "percent_sign": "%", "left_square_bracket": "[", "right_square_bracket": "]", "down": "↓", "up": "↑",
     "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "space": "space", "asterisk": "*",
+    "plus": "+",
     "tab": "Tab", "home": "Home", "end": "End", "delete": "Del", "insert": "Ins", "backspace": "⌫",
 }  # fmt: skip
 """Keys whose name is not what people see on the keyboard."""
@@ -123,9 +124,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("record.escalate_slipped", ("E",), "", "Escalate what was just moved for the third time", "Decide", TASKS),
     Action("record.drop", ("x",), "drop", "d drop, l later phase, m merge a duplicate, D delete", "Decide", RECORDS),
     Action("record.note", ("n",), "", "Add a note", "Records", RECORDS),
+    Action(
+        "record.link",
+        ("f",),
+        "",
+        "Link: after, before or related to a record; an address or ticket",
+        "Records",
+        RECORDS,
+    ),
     Action("record.copy", ("y",), "", "Copy as one line", "Records", RECORDS),
     Action("record.mark", ("space",), "mark", "Mark; verbs then act on all marked", "Records", RECORDS),
+    Action("record.mark_range", ("V",), "", "Mark from the last mark to the cursor", "Records", RECORDS),
     Action("record.mark_all", ("asterisk",), "", "Mark all shown, or none", "Records", RECORDS),
+    Action("record.mark_filter", ("plus",), "", "Mark what a filter lets through", "Records", RECORDS),
     Action(
         "record.templates",
         ("T",),
@@ -179,7 +190,8 @@ ACTIONS: tuple[Action, ...] = (
         "view.filter", ("slash",), "filter", "Filter: words, owner:ana late #tag -done; ↓ saved ones", "Find", VIEWS
     ),
     Action("view.clear", ("escape",), "", "Clear the filter and the marks", "Find", RECORDS),
-    Action("board.options", ("o",), "", "Sort, lanes, density, folded columns", "Find", ("board",)),
+    Action("board.options", ("o",), "", "Sort, lanes, density, folds: kept for this project", "Find", ("board",)),
+    Action("board.fold", ("z",), "", "Fold or open a column or a lane", "Find", ("board",)),
     Action("move.down", ("j", "down"), "", "Down", "Move", ALL),
     Action("move.up", ("k", "up"), "", "Up", "Move", ALL),
     Action("move.first", ("g", "home"), "", "To the first", "Move", ALL),

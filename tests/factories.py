@@ -9,6 +9,7 @@ from pmtui.app import PmtuiApp
 from pmtui.domain.records import Record
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
+from pmtui.services.layouts import Layouts
 from pmtui.services.looked import Looked
 from pmtui.services.project import OpenProject
 from pmtui.services.projects import add_project
@@ -46,7 +47,9 @@ def app_over(path: Path, user: str = "ana", name: str = "ui", editor: object = N
     desk = Desk(session(path, user, name))
     desk.open_all()
     state = path.parent / f"state-{user}"
-    return PmtuiApp(desk, Drafts(state / "drafts"), Looked(state / "looked.json"))
+    return PmtuiApp(
+        desk, Drafts(state / "drafts"), Looked(state / "looked.json"), layouts=Layouts(state / "board.json")
+    )
 
 
 async def until(pilot: object, condition: Callable[[], object], tries: int = 200) -> None:

@@ -1,26 +1,28 @@
 """The board: where the work stands, column by column."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Sequence
+import itertools
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import cast
 
+import msgspec
 from textual.app import ComposeResult
 
-from pmtui.domain.dates import say_date, short_due
-from pmtui.domain.records import Task
-from pmtui.domain.records.task import BACKLOG, BLOCKED, COLUMNS, DOING, DONE, PRIORITIES, TO_DO
+from pmtui.domain.records import Record, Task
+from pmtui.domain.records.task import BACKLOG, COLUMNS, DONE, PRIORITIES
 from pmtui.keymap import key_of
-from pmtui.screens.details import due_tone, story
+from pmtui.screens.cards import card_of, details_of
+from pmtui.screens.folding import FoldQuestion, turned_column, turned_lanes
 from pmtui.screens.prompts import Choice, ChoiceScreen
 from pmtui.screens.records_view import RecordsView
 from pmtui.screens.rows import Rows
 from pmtui.services import tasks
+from pmtui.services.board import step
 from pmtui.services.desk import Key
+from pmtui.services.layouts import BoardLayout
 from pmtui.widgets.board import BoardColumn, BoardView, Card, Lane
-from pmtui.widgets.cells import Cell, Span, fit, width_of, wrap
+from pmtui.widgets.cells import Cell, Span
 from pmtui.widgets.document_view import DocumentView
-
-MOVES = (BACKLOG, TO_DO, DOING, DONE)
-"""The columns that H and L move a card along; Blocked asks by what, so b goes there."""
 
 SORTS: dict[str, tuple[str, Callable[[Task], tuple[object, ...]]]] = {
     "d": ("due date", lambda t: (t.due or dt.date.max, t.id)),
@@ -44,11 +46,9 @@ class BoardScreen(RecordsView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sort = "d"
-        self._lane = "n"
-        self._unfolded = False
         self._shown: list[Key] = []
         self._columns: dict[str, list[Task]] = {}
+        self.lanes: list[Lane] = []
 
     def compose_body(self) -> ComposeResult:
         """The board itself."""
@@ -68,17 +68,13 @@ class BoardScreen(RecordsView):
         """Cards column by column."""
         return self._shown
 
+    def seen_keys(self) -> Sequence[Key]:
+        """Cards as they are read, column by column, without what is folded away."""
+        return cast("list[Key]", self.board.visible_keys)
+
     def on_board_view_cursor_moved(self) -> None:
         """The details follow."""
         self.cursor_moved()
-
-    def reveal(self, key: Key) -> None:
-        """Put the cursor on a card, also on one of a folded column."""
-        record = self.desk.record(key)
-        if isinstance(record, Task) and record.status == BACKLOG and not self._unfolded:
-            self._unfolded = True
-            self.show_data()
-        super().reveal(key)
 
     def move_by(self, lines: int) -> None:
         """Up or down in the column."""
@@ -92,56 +88,109 @@ class BoardScreen(RecordsView):
         """To the column on the right."""
         self.board.move(1, 0)
 
+    # How it is laid out ----------------------------------------------------------
+
+    @property
+    def layout_kept(self) -> BoardLayout:
+        """How this user laid out the project's board."""
+        return self.pmtui.layouts.of(self.project)
+
+    def lay_out(self, layout: BoardLayout) -> None:
+        """Lay the board out otherwise, and keep it so for the next start."""
+        self.pmtui.layouts.keep(self.project, layout)
+        self.show_data()
+
+    def unfold(self, record: Record | None) -> None:
+        """Open the column and the lane that a record is folded away in."""
+        if not isinstance(record, Task):
+            return
+        now = self.layout_kept
+        opened = turned_column(now, record.status) if record.status in now.folded else now
+        lane = self._lane_of(record, now.lanes)
+        if f"{now.lanes}:{lane}" in now.folded_lanes:
+            opened = turned_lanes(opened, [lane])
+        if opened != now:
+            self.lay_out(opened)
+
+    def reveal(self, key: Key) -> None:
+        """Put the cursor on a card, out of its fold."""
+        self.unfold(self.desk.record(key))
+        super().reveal(key)
+
+    def place_cursor(self, key: Key) -> bool:
+        """Put the cursor on a card that was just written, out of its fold."""
+        self.unfold(self.desk.record(key))
+        return super().place_cursor(key)
+
+    def count(self, status: str) -> int:
+        """How many cards a column shows, or would if it were open."""
+        return len(self._columns.get(status, ()))
+
     def show_data(self) -> None:
         """Cards in their columns and lanes, sorted."""
-        project = self.project
-        there = [t for t in project.data.tasks.values() if t.status in COLUMNS]
-        found = [t for t in there if self.passes(t, project)]
-        self.total = len(there)
-        key = SORTS[self._sort][1]
+        project, layout = self.project, self.layout_kept
+        held = dict.fromkeys(COLUMNS, 0)
         self._columns = {status: [] for status in COLUMNS}
-        for task in sorted(found, key=key):
-            self._columns[task.status].append(task)
-        self._columns[DONE].sort(key=lambda t: (-(t.finish_date or dt.date.min).toordinal(), t.id))
-        self._shown = [(project.code, t.number) for column in self._columns.values() for t in column]
+        for task in project.data.tasks.values():
+            if task.status in held:
+                held[task.status] += 1
+                if self.filter is None or self.passes(task, project):
+                    self._columns[task.status].append(task)
+        key = SORTS.get(layout.sort, SORTS["d"])[1]
+        for status, column in self._columns.items():
+            column.sort(key=_by_finish if status == DONE else key)
+        keys: dict[Hashable, list[Key]]
+        keys = {s: [(project.code, task.number) for task in column] for s, column in self._columns.items()}
+        self.total = sum(held.values())
+        self._shown = [*itertools.chain.from_iterable(keys.values())]
+        self.lanes = self._lanes(layout, keys)
         limits = project.data.project.wip_limits
         columns = [
-            BoardColumn(s, s[0].upper() + s[1:], limits.get(s), folded=s == BACKLOG and not self._unfolded)
+            BoardColumn(s, s[0].upper() + s[1:], limits.get(s), folded=s in layout.folded, held=held[s])
             for s in COLUMNS
         ]
         board = self.board
+        board.card_height = 1 if layout.height == 1 else 3
+        board.empty = self._empty()
+        board.invalidate()
+        board.set_model(columns, self.lanes)
+        self.show_details()
+
+    def _empty(self) -> tuple[Cell, ...]:
+        if self._shown:
+            folded = f"All {len(self._shown)} cards are in columns that are folded."
+            return (folded, ((key_of("board.fold"), "accent"), (" opens them", "muted")))
         empty = self.empty_lines(
             "The board shows every task by its status.", key_of("record.add"), "adds the first task"
         )
         begin: Span = (" begins with a template, such as a project kick-off", "muted")
         template: Cell = ((key_of("record.templates"), "accent"), begin)
-        board.empty = empty if self.filter_text else (*empty, template)
-        board.invalidate()
-        board.set_model(columns, self._lanes())
-        self.show_details()
+        return empty if self.filter_text else (*empty, template)
 
     def show_details(self) -> None:
         """The story of the card under the cursor, in the few lines the board leaves."""
         self._timer = None
         record, project = self.record(), self.project if self.desk.projects else None
         pane = self.query_one("#details", DocumentView)
-        pane.set_document(lambda width: story(project, record, width) if project and record else [])
+        pane.set_document(lambda width: details_of(project, record, width) if project and record else [])
         self.show_footer()
 
-    def _lanes(self) -> list[Lane]:
-        code = self.project.code
-        if self._lane == "n":
-            return [Lane("", {s: [(code, t.number) for t in column] for s, column in self._columns.items()})]
+    def _lanes(self, layout: BoardLayout, keys: Mapping[Hashable, list[Key]]) -> list[Lane]:
+        if layout.lanes not in LANES or layout.lanes == "n":
+            return [Lane("", keys)]
         names: dict[str, dict[Hashable, list[Hashable]]] = {}
         for status, column in self._columns.items():
-            for task in column:
-                names.setdefault(self._lane_of(task), {}).setdefault(status, []).append((code, task.number))
-        return [Lane(name, names[name]) for name in sorted(names, key=self._lane_order)]
+            for task, key in zip(column, keys[status], strict=True):
+                names.setdefault(self._lane_of(task, layout.lanes), {}).setdefault(status, []).append(key)
+        folded = set(layout.folded_lanes)
+        return [
+            Lane(name, names[name], f"{layout.lanes}:{name}" in folded) for name in sorted(names, key=self._lane_order)
+        ]
 
-    def _lane_of(self, task: Task) -> str:
-        if self._lane == "o":
+    def _lane_of(self, task: Task, by: str) -> str:
+        if by == "o":
             return task.owner or "nobody"
-        if self._lane == "i":
+        if by == "i":
             return task.priority
         found = self.project.data.get(task.deliverable) if task.deliverable else None
         return f"{found.number} {found.name}" if found else "no deliverable"
@@ -156,7 +205,8 @@ class BoardScreen(RecordsView):
         task = self.desk.record(key)
         if not isinstance(task, Task):
             return Card(((str(key[1]), "muted"),))
-        return card_of(task, width, self.board.card_height, self.desk.session.today)
+        data = self.desk.projects[key[0]].data
+        return card_of(task, data, width, self.board.card_height, self.desk.session.today)
 
     # Cards -------------------------------------------------------------------
 
@@ -168,32 +218,12 @@ class BoardScreen(RecordsView):
         """The card one column to the right."""
         self._shift(1)
 
-    def _shift(self, step: int) -> None:
+    def _shift(self, by: int) -> None:
         keys = self.chosen()
-        record = self.desk.record(keys[0]) if keys else None
-        if not isinstance(record, Task):
+        if not self.applies("status", keys) or not self.act_on_keys(keys, lambda p, numbers: step(p, numbers, by)):
             return
-        at = MOVES.index(DOING if record.status == BLOCKED else record.status)
-        to = at + step
-        if not 0 <= to < len(MOVES):
-            self.tell_error(f"there is no column beyond {MOVES[at]}")
-            return
-        status = MOVES[to]
-        outcome = self.act(keys, lambda p, numbers: tasks.move_to(p, numbers, status))
-        if outcome is None:
-            return
-        self.rows.set_marks(())
-        if status == BACKLOG:
-            self._unfolded = True
-        self._warn_of_limit(status)
+        self.unfold(self.desk.record(keys[0]))
         self.call_after_refresh(self.board.move_to, keys[0])
-
-    def _warn_of_limit(self, status: str) -> None:
-        limit = self.project.data.project.wip_limits.get(status)
-        count = sum(1 for t in self.project.data.tasks.values() if t.status == status)
-        if limit is not None and count > limit:
-            undo = (f"   {key_of('desk.undo')}", "accent"), (" undo", "muted")
-            self.tell(((f"▲ {count} in {status}, the limit is {limit}", "warn"), *undo))
 
     def action_board_raise_card(self) -> None:
         """The card before the one above it."""
@@ -214,76 +244,41 @@ class BoardScreen(RecordsView):
         if not 0 <= to < len(numbers):
             return
         numbers.insert(to, numbers.pop(at))
-        self._sort = "r"
+        self.pmtui.layouts.keep(self.project, msgspec.structs.replace(self.layout_kept, sort="r"))
         self.perform(lambda: self.desk.commit(self.project, lambda: tasks.reorder(self.project, numbers, key[1])))
         self.call_after_refresh(self.board.move_to, key)
 
+    def action_board_fold(self) -> None:
+        """Fold or open a column or a lane."""
+        if self.has_project():
+            FoldQuestion(self).ask()
+
     def action_board_options(self) -> None:
-        """Sort, lanes, density, the backlog."""
+        """Sort, lanes, density, folds."""
+        if not self.has_project():
+            return
+        now = self.layout_kept
         choices = [Choice(key, f"sort: {name}") for key, (name, _) in SORTS.items()]
         choices += [Choice(key, f"lanes: {name}") for key, name in LANES.items()]
         choices += [Choice("1", "dense cards"), Choice("3", "full cards"), Choice("b", "backlog folded or open")]
-        now = f"sorted by {SORTS[self._sort][0]}, lanes by {LANES[self._lane]}"
-        self.app.push_screen(ChoiceScreen((("Board ", "strong"), (now, "muted")), choices), self._set_option)
+        choices.append(Choice("z", "fold or open others"))
+        sort, lanes = SORTS.get(now.sort, SORTS["d"])[0], LANES.get(now.lanes, "none")
+        said = f"sorted by {sort}, lanes by {lanes}"
+        self.app.push_screen(ChoiceScreen((("Board ", "strong"), (said, "muted")), choices), self._set_option)
 
     def _set_option(self, key: str | None) -> None:
+        now = self.layout_kept
         if key in SORTS:
-            self._sort = key
+            self.lay_out(msgspec.structs.replace(now, sort=key))
         elif key in LANES:
-            self._lane = key
+            self.lay_out(msgspec.structs.replace(now, lanes=key))
         elif key in {"1", "3"}:
-            self.board.card_height = int(key)
+            self.lay_out(msgspec.structs.replace(now, height=int(key)))
         elif key == "b":
-            self._unfolded = not self._unfolded
-        else:
-            return
-        self.show_data()
+            self.lay_out(turned_column(now, BACKLOG))
+        elif key == "z":
+            self.action_board_fold()
 
 
-def card_of(task: Task, width: int, height: int, today: dt.date) -> Card:
-    """A card: number and title on two lines, then who, when, how late, how often moved, blocked by what."""
-    if height == 1:
-        late = short_due(task.due, today) if task.is_open and task.due and task.due <= today else ""
-        room = max(4, width - len(late) - 1 if late else width)
-        return Card((((fit(f"{task.number} {task.title}", room), ""), (f" {late}" if late else "", "bad")),))
-    lines = wrap(f"{task.number} {task.title}", width) or [task.number]
-    if len(lines) > 2:
-        lines = [lines[0], fit(" ".join(lines[1:]), width)]
-    first = lines[0].removeprefix(task.number)
-    title: tuple[Span, ...] = ((task.number, "muted"), (first, "")) if first != lines[0] else ((lines[0], ""),)
-    bottom: list[list[Span]] = [[]]
-    room = width
-    for fact in _facts(task, today):
-        if bottom[-1] and width_of(fact[0]) > room:
-            if len(lines) + len(bottom) >= height:
-                continue
-            bottom.append([])
-            room = width
-        bottom[-1] += [fact, ("  ", "")]
-        room -= width_of(fact[0]) + 2
-    return Card((title, *(((line, ""),) for line in lines[1:]), *map(tuple, bottom)))
-
-
-def _facts(task: Task, today: dt.date) -> list[Span]:
-    if task.status == DONE:
-        return [(f"✓ {say_date(task.finish_date, today)}" if task.finish_date else "✓", "good"), (task.owner, "muted")]
-    facts: list[Span] = []
-    if task.status == BLOCKED:
-        return [(f"⊘ {task.blocked_reason}", "warn"), (task.owner, "muted")]
-    facts.append((task.owner or "nobody", "" if task.owner else "muted"))
-    if task.due:
-        word = short_due(task.due, today)
-        facts.append((word, due_tone(task.due, today) or "muted"))
-    if task.priority in {"high", "urgent"}:
-        facts.append(("!" if task.priority == "high" else "!!", "warn"))
-    if task.slip_count:
-        facts.append((f"↷{task.slip_count}", "warn" if task.slip_count > 2 else "muted"))
-    if task.estimate:
-        days = task.estimate / 8
-        facts.append((f"~{days:g}d" if task.estimate >= 8 else f"~{task.estimate:g}h", "muted"))
-    if task.repeats:
-        from pmtui.domain.repeats import brief_repeats  # only where something repeats
-
-        facts.append((brief_repeats(task.repeats, today), "muted"))
-    facts += [(f"#{tag}", "muted") for tag in task.tags[:2]]
-    return facts
+def _by_finish(task: Task) -> tuple[int, int]:
+    return (-(task.finish_date or dt.date.min).toordinal(), task.id)

@@ -107,12 +107,14 @@ class ChosenRecords(ViewScreen):
         if self.applies(verb, keys) and self.act(keys, service) is not None:
             self.rows.set_marks(())
 
-    def act_on_keys(self, keys: Sequence[Key], service: Callable[[OpenProject, Sequence[str]], Outcome]) -> None:
-        """Apply a service to records that were chosen, and seen, before a question was asked."""
+    def act_on_keys(self, keys: Sequence[Key], service: Callable[[OpenProject, Sequence[str]], Outcome]) -> bool:
+        """Apply a service to records that were chosen, and seen, before a question was asked; whether it was done."""
         self.slipped = []
         with self.desk.having_seen(self._seen):
-            if self.act(keys, service) is not None:
-                self.rows.set_marks(())
+            done = self.act(keys, service) is not None
+        if done:
+            self.rows.set_marks(())
+        return done
 
     def naming(self, keys: Sequence[Key]) -> str:
         """What a question calls the records."""
@@ -171,30 +173,6 @@ class ChosenRecords(ViewScreen):
         parts = spans(self.query_one("#status", StatusLine).content)
         told, more = parts[:UNDO_TOLD], parts[UNDO_TOLD:]
         self.tell((*told, (f"   {key_of('record.escalate_slipped')}", "accent"), (offer, "warn"), *more))
-
-    # Marks ---------------------------------------------------------------------
-
-    def action_record_mark(self) -> None:
-        """Mark, and go one down."""
-        key = self.cursor()
-        if key is not None:
-            self.rows.toggle_mark(key)
-            self.move_by(1)
-            self.show_marks()
-
-    def action_record_mark_all(self) -> None:
-        """Mark all shown; once more, none."""
-        shown = self.shown_keys()
-        all_marked = bool(shown) and all(key in self.rows.marked for key in shown)
-        self.rows.set_marks(() if all_marked else shown)
-        self.show_marks()
-
-    def show_marks(self) -> None:
-        """How many are marked."""
-        count = sum(1 for key in self.shown_keys() if key in self.rows.marked)
-        self.tell(
-            ((f"{count} marked", "strong"), ("  verbs act on all of them, Esc unmarks", "muted")) if count else ""
-        )
 
 
 def has_verb(record: Record, verb: str) -> bool:

@@ -43,6 +43,8 @@ def story(project: OpenProject, record: Record, width: int) -> list[Line]:
     lines += [((part, ""),) for part in wrap(" · ".join(facts), width)]
     for text, tone in _circumstances(record, data, today):
         lines += [((part, tone),) for part in wrap(text, width)]
+    if record.links:
+        lines += [((part, "muted"),) for part in wrap("Linked to " + _named(record.links, data), width)]
     return lines
 
 

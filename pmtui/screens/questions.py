@@ -127,9 +127,13 @@ class RecordQuestions(TaskQuestions):
         required: bool = True,
     ) -> None:
         """Why something is not to be done, by one key or typed."""
+
+        def end(reason: str) -> None:
+            self.act_on_keys(keys, lambda p, numbers: service(p, numbers, reason))
+
         self.ask_why(
             ((self.naming(keys), "strong"), (f" {question}", "")),
-            lambda reason: self.act_on_keys(keys, lambda p, numbers: service(p, numbers, reason)),
+            end,
             project=self.desk.projects[keys[0][0]],
             kind=ENDED,
             required=required,

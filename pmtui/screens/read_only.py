@@ -11,7 +11,7 @@ from pmtui.services.project import OpenProject
 if TYPE_CHECKING:
     from pmtui.screens.view import ViewScreen
 
-READING = {"record.open", "record.copy", "record.mark", "record.mark_all"}
+READING = {"record.open", "record.copy", "record.mark", "record.mark_range", "record.mark_all", "record.mark_filter"}
 """Actions on records that write nothing."""
 
 WRITING = {

@@ -8,7 +8,7 @@ from pmtui.keymap import Action
 from pmtui.screens.adding import AddsRecords
 from pmtui.screens.chosen import has_verb
 from pmtui.screens.details import short_story
-from pmtui.screens.filtering import FilteredView
+from pmtui.screens.marking import MarkingView
 from pmtui.screens.read_only import ADDING
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
@@ -20,7 +20,7 @@ DETAILS_AFTER = 0.15
 """Seconds after the last key until the details follow the cursor."""
 
 
-class RecordsView(AddsRecords, FilteredView):
+class RecordsView(AddsRecords, MarkingView):
     """A view whose rows are records. Subclasses give :attr:`rows`, :meth:`shown_keys` and ``adds``."""
 
     adds: ClassVar[str] = "task"
@@ -78,7 +78,7 @@ class RecordsView(AddsRecords, FilteredView):
         record = self.record()
         if record is None:
             return False
-        return verb in {"mark", "mark_all"} or has_verb(record, verb)
+        return verb.startswith("mark") or has_verb(record, verb)
 
     def projects_written(self, action_id: str) -> Sequence[OpenProject]:
         """The project in view; where several are shown, those of the records that a verb would act on."""
@@ -144,6 +144,14 @@ class RecordsView(AddsRecords, FilteredView):
             self.tell_outcome(outcome)
             codes = (self.project.code, *self.desk.projects) if outcome.numbers else ()
             any(self.place_cursor((code, outcome.numbers[0])) for code in codes)
+
+    def action_record_link(self) -> None:
+        """To another record, or to an address or ticket outside; or no longer."""
+        from pmtui.screens.linking import LinkQuestion
+
+        keys = self.chosen()
+        if self.applies("link", keys):
+            LinkQuestion(self, keys).ask()
 
     def action_record_open(self) -> None:
         """All of the record, with its history."""

@@ -212,10 +212,18 @@ class SettingsScreen(RecordsView):
             self.action_record_edit()
         elif setting.name == "status":
             self.action_record_status()
-        elif field.kind is Kind.FLAG:
+        elif setting.name == "archived":
             self.action_settings_archive()
+        elif field.kind is Kind.FLAG:
+            self._turn(setting)
         else:
             self._ask(setting, self.charter, setting.written(self.charter))
+
+    def _turn(self, setting: Setting) -> None:
+        """Yes to no, or no to yes."""
+        project, base = self.project, self.charter
+        text = "no" if getattr(base, setting.name) else "yes"
+        self.perform(lambda: self.desk.commit(project, lambda: save(project, setting, base, text)))
 
     def _ask(self, setting: Setting, base: Record, text: str, refusal: str = "") -> None:
         """The line of a setting; refused, it is asked again with what was typed."""

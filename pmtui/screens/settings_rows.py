@@ -80,7 +80,7 @@ def about(setting: Setting, charter: Project, width: int) -> list[Sequence[Span]
     lines: list[Sequence[Span]] = [((setting.label, "strong"),)]
     lines += [((part, ""),) for line in shown.splitlines() for part in wrap(line, width)]
     lines += [((part, "muted"),) for part in wrap(setting.about, width)]
-    one = "archives it, or brings it back" if setting.name == "archived" else "changes it"
+    one = {"archived": "archives it, or brings it back", "wip_strict": "turns it"}.get(setting.name, "changes it")
     opens, edits = key_of("record.open"), key_of("record.edit")
     return [*lines, ((opens, "accent"), (f" {one}   ", "muted"), (edits, "accent"), (" the whole form", "muted"))]
 

@@ -285,6 +285,7 @@ class TriageScreen(RecordsView):
                 ("record.mark_all", "all"),
                 ("triage.order", "order"),
                 ("record.edit", "edit"),
+                ("record.add", "add"),
             ]
         named.append(("view.help", "help"))
         items = [(key_of(action_id), word, word != "next" or not self._at_end) for action_id, word in named]

@@ -9,10 +9,11 @@ import msgspec
 from pmtui.domain.fields import Kind
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import Person, Record, RecordType
+from pmtui.domain.records import Person, Record, RecordType, Task
 from pmtui.domain.records.base import STAMPS
 from pmtui.domain.text import clean
 from pmtui.domain.validation import change_problems, left_dangling, problems_of, status_problem
+from pmtui.domain.wip import crowds, refuses
 from pmtui.store import ProjectDB
 
 R = TypeVar("R", bound=Record)
@@ -35,6 +36,7 @@ class Change:
         self._touched: dict[tuple[str, int], None] = {}
         self._staged: dict[str, dict[int, Record]] = {}
         self._met: set[str] = set()
+        self._decided: dict[int, None] = {}
 
     def add(self, record: R) -> R:
         """Stage a new record; it comes back with its id."""
@@ -44,6 +46,7 @@ class Change:
         assert record_id not in self.data.tables.get(table, {}), "a number is never given twice"
         new: R = record.TYPE.follow(None, msgspec.structs.replace(cleaned(record), id=record_id), self.today)
         self._stage(new.TYPE, record_id, new)
+        self._decide(new)
         self._meet_people(new)
         return new
 
@@ -60,6 +63,7 @@ class Change:
         if problem:
             raise Refused([problem])
         self._stage(after.TYPE, after.id, after)
+        self._decide(after)
         self._meet_people(after)
         warning = after.TYPE.warns(after)
         if warning and warning != before.TYPE.warns(before):
@@ -67,7 +71,10 @@ class Change:
         return after
 
     def replace(self, record: R) -> R:
-        """Stage a record as it stands, without what would follow: corrections, and freezing itself."""
+        """Stage a record as it stands, without what would follow: corrections, imports, and freezing itself.
+
+        The limits of the board do not hold here: what is brought in as it is elsewhere is not refused for them.
+        """
         before = self.before(record.number)
         if before is not None:
             self._ask(before, {name: getattr(record, name) for name in record.TYPE.fields if name not in STAMPS})
@@ -126,6 +133,7 @@ class Change:
                 problems += problems_of(record, self.data)
             else:
                 problems += left_dangling(before, self.data) if before is not None else []
+        problems += self._crowding()
         if problems:
             raise Refused(problems)
         for table, record_id in self._touched:
@@ -134,6 +142,17 @@ class Change:
         for table, record_id in self._touched:
             touched.setdefault(table, set()).add(record_id)
         return {table: frozenset(ids) for table, ids in touched.items()}
+
+    def _decide(self, record: Record) -> None:
+        """Remember a task that somebody put where it is now: the limits of the board are for these."""
+        if isinstance(record, Task):
+            self._decided[record.id] = None
+
+    def _crowding(self) -> list[Problem]:
+        """What the limits of the board refuse; what they only warn of is said."""
+        found = list(crowds(self._before, self.data, self._decided))
+        self.said += [crowd.warning for crowd in found if not refuses(crowd, self.data)]
+        return [crowd.problem for crowd in found if refuses(crowd, self.data)]
 
     def _stage(self, record_type: RecordType, record_id: int, record: Record | None) -> None:
         """A table is copied when first touched, and altered after: many records cost as many, not their square."""

@@ -55,7 +55,7 @@ def owner_of(record: Record) -> str:
 
 def verbs_of(record: Record) -> frozenset[str]:
     """The verbs that apply to a record now, by name."""
-    found = {"open", "edit", "note", "copy", "drop"}
+    found = {"open", "edit", "note", "link", "copy", "drop"}
     if isinstance(record, (Change, Issue, Meeting, Deliverable, CostEntry)) and _moves(record):
         found.add("status")
     if isinstance(record, Task):

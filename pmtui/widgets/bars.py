@@ -48,6 +48,11 @@ class HeaderBar(TonedView):
             self._content = (left, right)
             self.refresh()
 
+    @property
+    def content(self) -> tuple[Cell, Cell]:
+        """What is shown on the left and on the right."""
+        return self._content
+
     def set_right(self, right: Cell) -> None:
         """Show `right` beside what stands on the left."""
         self.set(self._content[0], right)

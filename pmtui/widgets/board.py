@@ -18,8 +18,9 @@ from pmtui.widgets.board_model import (
     Lane,
     Place,
 )
-from pmtui.widgets.cells import clip_spans, fit_spans, joined, safe, width_of
-from pmtui.widgets.toned import CURSOR_BAR, MARK, LineView
+from pmtui.widgets.cells import clip_spans, fit_spans, joined, width_of
+from pmtui.widgets.marks import MarkedLines
+from pmtui.widgets.toned import CURSOR_BAR, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -35,6 +36,8 @@ __all__ = ["BoardColumn", "BoardView", "Card", "Lane"]
 
 _CACHED_CARDS = 4096
 _HEADER_LINES = 2
+FOLDED = "\u25b8"
+"""Before the name of a lane that is folded."""
 BEFORE, AFTER = "\u2039", "\u203a"
 """Hints in the header that there are columns to the left and to the right."""
 
@@ -44,7 +47,7 @@ def no_card(_key: Hashable, _width: int) -> Card:
     return Card(())
 
 
-class BoardView(LineView):
+class BoardView(MarkedLines):
     """Columns of cards under a fixed header; the lines in view are all that is drawn."""
 
     @dataclass
@@ -79,8 +82,8 @@ class BoardView(LineView):
         self._row_wanted = 0
         self._left = 0
         self._cards: dict[tuple[Hashable, int], tuple[tuple[Span, ...], ...]] = {}
-        self._marked: set[Hashable] = set()
         self._empty: tuple[Cell, ...] = ()
+        self._visible: list[Hashable] | None = None
         self._window: tuple[tuple[int, int], list[ColumnSpan], bool, bool] | None = None
 
     # What is shown
@@ -125,7 +128,7 @@ class BoardView(LineView):
         old, old_place, old_key = self._model, self._place, self.cursor_key
         self._model = BoardModel(columns, lanes, self._card_height)
         self._place = self._model.find_again(old, old_place)
-        self._window = None
+        self._window = self._visible = None
         if self._place:
             self._row_wanted = self._place.row
         if self.size.height:
@@ -161,6 +164,13 @@ class BoardView(LineView):
         """The title of the lane under the cursor."""
         return self._model.lanes[self._place.lane].title if self._place else None
 
+    @property
+    def visible_keys(self) -> list[Hashable]:
+        """The keys that are not folded away, column by column as they are read; one list for one model."""
+        if self._visible is None:
+            self._visible = list(self._model.visible_keys())
+        return self._visible
+
     def move(self, dx: int, dy: int) -> None:
         """Move `dy` cards down, then `dx` columns right, over what is empty or folded."""
         if self._place is None:
@@ -192,24 +202,6 @@ class BoardView(LineView):
     def page(self, direction: int) -> None:
         """Move by a screen of cards down (1) or up (-1)."""
         self.move(0, (1 if direction > 0 else -1) * max(1, self.body_height // self._model.slot))
-
-    # Marks
-
-    @property
-    def marked(self) -> frozenset[Hashable]:
-        """The marked keys, also those that a filter hides."""
-        return frozenset(self._marked)
-
-    def toggle_mark(self, key: Hashable) -> None:
-        """Mark `key`, or take its mark away."""
-        self.set_marks(self._marked ^ {key})
-
-    def set_marks(self, keys: Iterable[Hashable]) -> None:
-        """Mark `keys` and no others."""
-        marked = set(keys)
-        if marked != self._marked:
-            self._marked = marked
-            self.refresh_changed()
 
     # Where things are
 
@@ -367,9 +359,10 @@ class BoardView(LineView):
     def _column_name(self, at: int, width: int) -> tuple[Span, ...]:
         column, count = self._model.columns[at], self._model.counts[at]
         if column.folded:
-            return fit_spans((safe(column.title)[:width], "muted"), width)
-        over = column.limit is not None and count > column.limit
-        told = f" {count}" if column.limit is None else f" {count}/{column.limit}"
+            return fit_spans((column.title, "muted"), width)
+        held = count if column.held is None else column.held
+        over = column.limit is not None and held > column.limit
+        told = f" {count}" if column.limit is None else f" {held}/{column.limit}"
         if over:
             told += "!"
         title = clip_spans((column.title, "strong"), max(0, width - len(told)))
@@ -385,8 +378,11 @@ class BoardView(LineView):
 
     def _draw_lane(self, lane: int) -> Strip:
         width = max(0, self.size.width - GUTTER - 1)
-        count = f" {self._model.lane_size(lane)}"
-        title = clip_spans((self._model.lanes[lane].title, "title"), max(0, width - len(count) - 4))
+        shown = self._model.lanes[lane]
+        count = f" {self._model.lane_sizes[lane]}"
+        sign = FOLDED + " " if shown.folded else ""
+        tone = "muted" if shown.folded else "title"
+        title = clip_spans((sign + shown.title, tone), max(0, width - len(count) - 4))
         if title:
             title = (*title, (" ", ""))
         rule = "─" * max(0, width - width_of(title) - len(count))

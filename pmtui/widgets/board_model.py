@@ -13,26 +13,31 @@ if TYPE_CHECKING:
     from pmtui.widgets.cells import Cell
 
 CARD_MINIMUM = 18
-FOLDED_WIDTH = 3
+FOLDED_WIDTH = 4
 GUTTER = 2
 
 
 @dataclass(frozen=True, slots=True)
 class BoardColumn:
-    """A column: its work-in-progress limit, and whether it is folded to a stripe."""
+    """A column: its work-in-progress limit, and whether it is folded to a stripe.
+
+    ``held`` is what counts against the limit where not all of it is shown.
+    """
 
     id: Hashable
     title: str
     limit: int | None = None
     folded: bool = False
+    held: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A lane across all columns: its keys by column id. Without a title it is not named."""
+    """A lane across all columns: its keys by column id. Without a title it is not named; folded, it is its name."""
 
     title: str = ""
     cells: Mapping[Hashable, Sequence[Hashable]] = field(default_factory=dict)
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,11 @@ class BoardModel:
         self.card_height = card_height
         self.slot = card_height + 1 if card_height > 1 else 1
         self.titled = len(self.lanes) > 1 or any(lane.title for lane in self.lanes)
-        self._keys = [[lane.cells.get(column.id, ()) for column in self.columns] for lane in self.lanes]
-        self.counts = [sum(len(cells[at]) for cells in self._keys) for at in range(len(self.columns))]
+        every = [[lane.cells.get(column.id, ()) for column in self.columns] for lane in self.lanes]
+        self.counts = [sum(len(cells[at]) for cells in every) for at in range(len(self.columns))]
+        self.lane_sizes = [sum(map(len, cells)) for cells in every]
+        nothing: list[Sequence[Hashable]] = [() for _ in self.columns]
+        self._keys = [nothing if lane.folded else cells for lane, cells in zip(self.lanes, every, strict=True)]
         open_columns = [at for at, column in enumerate(self.columns) if not column.folded]
         self.rows = [max((len(cells[at]) for at in open_columns), default=0) for cells in self._keys]
         heights = [self._lane_height(rows) for rows in self.rows]
@@ -87,16 +95,20 @@ class BoardModel:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no card to stand on."""
-        return not any(self.rows)
+        """Whether there is neither a card to stand on nor a folded lane to see."""
+        folded = (size for lane, size in zip(self.lanes, self.lane_sizes, strict=True) if lane.folded)
+        return not any(self.rows) and not any(folded)
 
     def keys(self, lane: int, column: int) -> Sequence[Hashable]:
-        """Give the keys where `lane` and `column` cross."""
+        """Give the keys that are seen where `lane` and `column` cross."""
         return self._keys[lane][column]
 
-    def lane_size(self, lane: int) -> int:
-        """How many cards `lane` holds."""
-        return sum(len(keys) for keys in self._keys[lane])
+    def visible_keys(self) -> Iterator[Hashable]:
+        """Give the keys that are not folded away, column by column, lane after lane."""
+        for at, column in enumerate(self.columns):
+            if not column.folded:
+                for cells in self._keys:
+                    yield from cells[at]
 
     def key_at(self, place: Place | None) -> Hashable | None:
         """Give the key at `place`."""
@@ -146,8 +158,8 @@ class BoardModel:
         """Give the first card of `column`, or of the nearest open one that has cards."""
         by_distance = sorted(range(len(self.columns)), key=lambda at: (abs(at - column), at))
         for at in by_distance:
-            if self.counts[at] and not self.columns[at].folded:
-                return self.end_of(at, last=False)
+            if not self.columns[at].folded and (found := self.end_of(at, last=False)):
+                return found
         return None
 
     def vertical(self, place: Place, delta: int) -> Place:

@@ -12,11 +12,11 @@ from textual.strip import Strip
 
 from pmtui.widgets.cells import Cell, Span, clip_spans, fit, fit_spans, safe, width_of
 from pmtui.widgets.columns import GAP, GUTTER, Column, Heading, column_widths
-from pmtui.widgets.toned import CURSOR_BAR, MARK, LineView
+from pmtui.widgets.marks import MarkedLines
+from pmtui.widgets.toned import CURSOR_BAR, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
-    from collections.abc import Set as AbstractSet
     from typing import Unpack
 
     from textual.geometry import Size
@@ -29,7 +29,7 @@ __all__ = ["Column", "Heading", "RecordTable"]
 _CACHED_ROWS = 4096
 
 
-class RecordTable(LineView):
+class RecordTable(MarkedLines):
     """A table whose cursor stands on a record, not on a line."""
 
     @dataclass
@@ -66,7 +66,6 @@ class RecordTable(LineView):
         self._rows: dict[Hashable, tuple[tuple[Span, ...], tuple[Span, ...]]] = {}
         self._widths: tuple[int, list[int]] = (-1, [])
         self._cursor = -1
-        self._marked: set[Hashable] = set()
         self._empty: tuple[Cell, ...] = ()
 
     # What is shown
@@ -181,24 +180,6 @@ class RecordTable(LineView):
             target = self._next_record(at, -step)
         self.scroll_body(self.top + step * distance)
         self._go(target)
-
-    # Marks
-
-    @property
-    def marked(self) -> frozenset[Hashable]:
-        """The marked keys, also those that a filter hides."""
-        return frozenset(self._marked)
-
-    def toggle_mark(self, key: Hashable) -> None:
-        """Mark `key`, or take its mark away."""
-        self.set_marks(self._marked ^ {key})
-
-    def set_marks(self, keys: AbstractSet[Hashable] | Iterable[Hashable]) -> None:
-        """Mark `keys` and no others."""
-        marked = set(keys)
-        if marked != self._marked:
-            self._marked = marked
-            self.refresh_changed()
 
     # Where things are
 

@@ -34,7 +34,7 @@ EACH = {name: text[:2_000] for name, text in PAYLOADS.items()} if os.environ.get
 SURFACES = (
     # name, the view's key, the keys from there, the screen that it is
     ("today", "1", "", "TodayScreen"),
-    ("help", "1", "?", "PageScreen"),
+    ("help", "1", "?", "HelpScreen"),
     ("palette", "1", ":", "PickerScreen"),
     ("palette, filtered", "1", ":P", "PickerScreen"),
     ("projects", "1", "p", "PickerScreen"),
@@ -61,12 +61,19 @@ SURFACES = (
     ("triage, a date asked", "1", "tr", "ChoiceScreen"),
     ("changes", "1", "C", "HistoryScreen"),
     ("changes, filtered", "1", "C/ana\n", "HistoryScreen"),
-    ("status line after done", "1", "d", "TodayScreen"),
-    ("status line after undo", "1", "du", "TodayScreen"),
+    ("status line after done", "1", "dd", "TodayScreen"),
+    ("status line after undo", "1", "ddu", "TodayScreen"),
     ("settings", "1", "P", "SettingsScreen"),
     ("settings, the end", "1", "PG", "SettingsScreen"),
     ("board", "2", "", "BoardScreen"),
     ("board options", "2", "o", ""),
+    ("lanes", "2", "oo", "BoardScreen"),
+    ("what to fold", "2", "z", "ChoiceScreen"),
+    ("a folded lane", "2", "zl", "BoardScreen"),
+    ("lanes no more", "2", "za", "BoardScreen"),
+    ("cards of a line", "2", "o1", "BoardScreen"),
+    ("what to link", "2", "f", "PickerScreen"),
+    ("marks by a filter", "2", "+T", "LineScreen"),
     ("marked cards", "2", " r", "ChoiceScreen"),
     ("risks", "3", "", "RisksScreen"),
     ("heat map", "3", "h", "RisksScreen"),
@@ -96,6 +103,7 @@ KEYS = {
     "/": "slash",
     "!": "exclamation_mark",
     " ": "space",
+    "+": "plus",
 }
 
 

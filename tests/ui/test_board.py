@@ -1,7 +1,7 @@
 import pytest
 from factories import TODAY, app_over, day, new_project, press, screen_text, session, until
 
-from pmtui.domain.records import Deliverable, Task
+from pmtui.domain.records import Deliverable, Milestone, Task
 from pmtui.services import tasks
 from pmtui.services.projects import open_project
 
@@ -52,55 +52,6 @@ async def test_moving_a_card_skips_blocked_and_is_undone(tmp_path):
         assert record(app).status == "to do"
         await press(pilot, "U")
         assert record(app).status == "doing"
-
-
-@pytest.mark.parametrize(
-    ("keys", "field", "value"),
-    [
-        (["d", "d"], "status", "done"),
-        (["r", "f", "v"], "due", day(4)),
-        (["r", "t", "enter"], "due", TODAY),
-        (["r", "m", "d"], "due", day(1)),
-        (["r", "w", "o", '"' + "they asked", "enter"], "due", day(7)),
-        (["r", "p", '"' + "15 mar", "enter", "c"], "due", day(13)),
-        (["r", "c", '"' + "+3d", "enter"], "due", day(3)),
-        (["r", "a"], "snoozed_until", day(7)),
-        (["w", '"' + "ben", "enter"], "owner", "ben"),
-        (["w", '"' + "zoe", "enter"], "owner", "zoe"),
-        (["m", "d"], "status", "doing"),
-        (["b", '"' + "firewall fri", "enter"], "blocked_reason", "firewall"),
-        (["percent_sign", "6", "enter"], "percent_done", 60),
-        (["c", "c"], "last_chased", TODAY),
-        (["s", '"' + "one; two", "enter"], "depends_on", ("T-5", "T-6")),
-        (["i", "3"], "links", ("I-1",)),
-        (["R", "4", "3"], "links", ("R-1",)),
-        (["exclamation_mark", "m", "w"], "links", ("I-1",)),
-        (["x", "d", "o", '"' + "not needed", "enter"], "cancelled_reason", "not needed"),
-        (["x", "l", "enter"], "status", "backlog"),
-        (["x", "m", '"' + "Load", "enter"], "survivor", "T-2"),
-        (["n", '"' + "called them", "enter"], "notes", "2026-03-02 ana: called them"),
-        (["e", "end", '"' + " again", "enter"], "title", "Sign off the test plan again"),
-    ],
-)
-async def test_every_verb_from_key_to_store_and_back(tmp_path, keys, field, value):
-    board_project(tmp_path)
-    app = app_over(tmp_path / "ws")
-    async with app.run_test(size=(80, 24)) as pilot:
-        before = getattr(record(app), field)
-        await press(pilot, "2", *keys)
-        await until(pilot, lambda: getattr(record(app), field) == value)
-        await press(pilot, "u")
-        await until(pilot, lambda: getattr(record(app), field) == before)
-
-
-async def test_delete_and_undo(tmp_path):
-    board_project(tmp_path)
-    app = app_over(tmp_path / "ws")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "2", "l", "l", "x", "D")
-        assert record(app, "T-3") is None
-        await press(pilot, "u")
-        assert record(app, "T-3").title == "Single sign-on"
 
 
 async def test_a_verb_that_does_not_apply_says_why(tmp_path):
@@ -172,6 +123,114 @@ async def test_others_changes_appear_without_moving_the_cursor(tmp_path):
         app._look()
         await until(pilot, lambda: "Doing 2" in screen_text(app))
         assert app.screen.cursor() == ("hris", "T-2")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_card_says_what_it_waits_for_how_often_it_moved_and_how_long_it_takes(tmp_path, size):
+    new_project(
+        tmp_path / "ws",
+        Task(title="Sign off", owner="ana", due=day(-9), slip_count=3, priority="urgent"),
+        Task(title="Load test", owner="ben", status="doing", estimate=20.0, depends_on=("T-1",)),
+        Task(title="Single sign-on for all of the portals", owner="chi", status="blocked",
+             blocked_reason="firewall", follow_up=day(1)),
+        Task(title="Old", owner="dan", status="done", percent_done=100, finish_date=TODAY),
+        Task(title="Payroll", owner="eve", tags=("cutover", "payroll", "weekend"), estimate=4.0, priority="high"),
+    )  # fmt: skip
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "2")
+        text = screen_text(app)
+        assert "ana  9d late  !!" in text
+        assert "↷3" in text
+        assert "after T-1" in text
+        assert "~2.5d" in text
+        assert "⊘ firewall" in text
+        assert "chi  follow up T" in text
+        assert "T-3 Single" in text
+        assert "✓ today  dan" in text
+        assert "eve  !  ~4h" in text
+
+
+async def test_the_details_tell_what_a_card_comes_after_and_before_and_is_linked_to(tmp_path):
+    new_project(
+        tmp_path / "ws",
+        Task(title="Sign off", owner="ana", due=day(1)),
+        Task(title="Load test", due=day(2), depends_on=("T-1",), links=("OPS-12",)),
+        Milestone(title="UAT start", forecast=day(9), depends_on=("T-2",)),
+    )
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2", "j")
+        await until(pilot, lambda: "T-2  Load test" in screen_text(app))
+        assert "T-2  Load test  · after T-1  · before MS-1 UAT start  · linked to OPS-12" in screen_text(app)
+
+
+async def test_a_full_column_refuses_where_its_limit_holds_and_says_how_to_go_on(tmp_path):
+    project = board_project(tmp_path)
+    with project.change("settings") as change:
+        change.edit(change.data.project, wip_limits={"doing": 1}, wip_strict=True)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2")
+        assert "Doing 1/1 " in screen_text(app)
+        for keys in (["L"], ["m", "d"], ["percent_sign", "5", "enter"], ["l", "l", "b"]):
+            await press(pilot, *keys)
+            text = " ".join(screen_text(app).split())
+            assert "'doing': it holds 1, its limit is 1: move one out first, or change Board limits" in text
+        assert [record(app, n).status for n in ("T-1", "T-2", "T-3")] == ["to do", "doing", "blocked"]
+
+
+async def test_a_limit_that_only_warns_is_passed_and_said(tmp_path):
+    project = board_project(tmp_path)
+    with project.change("settings") as change:
+        change.edit(change.data.project, wip_limits={"doing": 1})
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2", "m", "d")
+        await until(pilot, lambda: "Doing 2/1!" in screen_text(app))
+        assert "▲ 2 in doing, the limit is 1" in screen_text(app)
+        await press(pilot, "slash", '"ben', "enter")
+        assert "Doing 2/1!" in screen_text(app)
+
+
+async def test_columns_and_lanes_fold_and_are_as_they_were_at_the_next_start(tmp_path):
+    board_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2", "z", "z")
+        await until(pilot, lambda: "To…" in screen_text(app))
+        assert app.screen.cursor() == ("hris", "T-2")
+        await press(pilot, "o", "o", "z", "l", "o", "1", "o", "p")
+        assert app.screen.cursor() != ("hris", "T-2")
+        assert "▸ ben" in screen_text(app)
+        assert screen_text(app).splitlines()[2].split()[0] == "1"
+    again = app_over(tmp_path / "ws")
+    async with again.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2")
+        await until(pilot, lambda: "▸ ben" in screen_text(again))
+        assert "To…" in screen_text(again)
+        assert again.screen.board.card_height == 1
+        await press(pilot, "z", "a")
+        await until(pilot, lambda: "To do 1" in screen_text(again))
+        assert "▸ ben" not in screen_text(again)
+
+
+async def test_a_card_is_never_lost_in_a_fold(tmp_path):
+    board_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2", "z", "3")
+        assert "Doi…" in screen_text(app)
+        await press(pilot, "L")
+        await until(pilot, lambda: "Doing 2" in screen_text(app))
+        assert app.screen.cursor() == ("hris", "T-1")
+        await press(pilot, "z", "5", "colon", '"kick-off', "enter")
+        await until(pilot, lambda: app.screen.cursor() == ("hris", "T-4"))
+        for digit in ("2", "3", "4", "5"):
+            await press(pilot, "z", digit)
+        await until(pilot, lambda: "All 4 cards are in columns that are folded" in screen_text(app))
+        await press(pilot, "z", "4")
+        assert app.screen.cursor() == ("hris", "T-3")
 
 
 async def test_lanes_sorts_and_density(tmp_path):

@@ -97,7 +97,8 @@ async def test_the_same_keys_do_something_where_it_can_be_written(tmp_path, view
 
 
 def test_every_action_is_known_to_write_or_not_to():
-    reading = {"record.open", "record.copy", "record.mark", "record.mark_all", "report.edit"}
+    marking = {"record.mark", "record.mark_range", "record.mark_all", "record.mark_filter"}
+    reading = marking | {"record.open", "record.copy", "report.edit"}
     known = WRITING | reading
     places = ("record.", "report.issue", "report.pick", "meetings.", "settings.")
     assert {a.id for a in ACTIONS if a.id.startswith(places)} <= known

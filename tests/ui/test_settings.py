@@ -371,3 +371,15 @@ def test_absences_that_are_none(tmp_path, text):
     project = settings_project(tmp_path)
     with pytest.raises(Refused):
         person_settings(TODAY)["absences"].read(project, text)
+
+
+async def test_whether_limits_hold_is_turned_by_one_key_and_back_by_undo(tmp_path):
+    settings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot, Line("wip_strict"))
+        await press(pilot, "enter")
+        assert charter(app).wip_strict
+        assert "Board limits hold" in screen_text(app)
+        await press(pilot, "u")
+        assert not charter(app).wip_strict

@@ -153,9 +153,9 @@ async def test_a_folded_column_is_a_stripe_that_no_cursor_enters() -> None:
     async with app.run_test(size=(100, 24)) as pilot:
         await pilot.pause()
         board = app.board
-        assert board.columns_in_view()[0].width == 3
-        assert app.text()[0].startswith("  Bac  To do")
-        assert app.text()[1].startswith("  3    ─")
+        assert board.columns_in_view()[0].width == 4
+        assert app.text()[0].startswith("  Bac…  To do")
+        assert app.text()[1].startswith("  3     ─")
         assert board.cursor_key == "a"
         board.move(-1, 0)
         assert board.cursor_key == "a"
@@ -163,7 +163,7 @@ async def test_a_folded_column_is_a_stripe_that_no_cursor_enters() -> None:
         assert {key for key, _ in app.asked} == {"a", "b"}
         board.set_model(columns, one({"todo": ["a"]}))
         await pilot.pause()
-        assert "Bac" not in app.text()[0]
+        assert "Bac…" not in app.text()[0]
 
 
 async def test_a_narrow_board_scrolls_by_columns() -> None:
@@ -251,3 +251,36 @@ async def test_an_empty_board_says_what_it_is_for() -> None:
         app.board.page(1)
         app.board.move_last()
         assert app.board.cursor_key is None
+
+
+async def test_a_folded_lane_is_its_name_and_count_that_no_cursor_enters() -> None:
+    lanes = [lane("ana", todo=["a1", "a2"]), lane("ben", todo=["b1"]), lane("chi", todo=["c1"])]
+    app = BoardApp(lanes)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await pilot.pause()
+        board = app.board
+        board.move(0, 2)
+        assert board.cursor_key == "b1"
+        folded = [lanes[0], Lane("ben", lanes[1].cells, folded=True), lanes[2]]
+        board.set_model(COLUMNS, folded)
+        assert board.cursor_key == "c1"
+        board.move(0, -1)
+        assert board.cursor_key == "a2"
+        await pilot.pause()
+        assert any(line.split()[:2] == ["▸", "ben"] and line.split()[-1] == "1" for line in app.text())
+        assert board.visible_keys == ["a1", "a2", "c1"]
+        assert app.text()[0].split()[:3] == ["To", "do", "4"]
+        board.set_model(COLUMNS, [Lane(each.title, each.cells, folded=True) for each in lanes])
+        assert board.cursor_key is None
+        await pilot.pause()
+        assert [line.split()[1] for line in app.text() if "▸" in line] == ["ana", "ben", "chi"]
+        board.set_model(COLUMNS, lanes)
+        assert board.cursor_key == "a1"
+
+
+async def test_the_limit_counts_what_a_filter_hides() -> None:
+    columns = (BoardColumn("doing", "Doing", limit=2, held=3), BoardColumn("done", "Done"))
+    app = BoardApp(one({"doing": ["a"]}), columns)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await pilot.pause()
+        assert "3/2!" in app.text()[0]

@@ -107,6 +107,9 @@ class Project(Record, frozen=True, kw_only=True):
         WEEKDAYS[:5]
     )
     country: Annotated[str, Field("Holidays of", hint="a country code such as FR, or nothing")] = ""
+    wip_strict: Annotated[
+        bool, Field("Board limits hold", Kind.FLAG, hint="yes: a full column takes no more; no: it only warns")
+    ] = False
     wip_limits: Annotated[dict[str, int], Field("Board limits", Kind.STRUCTURE, form=False)] = msgspec.field(
         default_factory=dict
     )

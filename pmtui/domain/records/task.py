@@ -34,7 +34,20 @@ FLOW = Flow(
 COLUMNS = (BACKLOG, TO_DO, DOING, BLOCKED, DONE)
 """The board's columns, in order."""
 
+STEPS = (BACKLOG, TO_DO, DOING, DONE)
+"""The columns that a card goes along, one step at a time; Blocked asks by what, so a step never ends there."""
+
 PRIORITIES = ("low", "normal", "high", "urgent")
+
+
+def beside(status: str, step: int) -> str:
+    """The column a card steps into from a status, to the right where ``step`` is 1; empty where there is none.
+
+    A blocked one steps as if it stood in Doing; a cancelled one stays.
+    """
+    at = DOING if status == BLOCKED else status
+    to = STEPS.index(at) + step if at in STEPS else -1
+    return STEPS[to] if 0 <= to < len(STEPS) else ""
 
 
 def dates_in_order(task: "Task", _: "ProjectData") -> Sequence[Problem]:

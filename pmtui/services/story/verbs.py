@@ -1,5 +1,6 @@
 """What each verb did, in a phrase: the only place that knows how a verb is told."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from pmtui.domain.dates import MONTHS
@@ -8,6 +9,9 @@ from pmtui.services.story.phrase import DATES, OWNERS, STATUS_WORDS, Deed, Phras
 from pmtui.services.story.shared_verbs import SHARED_VERBS
 from pmtui.services.story.values import Touch
 from pmtui.store.journal import DELETE, INSERT, UPDATE
+
+_LINKS = ("links", "depends_on")
+"""Fields that name what a record is linked to."""
 
 Teller = Callable[[Deed], Phrase | None]
 
@@ -286,6 +290,26 @@ def _archived(deed: Deed) -> Phrase:
     return Phrase("archived the project" if deed.note.verb == "archive" else "brought the project back")
 
 
+def _linked(deed: Deed) -> Phrase | None:
+    """Records linked to the one that most of them name, or no longer."""
+    gone = deed.note.verb == "unlink"
+    changed = deed.having(*_LINKS)
+    named = Counter(name for touch in changed for field in _LINKS for name in _came(touch, field, gone=gone))
+    if not named:
+        return None
+    to = list(named) if len(changed) == 1 else [named.most_common(1)[0][0]]
+    ends = [touch for touch in changed if touch.number not in to]
+    way = "from" if gone else "after" if deed.having("depends_on") else "to"
+    return told("unlinked" if gone else "linked", ends, f" {way} {', '.join(to)}")
+
+
+def _came(touch: Touch, field: str, *, gone: bool) -> list[str]:
+    """The numbers and addresses that came into a field of a record, or went."""
+    before, after = touch.before(field) or (), touch.after(field) or ()
+    had, has = (after, before) if gone else (before, after)
+    return [str(name) for name in has if name not in had]
+
+
 def _kept(words: str) -> Teller:
     """What was done to the store as a whole."""
     return lambda _deed: Phrase(words)
@@ -317,6 +341,7 @@ VERBS: dict[str, Teller] = {
     "publish minutes": _published, "carry over": _carried, "write report": _wrote, "set period": _period,
     "set light": _light, "clear light": _light, "issue report": _issued, "advance": _advanced, "void": _voided,
     "close month": _months, "reopen month": _months, "assess": _assessed, "review": _reviewed, "occurred": _occurred,
+    "link": _linked, "unlink": _linked,
     **STORE_VERBS, **SHARED_VERBS, "add project": _project_added, "archive": _archived, "bring back": _archived,
 }  # fmt: skip
 """The tellers of verbs that say more than their fields."""
