@@ -121,6 +121,11 @@ def _facts(task: Task, data: ProjectData, today: dt.date) -> Iterator[Span]:
         yield "!" if task.priority == "high" else "!!", "warn"
     if task.slip_count:
         yield f"↷{task.slip_count}", "warn" if task.slip_count > 2 else "muted"
+    yield from _plan_facts(task, data, today)
+
+
+def _plan_facts(task: Task, data: ProjectData, today: dt.date) -> Iterator[Span]:
+    """What is told of how a task is planned."""
     waits = [number for number in task.depends_on if (found := data.get(number)) is not None and found.is_open]
     if waits:
         yield f"after {waits[0]}" + (f" +{len(waits) - 1}" if len(waits) > 1 else ""), "muted"

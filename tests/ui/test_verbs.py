@@ -91,8 +91,8 @@ READING = {
 """The verbs that write nothing."""
 
 
-ELSEWHERE = {"record.escalate_slipped"}
-"""What only follows upon another verb, and is tested where that is: in triage."""
+ELSEWHERE = {"record.escalate_slipped", "record.templates"}
+"""What only follows upon another verb, and is tested where that is, in triage; what is no verb on a record."""
 
 
 def fill(tmp_path):
