@@ -1,7 +1,8 @@
 """One table of actions: the keys, footer, help, palette and manual all read it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 _own: dict[str, tuple[str, ...]] = {}
 
@@ -12,8 +13,7 @@ def use_keys(own: Mapping[str, tuple[str, ...]]) -> None:
     _own.update(own)
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """Something a key does.
 
     ``id`` is ``place.verb``; ``default`` its keys as Textual names them (none: only the palette has it); ``word`` for
@@ -239,8 +239,7 @@ GROUPS = (
 """The order of groups in the help."""
 
 
-@dataclass(frozen=True, slots=True)
-class Purpose:
+class Purpose(msgspec.Struct, frozen=True):
     """What a view is for, and the three actions to know first."""
 
     words: str

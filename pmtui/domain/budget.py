@@ -7,8 +7,9 @@ from the bottom up, EAC = AC + ETC line by line (PMI, Practice Standard for Earn
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import BudgetLine, CostEntry
@@ -18,8 +19,7 @@ BASE, CONTINGENCY, RESERVE = "base", "contingency", "management reserve"
 _CENT = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
-class LineTotals:
+class LineTotals(msgspec.Struct, frozen=True):
     """One budget line. ``forecast`` is its cost at completion, ``left`` is neither committed nor spent."""
 
     line: BudgetLine
@@ -31,8 +31,7 @@ class LineTotals:
     over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(msgspec.Struct, frozen=True):
     """The project's money.
 
     ``planned`` is the budget of the base lines, ``contingency`` and ``management_reserve`` what is set
@@ -63,8 +62,7 @@ class Budget:
         return -self.variance * 100 / self.released if self.planned else None
 
 
-@dataclass(frozen=True, slots=True)
-class MonthActual:
+class MonthActual(msgspec.Struct, frozen=True):
     """What was spent in a month (named by its first day), and since the beginning."""
 
     month: dt.date
@@ -72,8 +70,7 @@ class MonthActual:
     total: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class MonthPlan:
+class MonthPlan(msgspec.Struct, frozen=True):
     """What was to be spent by the end of a month (named by its first day)."""
 
     month: dt.date

@@ -7,16 +7,16 @@ holidays of the whole country or region count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+
+import msgspec
 
 WEEK = 7
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingCalendar:
+class WorkingCalendar(msgspec.Struct, frozen=True):
     """The working days of a project.
 
     `working_days` holds weekday numbers, Monday 0 to Sunday 6; `country` is an ISO 3166 code

@@ -2,15 +2,15 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from pmtui.domain.dates import say_date
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.schedule import CycleError, Shift, knock_on
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(msgspec.Struct, frozen=True):
     """What moves: tasks and milestones, and the calendar days of tolerance left (``None``: no finish set)."""
 
     tasks: tuple[Shift, ...] = ()

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Literal
+
+import msgspec
 
 Prefer = Literal["future", "past"]
 
@@ -49,8 +50,7 @@ class DateError(ValueError):
         return f"{_quoted(self.text)} {self.problem}. Allowed: {self.allowed}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(msgspec.Struct, frozen=True):
     """What a rule may look at besides the text."""
 
     today: date

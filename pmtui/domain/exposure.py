@@ -7,9 +7,10 @@ here are defaults; a project's own come from its settings, because authorities d
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+import msgspec
 
 Tone = Literal["green", "amber", "red"]
 
@@ -18,8 +19,7 @@ PROBABILITY_SCALE = tuple(map(Decimal, ("0.1", "0.3", "0.5", "0.7", "0.9")))
 IMPACT_SCALE = tuple(map(Decimal, ("0.05", "0.1", "0.2", "0.4", "0.8")))
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(msgspec.Struct, frozen=True):
     """A range of scores, `low` to `high` both included, with its name and look.
 
     The letter is one of its own among the bands, for where colour says nothing.

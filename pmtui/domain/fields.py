@@ -4,8 +4,9 @@ A record type's fields are declared as ``Annotated[type, Field(...)]``. Its form
 filter language, shell command, import headings and JSON follow from these declarations.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Kind(StrEnum):
@@ -50,8 +51,7 @@ _MERGE_OF_KIND = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """One field: its words and what values it takes.
 
     ``headings`` are the names other tools give it (for import); ``kinds`` the record kinds a

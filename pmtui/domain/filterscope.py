@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from pmtui.domain.filterwords import Token
 from pmtui.domain.project_data import ProjectData
@@ -36,8 +37,7 @@ class WrongPart(ValueError):
         self.part = part
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """What a filter is read with.
 
     ``saved`` are the texts of saved filters by folded name, ``inside`` the names of those that are being read,
@@ -48,9 +48,9 @@ class Scope:
     today: dt.date
     me: str
     read: "Callable[[Scope], Node]"
-    saved: Mapping[str, str] = field(default_factory=dict)
+    saved: Mapping[str, str] = msgspec.field(default_factory=dict)
     inside: tuple[str, ...] = ()
-    count: list[int] = field(default_factory=lambda: [0])
+    count: list[int] = msgspec.field(default_factory=lambda: [0])
 
     def error(self, token: Token, message: str, *, at_value: bool = False, part: str = "") -> FilterError:
         """An error that points at a word, at its value, or at a part of that."""

@@ -1,8 +1,9 @@
 """What one word of a filter asks of a record: a field's value, a fact, or text."""
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+import msgspec
 
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.filterfacts import FACTS, fact
@@ -192,7 +193,7 @@ def _filled(token: Token, scope: Scope) -> Node:
     for name in [part for part in token.value.split(",") if part] or [token.value]:
         if not any(True for _ in fields_named(name)):
             raise scope.error(token, _unknown(name), at_value=True, part=name)
-        parts.append(_comparison(dataclasses.replace(token, how=":", value=value, quoted=False), name, scope))
+        parts.append(_comparison(msgspec.structs.replace(token, how=":", value=value, quoted=False), name, scope))
     return either(parts)
 
 

@@ -1,11 +1,12 @@
 """What a comparison of a filter asks of one field: its value, an order, a period, a range."""
 
-import dataclasses
 import datetime as dt
 import operator
 import re
 from collections.abc import Callable
 from typing import Any, Literal
+
+import msgspec
 
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.filterscope import Predicate, Scope, WrongPart
@@ -169,7 +170,7 @@ def _on_day(field: Field, part: str, scope: Scope, get: Get) -> Predicate:
     if dots:
         last = period_of(field, end, scope)[1] if end else dt.date.max
         if begin and end and last < first:  # fri is the one after mon
-            last = period_of(field, end, dataclasses.replace(scope, today=first))[1]
+            last = period_of(field, end, msgspec.structs.replace(scope, today=first))[1]
         if last < first:
             raise ValueError(f"{part} ends before it begins")
 

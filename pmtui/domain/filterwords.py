@@ -1,7 +1,8 @@
 """The words of a filter, with the places where they stand."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from pmtui.domain.text import fold
 
@@ -12,8 +13,7 @@ _COMPARISON = re.compile(r"(?P<name>[^\W\d_][\w%\-]*)(?P<how><=|>=|!=|:|=|<|>)(?
 _ADDRESS = re.compile(r"[\w+.\-]+:[/\\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """A word of a filter: an operator, a comparison (``name``, ``how``, ``value``), or plain text.
 
     ``start`` and ``end`` are places in the filter's text; the value begins at ``value_start``.

@@ -1,7 +1,8 @@
 """Statuses of a record type and the moves allowed between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from pmtui.domain.text import fold
 
@@ -11,15 +12,14 @@ def plain(word: str) -> str:
     return fold(word).replace(" ", "").replace("-", "").replace("_", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(msgspec.Struct, frozen=True):
     """The statuses in their order, which of them are ends, and the moves between them.
 
     ``moves`` names for each status those that may follow it.
     """
 
     moves: Mapping[str, tuple[str, ...]]
-    ends: frozenset[str] = field(default_factory=frozenset)
+    ends: frozenset[str] = msgspec.field(default_factory=frozenset)
 
     @property
     def statuses(self) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ The thresholds are the project's own (:class:`LightRules`); DOMAIN's are their d
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+import msgspec
 
 from pmtui.domain.budget import Budget, totals
 from pmtui.domain.dates import MONTHS
@@ -30,8 +31,7 @@ def colour_named(text: str) -> str | None:
     return next((c for c, word in WORDS.items() if wanted and word.startswith(wanted)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Light:
+class Light(msgspec.Struct, frozen=True):
     """A light: ``colour`` (``G``, ``A``, ``R``) is what it shows, the override's where there is one.
 
     ``ruled`` is the colour by the rules and ``why`` their reason in words; ``previous`` the colour in
@@ -47,7 +47,7 @@ class Light:
 
     def __post_init__(self) -> None:
         if not self.ruled:
-            object.__setattr__(self, "ruled", self.colour)
+            msgspec.structs.force_setattr(self, "ruled", self.colour)
 
     @property
     def word(self) -> str:
@@ -73,8 +73,7 @@ class Light:
         return (before > now) - (before < now)
 
 
-@dataclass(frozen=True, slots=True)
-class Lights:
+class Lights(msgspec.Struct, frozen=True):
     """The four lights and the worst of them."""
 
     time: Light
@@ -92,8 +91,7 @@ class Lights:
         return {light.name: light.colour for light in self}
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(msgspec.Struct, frozen=True):
     """When the project is forecast to finish, and the date it is compared with."""
 
     forecast: dt.date | None
@@ -238,7 +236,7 @@ def percent(value: Decimal) -> str:
 
 def _finished(light: Light, override: Override | None, previous: str | None) -> Light:
     colour = override.colour if override else light.colour
-    return replace(light, colour=colour, ruled=light.ruled, override=override, previous=previous)
+    return msgspec.structs.replace(light, colour=colour, ruled=light.ruled, override=override, previous=previous)
 
 
 def _overall(four: list[Light], previous: str | None) -> Light:

@@ -4,10 +4,11 @@ Base is what both began with, mine what is about to be written, theirs what was 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any, Literal
+
+import msgspec
 
 from pmtui.domain.fields import Field, Merge
 from pmtui.domain.records import Record, RecordType
@@ -22,8 +23,7 @@ Edit = tuple[int, int, Sequence[str]]
 """Lines that one side has instead of those of the base from a place, counted from 0, up to another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A stretch of a text: its lines as both began with them, and what each side made of them."""
 
     base: Sequence[str]
@@ -46,8 +46,7 @@ class Part:
         return self.mine if keep == "mine" else self.theirs
 
 
-@dataclass(frozen=True, slots=True)
-class LineMerge:
+class LineMerge(msgspec.Struct, frozen=True):
     """Two versions of a text and the one they began with, cut where they differ."""
 
     parts: tuple[Part, ...]
@@ -62,8 +61,7 @@ class LineMerge:
         return "\n".join(line for part in self.parts for line in part.joined(keep))
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(msgspec.Struct, frozen=True):
     """A field that two people changed in ways that can't be joined; ``lines`` where it is a long text."""
 
     field: str
@@ -73,8 +71,7 @@ class Conflict:
     lines: LineMerge | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(msgspec.Struct, frozen=True):
     """What to write by field, which of it was joined from two people's changes, and what can't be."""
 
     values: Mapping[str, Any]

@@ -1,11 +1,11 @@
 """What is wrong with a value, said with its place and what is allowed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """One thing wrong: the record and field it is in, the value found, what is allowed."""
 
     field: str

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from dataclasses import replace
 
+import msgspec
+
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
@@ -199,7 +201,8 @@ class LineReader:
         self.put_text(name, text)
         if len(self.problems) > before and word.text[0] == "!":
             wrong = self.problems.pop()
-            self.problems.append(replace(wrong, value=word.text, allowed=f"{wrong.allowed}; text goes in quotes"))
+            allowed = f"{wrong.allowed}; text goes in quotes"
+            self.problems.append(msgspec.structs.replace(wrong, value=word.text, allowed=allowed))
         return 1
 
     def _step(self, word: Word) -> int:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from pmtui.domain.text import fold
 
 MOVED, ENDED = "moved", "ended"
@@ -43,8 +45,7 @@ MOST_LEARNT = 5
 """Reasons that were learnt shown at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """A reason that somebody gave; ``mine`` where it was this user."""
 
     kind: str

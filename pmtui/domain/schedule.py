@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import chain
+
+import msgspec
 
 from pmtui.domain.calendar import WorkingCalendar
 
@@ -28,8 +29,7 @@ class CycleError(ValueError):
         return "a cycle of dependencies: " + " → ".join((*self.keys, self.keys[0]))
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(msgspec.Struct, frozen=True):
     """A task or milestone as the schedule sees it.
 
     `days` is its duration in working days, used when start and due don't both say it;
@@ -46,8 +46,7 @@ class Activity:
     milestone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(msgspec.Struct, frozen=True):
     """A date that cannot be kept: the due date an activity has, and its earliest one."""
 
     key: str
@@ -132,8 +131,7 @@ class LinkType(StrEnum):
     SF = "SF"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """`first` holds `second`; the lag is in working days and may be negative."""
 
     first: str
@@ -142,8 +140,7 @@ class Link:
     lag: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(msgspec.Struct, frozen=True):
     """When an activity can be done, in working days from the project's start at 0.
 
     Total float is what it may slip without moving the finish, free float without moving
@@ -176,8 +173,7 @@ class Timing:
         return self.total_float <= 0
 
 
-@dataclass(frozen=True, slots=True)
-class CriticalPath:
+class CriticalPath(msgspec.Struct, frozen=True):
     """The length in working days, and each activity's timing, in order of dependency."""
 
     length: int

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from pmtui.domain.consequence import holds_up
 from pmtui.domain.project_data import ProjectData
@@ -33,8 +34,7 @@ DECIDED = {
 """What a transaction's verb decides about an overdue item; any other decides it only where it is late no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(msgspec.Struct, frozen=True):
     """One reason for an item's place: in words, its points, and how they are counted."""
 
     words: str
@@ -42,8 +42,7 @@ class Term:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Overdue:
+class Overdue(msgspec.Struct, frozen=True):
     """One item of the triage queue: how many calendar days it is late, and what gives it its place."""
 
     number: str

@@ -5,8 +5,9 @@ Forms, the shell's ``edit``, one-line entry and import all read through :func:`r
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+
+import msgspec
 
 from pmtui.domain.dates import DateError, read_date, read_moment, say_date
 from pmtui.domain.fields import Field, Kind
@@ -24,8 +25,7 @@ _HANDLE = re.compile(r"^[\w][\w.\-]{0,39}$")
 _MONEY_NOISE = re.compile(r"[\s\u00a0\u202f']")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """How values are read: the day it is, and whether 04/05 has its day first (``None``: doubtful)."""
 
     today: dt.date

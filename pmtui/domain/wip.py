@@ -6,7 +6,8 @@ are no work in progress: nothing is ever refused there.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from pmtui.domain.problems import Problem
 from pmtui.domain.project_data import ProjectData
@@ -16,8 +17,7 @@ WHERE = "Board limits in Project settings (P in Today)"
 """Where a limit is changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crowd:
+class Crowd(msgspec.Struct, frozen=True):
     """A column that a change fills past its limit; ``numbers`` are the tasks that would enter it."""
 
     status: str

@@ -7,8 +7,10 @@ file writes them. Rows name each other by id, in any order; where the file has n
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import reduce
+
+import msgspec
 
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Problem, Refused
@@ -146,7 +148,7 @@ def _read_into(draft: _Draft, column: Column, cell: str, style: Style) -> None:
     try:
         value = read_cell(f, cell, style, column.unit)
     except Refused as refused:
-        draft.problems += [replace(problem, line=draft.line) for problem in refused.problems]
+        draft.problems += [msgspec.structs.replace(problem, line=draft.line) for problem in refused.problems]
         return
     if value not in ("", (), None):
         draft.values[f.name] = value

@@ -193,13 +193,13 @@ class _Resolution:
         """The problem with its line; in XML, which may be one line, with the task's name too."""
         name = f"“{row.title}” {problem.field}".strip() if self.content.is_plan else problem.field
         number = before.number if before else ""
-        return replace(problem, field=name, number=number, line=row.line or None)
+        return msgspec.structs.replace(problem, field=name, number=number, line=row.line or None)
 
     def _in_lines(self, problem: Problem) -> Problem:
         """Numbers that no record has yet, as the lines they are on; long circles are cut."""
         parts = problem.value.split(" → ")
         shown = parts if len(parts) <= SHOWN_OF_CIRCLE else [*parts[:SHOWN_OF_CIRCLE], "…"]
-        return replace(problem, value=" → ".join(self._provisional.get(part, part) for part in shown))
+        return msgspec.structs.replace(problem, value=" → ".join(self._provisional.get(part, part) for part in shown))
 
     # Building ---------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from pmtui.domain.dates import say_date
 from pmtui.domain.lights import Light, Lights, colours_of, last_issued, lights
@@ -25,8 +26,7 @@ _SHORT = 24
 """Cells of a reason in the header."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
+class _Room(msgspec.Struct, frozen=True):
     """What of the header has room: lights in words, or their shapes; more of the others the lower the number."""
 
     words: bool = True

@@ -5,7 +5,8 @@ applies to some of the marked alone, those keep their marks and the key again ac
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from pmtui.domain.filters import FilterError
 from pmtui.keymap import key_of
@@ -20,8 +21,7 @@ NAMED = 3
 """Records that are named where a verb leaves some out; the others are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(msgspec.Struct, frozen=True):
     """What is marked: the records that are seen, in their order, and how many are hidden."""
 
     shown: tuple[Key, ...]

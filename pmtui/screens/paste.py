@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 
+import msgspec
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
@@ -215,7 +215,7 @@ class PasteScreen(ModalScreen[Outcome | None]):
             self.dismiss(None)
             return
         kept = f"{left} line{'' if left == 1 else 's'} kept: a, then ↓ brings them back"
-        self.dismiss(replace(done, said=(kept, *done.said)) if done else Outcome((), kept))
+        self.dismiss(msgspec.structs.replace(done, said=(kept, *done.said)) if done else Outcome((), kept))
 
     def _close(self) -> None:
         self._left = True

@@ -1,9 +1,9 @@
 """Questions of one key or one line, asked at the bottom of a view."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -17,8 +17,7 @@ from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, RecordTable
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One answer: its key, its word, and what it would do; ``also`` is another key for it."""
 
     key: str
@@ -248,8 +247,7 @@ class LineScreen(ModalScreen[str | None]):
         self.query_one(DocumentView).set_document(lambda width: [part for line in lines for part in flow(line, width)])
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """Something to pick: what it gives, what is shown, and a word on the right.
 
     ``letters`` are places in the text that were looked for: they are marked.

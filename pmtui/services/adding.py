@@ -1,7 +1,7 @@
 """Adding what many lines say: checked first as if it were there already, then written as one change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -55,7 +55,7 @@ def check(project: OpenProject, drafts: Sequence[Draft]) -> list[list[Problem]]:
     after = project.data.with_records(staged)
     for at, record in records.items():
         problems = [*problems_of(record, after), *change_problems(None, record, after)]
-        found[at] = [replace(problem, number="") for problem in problems]
+        found[at] = [msgspec.structs.replace(problem, number="") for problem in problems]
     return found
 
 
@@ -74,7 +74,8 @@ def add_drafts(project: OpenProject, drafts: Sequence[Draft]) -> Outcome:
             said = tuple(change.said)
     except Refused as refused:
         places = {record.number: draft.line for record, draft in zip(added, drafts, strict=False)}
-        raise Refused([replace(p, number="", line=places.get(p.number, p.line)) for p in refused.problems]) from None
+        placed = [(p, places.get(p.number, p.line)) for p in refused.problems]
+        raise Refused([msgspec.structs.replace(p, number="", line=line) for p, line in placed]) from None
     numbers = tuple(record.number for record in added)
     return Outcome(numbers, f"{_counted(added)} added: {_ranges(added)}", said)
 

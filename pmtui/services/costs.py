@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -19,8 +18,7 @@ from pmtui.services.records import several
 STEPS = ("planned", "committed", "invoiced", "paid")
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(msgspec.Struct, frozen=True):
     """What some entries come to, by what became of them; void ones count nowhere."""
 
     planned: Decimal

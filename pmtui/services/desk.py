@@ -175,7 +175,7 @@ class Desk:
                 raise
             finally:
                 for code in by_project:
-                    self.projects[code].seen = {}
+                    self.stores()[code].seen = {}
         return _joined(outcomes)
 
     def _seen_of(self, keys: Sequence[Key]) -> dict[str, dict[str, Record]]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -25,8 +24,7 @@ _MOST_TOLD = 500
 """Characters of a text that a refusal tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(msgspec.Struct, frozen=True):
     """Who gave a field its value, and when: a time of today, else with its day; empty where nobody knows."""
 
     who: str
@@ -38,8 +36,7 @@ class Writer:
         return f" ({self.when})" if self.when else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
+class Dispute(msgspec.Struct, frozen=True):
     """A conflict in a field, and who else wrote there."""
 
     field: Field

@@ -3,8 +3,9 @@
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from pmtui.domain.problems import Problem, Refused
 
@@ -20,8 +21,7 @@ MOST_BYTES = 1 << 20
 _NO_SUCH = f"there is no such setting; allowed: {', '.join(NAMES)}, and keys of actions under [keys]"
 
 
-@dataclass(frozen=True)
-class Preferences:
+class Preferences(msgspec.Struct, frozen=True):
     """What the settings say, as far as it can be used; ``problems`` is what can't.
 
     ``workspace`` is where to work unless told otherwise; ``theme`` and ``borders`` are empty where nothing is said;
@@ -32,7 +32,7 @@ class Preferences:
     workspace: Path | None = None
     theme: str = ""
     borders: str = ""
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     @property

@@ -3,7 +3,6 @@
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -37,8 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(msgspec.Struct, frozen=True):
     """What a transaction changed: ids by table, by whom, and whether it was this session.
 
     ``transaction`` is what was written; ``None`` where the store had to be read anew.
@@ -51,8 +49,7 @@ class Changed:
     transaction: Transaction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What a service did: the numbers it touched, and what to tell the user."""
 
     numbers: tuple[str, ...] = ()

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from pmtui.domain.budget import totals
 from pmtui.domain.dates import say_date
@@ -20,8 +21,7 @@ MONTH = dt.timedelta(days=28)
 """How far back a trend looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(msgspec.Struct, frozen=True):
     """What the open risks may cost, in the project's currency.
 
     ``expected`` is the expected value of the threats, ``gain`` that of the opportunities;

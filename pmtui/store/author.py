@@ -2,11 +2,11 @@
 
 import os
 import time
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(msgspec.Struct, frozen=True):
     """Who changes: the operating system's user, and the session (one pane, one shell)."""
 
     user: str

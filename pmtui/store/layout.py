@@ -4,8 +4,9 @@ import contextlib
 import os
 import re
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from pmtui.store.files import make_folder, open_file, sync_folder
 
@@ -50,8 +51,7 @@ def _entries(place: Path) -> list[Path]:
         return []
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """The files of the store whose snapshot is ``path``."""
 
     path: Path

@@ -5,16 +5,16 @@ tells them. It gives none for what it has changed already, as it runs again wher
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from pmtui.store.journal import Op
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(msgspec.Struct, frozen=True):
     """A step to the next format: what it does, in words, and the operations that do it to these tables."""
 
     words: str

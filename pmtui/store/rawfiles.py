@@ -2,8 +2,9 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from pmtui.store.errors import NewerFormat, StoreError
 from pmtui.store.files import Identity, identify, open_file
@@ -38,8 +39,7 @@ def read_plain(path: Path) -> tuple[bytes, Identity]:
         return file.read(), identity
 
 
-@dataclass(frozen=True)
-class Files:
+class Files(msgspec.Struct, frozen=True):
     """A store's files as they were at one moment.
 
     ``raw`` is the snapshot's bytes (``None`` where it is missing or not read) and ``snapshot`` what they mean

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from pmtui.store.errors import DamagedStore, StoreError
 from pmtui.store.journal import CHAIN_START, CRC_AT, Transaction, decode_line, whole_lines
@@ -17,8 +18,7 @@ _HEAD = 60
 """Bytes of a line within which its sequence number stands."""
 
 
-@dataclass(frozen=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """All documents after the transaction ``sequence``, whose line has the checksum ``chain``."""
 
     tables: Tables

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +28,7 @@ BORDERS = ("ascii", "unicode")
 _ASCII_TERMINALS = ("linux", "vt", "cons25", "ansi", "wy")
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """How the screen looks here: its number of colours, its theme, and whether its rules and marks are ASCII."""
 
     colours: int

@@ -1,8 +1,8 @@
 """How a cell is drawn, as the codes of ECMA-48 (SGR), and the shortest way from one to another."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 from rich.color import ColorSystem
 from rich.style import Style
 
@@ -15,8 +15,7 @@ _ON = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
+class Pen(msgspec.Struct, frozen=True):
     """Foreground, background (the codes as text; empty for the terminal's own) and attributes."""
 
     foreground: str = ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -17,8 +18,7 @@ FOLDED_WIDTH = 4
 GUTTER = 2
 
 
-@dataclass(frozen=True, slots=True)
-class BoardColumn:
+class BoardColumn(msgspec.Struct, frozen=True):
     """A column: its work-in-progress limit, and whether it is folded to a stripe.
 
     ``held`` is what counts against the limit where not all of it is shown.
@@ -31,17 +31,15 @@ class BoardColumn:
     held: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(msgspec.Struct, frozen=True):
     """A lane across all columns: its keys by column id. Without a title it is not named; folded, it is its name."""
 
     title: str = ""
-    cells: Mapping[Hashable, Sequence[Hashable]] = field(default_factory=dict)
+    cells: Mapping[Hashable, Sequence[Hashable]] = msgspec.field(default_factory=dict)
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(msgspec.Struct, frozen=True):
     """One to three lines of a card, and the tone of what has none of its own."""
 
     lines: tuple[Cell, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +15,7 @@ GUTTER = 3
 GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column of the table.
 
     Without a `width` it is flexible and shares what the others leave, never less than `minimum`.
@@ -30,8 +30,7 @@ class Column:
     minimum: int = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     """A line that names a section, with how many it holds; an empty one is a blank line."""
 
     text: str

@@ -63,9 +63,9 @@ def test_a_value_is_written_and_taken_out_again(file):
     result = run("config", "set", "theme", "light")
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert run("config", "set", "record.done", "z", "=").exit_code == 0
+    assert run("config", "set", "record.done", "Y", "=").exit_code == 0
     assert run("config", "set", "record.chase", "none").exit_code == 0
-    assert file.read_text() == 'theme = "light"\n\n# mine\n\n[keys]\n"record.done" = ["z", "="]\n"record.chase" = []\n'
+    assert file.read_text() == 'theme = "light"\n\n# mine\n\n[keys]\n"record.done" = ["Y", "="]\n"record.chase" = []\n'
     assert run("config", "unset", "record.done").exit_code == 0
     assert "record.done" not in file.read_text()
     again = run("config", "unset", "record.done")
@@ -78,7 +78,7 @@ def test_a_value_is_written_and_taken_out_again(file):
         (("theme", "drak"), "theme: 'drak': allowed: dark, light, ansi"),
         (("record.done", "r"), "is also record.date in Today"),
         (("record.done", "alt+d"), "lost"),
-        (("record.dnoe", "z"), "or record.done or"),
+        (("record.dnoe", "Y"), "or record.done or"),
         (("colour", "red"), "there is no such setting"),
     ],
 )
@@ -109,13 +109,13 @@ def test_check_names_each_line_and_exits_1(file):
 
 
 def test_keys_lists_every_action_and_marks_what_is_the_users(file):
-    file.write_text('[keys]\n"record.done" = ["z"]\n')
+    file.write_text('[keys]\n"record.done" = ["Y"]\n')
     rows = run("config", "keys").stdout.splitlines()
     assert len(rows) == len(keymap.ACTIONS) + 1
-    assert next(row for row in rows if row.startswith("record.done ")).split()[1:3] == ["z", "yours"]
+    assert next(row for row in rows if row.startswith("record.done ")).split()[1:3] == ["Y", "yours"]
     found = {row["id"]: row for row in json.loads(run("config", "keys", "--json").stdout)}
     assert found["record.done"] | {"help": "", "views": []} == {
-        "id": "record.done", "keys": ["z"], "usual": ["d"], "changed": True, "group": "Decide", "help": "", "views": [],
+        "id": "record.done", "keys": ["Y"], "usual": ["d"], "changed": True, "group": "Decide", "help": "", "views": [],
     }  # fmt: skip
     assert not found["record.date"]["changed"]
     assert set(found) == set(keymap.BY_ID)

@@ -32,12 +32,12 @@ def test_without_a_file_all_is_as_usual_and_nothing_is_parsed(file, monkeypatch)
 
 def test_what_the_file_says(file, tmp_path):
     found = written(
-        file, f'workspace = "{tmp_path}"\ntheme = "Light"\nborders = "ascii"\n[keys]\n"record.done" = ["z", "%"]\n'
+        file, f'workspace = "{tmp_path}"\ntheme = "Light"\nborders = "ascii"\n[keys]\n"record.done" = ["Y", "%"]\n'
         '"record.progress" = []\nrecord.chase = "Z"\n',
     )  # fmt: skip
     assert not found.problems
     assert (found.workspace, found.theme, found.borders) == (tmp_path, "light", "ascii")
-    assert found.keys == {"record.done": ("z", "percent_sign"), "record.progress": (), "record.chase": ("Z",)}
+    assert found.keys == {"record.done": ("Y", "percent_sign"), "record.progress": (), "record.chase": ("Z",)}
 
 
 def test_the_words_are_those_of_the_look():
@@ -78,8 +78,8 @@ def test_the_environment_goes_before_the_file(file):
         ('[keys]\n"record.done" = ["down"]', (2, "keys record.done")),
         ('[keys]\n"record.done" = ["gg"]', (2, "keys record.done")),
         ('[keys]\n"record.done" = ["r"]', (2, "keys record.done")),
-        ('[keys]\n"record.done" = ["z"]\n"record.who" = ["z"]', (3, "keys record.who")),
-        ('[keys]\n"record.done" = ["z"]\nrecord.done = ["Z"]', (3, "keys record.done")),
+        ('[keys]\n"record.done" = ["Y"]\n"record.who" = ["Y"]', (3, "keys record.who")),
+        ('[keys]\n"record.done" = ["Y"]\nrecord.done = ["Z"]', (3, "keys record.done")),
     ],
 )
 def test_what_can_not_be_is_told_with_its_line_and_what_is_allowed(file, text, expected):
@@ -138,13 +138,13 @@ def test_a_file_that_is_none_is_told_and_nothing_waits_for_it(file, make):
 
 
 def test_a_value_is_set_and_everything_else_stays(file):
-    before = '# mine\ntheme   = "dark" # at night\n\n# keys\n[keys] # own\n"record.done" = [\n "z", # odd\n]\n# end'
+    before = '# mine\ntheme   = "dark" # at night\n\n# keys\n[keys] # own\n"record.done" = [\n "Y", # odd\n]\n# end'
     written(file, before)
     set_preference("theme", ["light"], file)
     set_preference("record.who", ["W", "@"], file)
     set_preference("borders", ["ascii"], file)
     assert file.read_text() == (
-        '# mine\ntheme   = "light" # at night\nborders = "ascii"\n\n# keys\n[keys] # own\n"record.done" = [\n "z", # odd\n]\n'
+        '# mine\ntheme   = "light" # at night\nborders = "ascii"\n\n# keys\n[keys] # own\n"record.done" = [\n "Y", # odd\n]\n'
         '"record.who" = ["W", "@"]\n# end'
     )
     assert preferences(file).keys["record.who"] == ("W", "at")
@@ -156,9 +156,9 @@ def test_a_value_is_set_and_everything_else_stays(file):
 
 
 def test_the_first_setting_makes_the_file_for_its_owner_alone(file):
-    set_preference("record.done", ["z"], file)
+    set_preference("record.done", ["Y"], file)
     set_preference("theme", ["dark"], file)
-    assert file.read_text() == 'theme = "dark"\n\n[keys]\n"record.done" = ["z"]\n'
+    assert file.read_text() == 'theme = "dark"\n\n[keys]\n"record.done" = ["Y"]\n'
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert list(file.parent.iterdir()) == [file]
 
@@ -182,9 +182,9 @@ def test_windows_line_ends_a_link_and_the_mode_stay(file, tmp_path):
         ("theme", ["dark", "light"]),
         ("nope", ["1"]),
         ("record.done", ["r"]),
-        ("record.dnoe", ["z"]),
+        ("record.dnoe", ["Y"]),
         ("workspace", ["rel"]),
-        ("keys.nope", ["z"]),
+        ("keys.nope", ["Y"]),
         ("record.done", ["alt+x"]),
     ],
 )

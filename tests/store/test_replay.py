@@ -1,7 +1,7 @@
 import shutil
-from dataclasses import replace as having
 
 import pytest
+from msgspec.structs import replace as having
 
 from pmtui.store import Author, ProjectDB
 from pmtui.store.replay import replay

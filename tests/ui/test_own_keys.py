@@ -12,10 +12,10 @@ from pmtui.services.preferences import understood
 
 KEYS = """
 [keys]
-"record.done" = ["z", "="]
+"record.done" = ["Y", "="]
 "record.date" = ["d"]
 "record.who" = ["@"]
-"record.add" = ["+"]
+"record.add" = ["&"]
 "desk.undo" = ["ctrl+u"]
 "move.down" = ["n"]
 "record.note" = ["N"]
@@ -54,7 +54,7 @@ async def test_the_users_keys_act_and_the_usual_ones_do_not(workspace):
         assert app.screen.cursor() == ("hris", "T-3")
         await press(pilot, "circumflex_accent")
         assert app.screen.cursor() == ("hris", "T-1")
-        await press(pilot, "j", "z", "z")
+        await press(pilot, "j", "Y", "Y")
         await until(pilot, lambda: project.data.get("T-1").status == "done")
         assert "Ctrl+U undo" in screen_text(app)
         await press(pilot, "ctrl+u")
@@ -71,13 +71,13 @@ async def test_footer_help_palette_and_hints_tell_the_users_keys(workspace):
     async with app.run_test(size=(120, 60)) as pilot:
         await until(pilot, lambda: "Task 1" in screen_text(app))
         footer = screen_text(app).splitlines()[-1]
-        assert "+ add" in footer
-        assert "z done" in footer
+        assert "& add" in footer
+        assert "Y done" in footer
         assert "d date" in footer
         assert "@ who" in footer
         await press(pilot, "question_mark")
         text = " ".join(screen_text(app).split())
-        assert "z = Done, closed" in text
+        assert "Y = Done, closed" in text
         assert "n ↓ Down" in text
         assert "3 Board" in text
         assert ": Partly done" in text
@@ -85,7 +85,7 @@ async def test_footer_help_palette_and_hints_tell_the_users_keys(workspace):
         await until(pilot, lambda: "Done, closed, paid" in screen_text(app))
         assert screen_text(app).splitlines()[-1]
         line = next(line for line in screen_text(app).splitlines() if "Done, closed, paid" in line)
-        assert line.replace("│", " ").split()[-1] == "z"
+        assert line.replace("│", " ").split()[-1] == "Y"
         await press(pilot, "escape", "slash", '"nothing like it', "enter", "3")
         await until(pilot, lambda: app.current_mode == "board")
 
@@ -94,13 +94,13 @@ async def test_triage_names_the_users_keys(workspace):
     app = app_with(workspace)
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "t")
-        await until(pilot, lambda: "z done" in screen_text(app))
+        await until(pilot, lambda: "Y done" in screen_text(app))
         text = screen_text(app)
         assert "d date: t today" in text
         assert "@ who" in text
         assert "n next" in text
         assert "Ctrl+U undo" in text
-        await press(pilot, "z", "z")
+        await press(pilot, "Y", "Y")
         await until(pilot, lambda: app.desk.project.data.get("T-1").status == "done")
 
 
@@ -136,7 +136,7 @@ async def test_what_of_the_settings_can_not_be_used_is_said_and_the_rest_is_used
 
 async def test_the_next_application_has_the_usual_keys_again(workspace):
     app_with(workspace)
-    assert key_of("record.done") == "z"
+    assert key_of("record.done") == "Y"
     app = app_over(workspace)
     assert key_of("record.done") == "d"
     async with app.run_test(size=(80, 24)) as pilot:

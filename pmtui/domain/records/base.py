@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, get_type_hints
 
@@ -82,8 +81,7 @@ Derived = Callable[[Any, "ProjectData", dt.date], Any]
 """A value that follows from a record: given the project and today."""
 
 
-@dataclass(frozen=True)
-class RecordType:
+class RecordType(msgspec.Struct, frozen=True, dict=True):
     """One kind of record: its words, table, number's prefix, title, statuses and rules.
 
     ``derived`` are values shown and given to scripts beside the fields, but never stored.
@@ -101,7 +99,7 @@ class RecordType:
     flow: Flow | None = None
     rules: tuple[Rule, ...] = ()
     change_rules: tuple[ChangeRule, ...] = ()
-    derived: Mapping[str, Derived] = field(default_factory=dict)
+    derived: Mapping[str, Derived] = msgspec.field(default_factory=dict)
     columns: tuple[str, ...] = ()
     follow: Follow = lambda _before, after, _today: after
     frozen: Frozen = lambda _record, _data: ""
@@ -114,7 +112,7 @@ class RecordType:
         """The declared fields by name, in order; those all records share come last."""
         hints = get_type_hints(self.struct, include_extras=True)
         declared = {
-            name: replace(extra, name=name)
+            name: msgspec.structs.replace(extra, name=name)
             for name in self.struct.__struct_fields__
             for extra in getattr(hints[name], "__metadata__", ())
             if isinstance(extra, Field)
