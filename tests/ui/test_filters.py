@@ -149,7 +149,7 @@ async def test_every_list_tells_how_many_of_how_many(path):
 async def test_a_filter_stays_told_when_something_else_is_said(path):
     app = app_over(path)
     async with app.run_test(size=SIZE) as pilot:
-        await press(pilot, "2", "slash", '"late', "enter", "d")
+        await press(pilot, "2", "slash", '"late', "enter", "d", "d")
         await until(pilot, lambda: "0 of 3 shown" in screen_text(app))
         assert "✓" in screen_text(app)
 
@@ -305,7 +305,7 @@ async def test_an_undo_with_nothing_saved_here_says_so_and_leaves_the_projects_a
     save_filter(shared(session(path, "ben", "s9")), "ours", "late")
     app = app_over(path)
     async with app.run_test(size=SIZE) as pilot:
-        await press(pilot, "2", "d", "slash", "down", "u")
+        await press(pilot, "2", "d", "d", "slash", "down", "u")
         assert "nothing to undo here; what others saved stays" in screen_text(app)
         assert app.desk.projects["hris"].get("T-1").status == "done"
 
