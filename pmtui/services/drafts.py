@@ -23,7 +23,7 @@ class Drafts:
         temporary = path.with_suffix(f".{os.getpid()}.tmp")
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         with os.fdopen(fd, "wb") as file:
-            file.write(msgspec.json.encode({name: _writable(text) for name, text in fields.items()}))
+            file.write(msgspec.json.encode({name: writable(text) for name, text in fields.items()}))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -43,6 +43,6 @@ class Drafts:
         return self._folder / f"{_UNSAFE.sub('_', name)[:120]}.json"
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
     """A text as UTF-8 can hold it: a lone surrogate, which only a damaged store has, becomes a question mark."""
     return text.encode("utf-8", "replace").decode()

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from pmtui.domain.records.task import BACKLOG
+from pmtui.services.drafts import writable
 from pmtui.services.project import OpenProject
 
 
@@ -44,7 +45,8 @@ class Layouts:
         if layout == self.of(project):
             return
         name = _name(project)
-        self._known = (self._known or {}) | self._read() | {name: layout}
+        folded_lanes = tuple(map(writable, layout.folded_lanes))
+        self._known = (self._known or {}) | self._read() | {name: msgspec.structs.replace(layout, folded_lanes=folded_lanes)}
         if self._file is None:
             return
         with contextlib.suppress(OSError):

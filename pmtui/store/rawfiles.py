@@ -11,7 +11,7 @@ from pmtui.store.files import Identity, identify, open_file
 from pmtui.store.layout import journal_files, prefix_of
 from pmtui.store.snapshot import Meta, Snapshot, read_snapshot
 
-MOST_TRIES = 20
+MOST_TRIES = 100
 """How often reading begins anew because somebody compacted meanwhile."""
 
 
