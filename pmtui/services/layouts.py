@@ -46,7 +46,8 @@ class Layouts:
             return
         name = _name(project)
         folded_lanes = tuple(map(writable, layout.folded_lanes))
-        self._known = (self._known or {}) | self._read() | {name: msgspec.structs.replace(layout, folded_lanes=folded_lanes)}
+        kept = msgspec.structs.replace(layout, folded_lanes=folded_lanes)
+        self._known = (self._known or {}) | self._read() | {name: kept}
         if self._file is None:
             return
         with contextlib.suppress(OSError):

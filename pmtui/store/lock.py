@@ -125,6 +125,25 @@ class WriteLock:
         )
 
 
+@contextlib.contextmanager
+def writers_waiting(path: Path, timeout: float = 2.0) -> Iterator[None]:
+    """Let writers wait while a store is read, where the lock is there and nobody holds it for so many seconds.
+
+    Nothing is made or changed; where the lock can't be had, the block runs all the same.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            fd = open_file(path, os.O_RDONLY)
+            stack.callback(os.close, fd)
+            deadline = time.monotonic() + timeout
+            while time.monotonic() < deadline:
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                    break
+                time.sleep(_FIRST_WAIT)
+        yield
+
+
 def open_lock_file(path: Path) -> int:
     """Open the lock's file, made if missing."""
     try:

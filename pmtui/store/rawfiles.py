@@ -1,5 +1,6 @@
 """A store's files as they lie on disk, read without following a link and without changing a thing."""
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -9,9 +10,10 @@ import msgspec
 from pmtui.store.errors import NewerFormat, StoreError
 from pmtui.store.files import Identity, identify, open_file
 from pmtui.store.layout import journal_files, prefix_of
+from pmtui.store.lock import writers_waiting
 from pmtui.store.snapshot import Meta, Snapshot, read_snapshot
 
-MOST_TRIES = 100
+MOST_TRIES = 20
 """How often reading begins anew because somebody compacted meanwhile."""
 
 
@@ -80,9 +82,13 @@ class Files(msgspec.Struct, frozen=True):
 
 
 def read_files(folder: Path, name: str = "data.json") -> Files:
-    """Read all of a store while others may write it: once more where somebody compacted in between."""
-    for _ in range(MOST_TRIES):
-        found = _read_once(folder, name)
+    """Read all of a store while others may write it: once more where somebody compacted in between.
+
+    Where they do so each time, they wait for once.
+    """
+    for attempt in range(1, MOST_TRIES + 1):
+        with writers_waiting(folder / "lock") if attempt == MOST_TRIES else contextlib.nullcontext():
+            found = _read_once(folder, name)
         if found is not None:
             return found
     raise StoreError(f"{folder}: it is changed faster than it can be read; try again")

@@ -175,8 +175,8 @@ async def test_a_full_column_refuses_where_its_limit_holds_and_says_how_to_go_on
         assert "Doing 1/1 " in screen_text(app)
         for keys in (["L"], ["m", "d"], ["percent_sign", "5", "enter"], ["l", "l", "b"]):
             await press(pilot, *keys)
-            text = " ".join(screen_text(app).split())
-            assert "'doing': it holds 1, its limit is 1: move one out first, or change Board limits" in text
+            why = "'doing': it holds 1, its limit is 1: move one out first, or change Board limits"
+            await until(pilot, lambda why=why: why in " ".join(screen_text(app).split()))
         assert [record(app, n).status for n in ("T-1", "T-2", "T-3")] == ["to do", "doing", "blocked"]
 
 
