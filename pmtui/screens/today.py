@@ -147,11 +147,11 @@ class TodayScreen(ListView):
 
 
 def _is_due(task: Task, today: dt.date) -> bool:
-    return task.is_open and task.due is not None and today <= task.due < today + WEEK
+    return task.due is not None and today <= task.due < today + WEEK and task.is_open
 
 
 def _waits(task: Task) -> bool:
-    return task.is_open and bool(task.waiting_for or task.last_chased)
+    return bool(task.waiting_for or task.last_chased) and task.is_open
 
 
 def _review(risk: Risk, today: dt.date) -> bool:

@@ -345,20 +345,25 @@ class OpenProject:
         self._data = self._data.with_records(changes)
 
     def _decode_table(self, table: str) -> dict[int, Record]:
-        found = {int(key): self._decode(table, int(key)) for key in self._db.journal.documents(table)}
-        return cast("dict[int, Record]", {key: record for key, record in found.items() if record is not None})
+        found: dict[int, Record] = {}
+        read = BY_TABLE[table].decode_text
+        for key, text in self._db.journal.texts(table):
+            number = int(key)
+            record: Record | None = None
+            if text is not None:
+                with contextlib.suppress(msgspec.DecodeError):  # the document tells what is wrong with it
+                    record = read(number, text)
+            if record is None:
+                record = self._decode(table, number)
+            if record is not None:
+                found[number] = record
+        return found
 
     def _decode(self, table: str, record_id: int) -> Record | None:
-        number = BY_TABLE[table].number(record_id)
-        text = self._db.journal.text_of(table, str(record_id))
-        if text is not None:
-            with contextlib.suppress(msgspec.DecodeError):  # the document tells what is wrong with it
-                record = BY_TABLE[table].decode_text(record_id, text)
-                self.damaged.pop(number, None)
-                return record
         document = self._db.journal.documents(table).get(str(record_id))
         if document is None:
             return None
+        number = BY_TABLE[table].number(record_id)
         try:
             record = BY_TABLE[table].decode(record_id, document)
         except msgspec.ValidationError as error:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from tinydb.storages import Storage
 
 from pmtui.store import upkeep
@@ -173,11 +174,11 @@ class JournalStorage(Storage):
         """A table's documents by id. They are the store's own: read them, never alter them."""
         return self._files.memory.tables.get(table, {})
 
-    def text_of(self, table: str, key: str) -> bytes | None:
-        """A document's JSON, where nobody asked for the document since the file was read; else ``None``."""
-        documents = self._files.memory.tables.get(table)
-        text = documents.text(key) if isinstance(documents, Documents) else None
-        return text if text is None else bytes(text)
+    def texts(self, table: str) -> Iterator[tuple[str, msgspec.Raw | None]]:
+        """Each document's id and JSON; ``None`` for the JSON where it was asked for or changed since it was read."""
+        documents = self._files.memory.tables.get(table, {})
+        text = documents.text if isinstance(documents, Documents) else lambda _key: None
+        return ((key, text(key)) for key in documents)
 
     def table_names(self) -> list[str]:
         """The tables there are."""

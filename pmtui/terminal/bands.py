@@ -1,4 +1,4 @@
-"""A compositor that renders no more lines than changed.
+"""A compositor that renders no more than changed.
 
 Textual renders all lines of every widget that is seen, the containers behind them too, to draw two lines of one of
 them. Kept strips make that cheap, but a cursor that moves costs it hundreds of them.
@@ -12,7 +12,10 @@ from textual.strip import Strip
 
 
 class BandCompositor(Compositor):
-    """Textual's compositor, which asks widgets only for the lines between the first and the last that changed."""
+    """Textual's compositor, which asks widgets only for the lines between the first and the last that changed.
+
+    And of those behind one another for no more than the one that covers them.
+    """
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
         if crop is None:
@@ -23,3 +26,5 @@ class BandCompositor(Compositor):
             shown = region.intersection(clip).intersection(band)
             if shown:
                 yield shown, shown, widget.render_lines(shown.translate((-region.x, -region.y)))
+                if shown.contains_region(crop):
+                    return  # what is behind it is not seen

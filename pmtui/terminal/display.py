@@ -69,7 +69,8 @@ class DifferenceDisplay(App[None]):
         """
         if event.size != self._drawn_size or event.time > self._whole_at:
             self.forget_frame()
-        if event.size == self._drawn_size and event.time > self._whole_at:  # nothing is laid out anew
+        drawn = self._frame is not None and event.size == self._drawn_size  # nothing is laid out anew
+        if drawn and event.time > self._whole_at:
             self.draw_anew()
 
     def terminal_drained(self) -> None:

@@ -132,7 +132,7 @@ class RecordType(msgspec.Struct, frozen=True, dict=True):
         """
         return msgspec.convert({**document, "id": record_id}, self.struct)
 
-    def decode_text(self, record_id: int, text: bytes) -> Record:
+    def decode_text(self, record_id: int, text: bytes | msgspec.Raw) -> Record:
         """The record in a stored document's JSON; as :meth:`decode`, without the document in between."""
         record = self._decoder.decode(text)
         msgspec.structs.force_setattr(record, "id", record_id)

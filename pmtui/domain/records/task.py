@@ -191,6 +191,11 @@ class Task(Record, frozen=True, kw_only=True):
     rank: Annotated[float, Field("Order", Kind.INTEGER, form=False)] = 0.0
     notes: Annotated[str, Field("Notes", Kind.TEXT, headings=("description", "comment", "comments"))] = ""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether work on it is still to come; asked of every task, so without a way round."""
+        return self.status not in FLOW.ends
+
     def is_overdue(self, today: dt.date) -> bool:
         """Not done or cancelled, and due before today."""
         return self.due is not None and self.due < today and self.is_open
