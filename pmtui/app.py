@@ -10,11 +10,11 @@ from textual.binding import Binding
 from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
-from textual.signal import Signal
 from textual.theme import Theme
 
 from pmtui.keymap import use_keys
 from pmtui.keys_in_order import KeysInOrder
+from pmtui.screens.news import News
 from pmtui.screens.today import TodayScreen
 from pmtui.screens.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmallScreen
 from pmtui.screens.view import WIDE, ViewScreen
@@ -115,8 +115,8 @@ class PmtuiApp(KeysInOrder):
         self.looked = looked
         self.layouts = layouts or Layouts()
         self.presence = Presence(desk.session)
-        self.data_changed: Signal[None] = Signal(self, "data_changed")
-        self.company_changed: Signal[None] = Signal(self, "company_changed")
+        self.data_changed = News(self, "data_changed")
+        self.company_changed = News(self, "company_changed")
         self.crash: BaseException | None = None
         self.tour: Tour | None = None
         self.tour_first = False

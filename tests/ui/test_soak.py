@@ -1,18 +1,34 @@
+import gc
 import os
 import random
 
 import pytest
 from factories import MONDAY, app_over, press, until
+from textual.screen import Screen
 
 from pmtui.demo import build
 from pmtui.keymap import ACTIONS, ALL
 
 KEYS = sorted({key for action in ACTIONS for key in action.keys} - {"E", "X"})
 TYPED = ["enter", "escape", "tab", "backspace", "space", "at", "number_sign", "left", "right", *"abdefilnotw0123456789"]
+LINGERING = 3
+"""Screens that are gone, of which something may still be held: the last ones that were left."""
+
 OVER_OTHERS = {"triage": "t", "history": "C"}
 """Views that are opened over another one, and their key."""
 SEEDS = range(12) if os.environ.get("PMTUI_TORTURE") else range(1)
-COUNT = 800 if os.environ.get("PMTUI_TORTURE") else 80
+COUNT = 3_000 if os.environ.get("PMTUI_TORTURE") else 300
+
+
+def assert_nothing_is_kept_of_screens_that_are_gone(app):
+    """Memory stays flat: each screen that was opened and left is let go, whatever was done on it."""
+    if app._running:
+        kept = {screen for stack in app._screen_stacks.values() for screen in stack}
+        gc.collect()
+        alive = {found for found in gc.get_objects() if isinstance(found, Screen)}
+        gone = [screen for screen in alive - kept if screen.is_running or screen._parent is app]
+        assert not gone
+        assert len(alive) <= len(kept) + LINGERING, sorted(map(repr, alive - kept))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -29,6 +45,7 @@ async def test_random_keys_neither_crash_nor_lose_a_record(tmp_path, seed):
                 await pilot.resize_terminal(*pick.choice([(80, 24), (40, 10), (20, 5), (150, 45)]))
             if not app.is_running or app._exit:
                 break
+        assert_nothing_is_kept_of_screens_that_are_gone(app)
         again = app_over(tmp_path / "ws", name="again")
         for project in again.desk.projects.values():
             assert not project.read_only
