@@ -73,7 +73,7 @@ class RecordsView(AddsRecords, MarkingView):
     def footer_enabled(self, action: Action) -> bool:
         """Whether the verb applies to the record under the cursor."""
         place, _, verb = action.id.partition(".")
-        if place != "record" or verb in {"add", "add_form"}:
+        if place != "record" or verb in {"add", "add_form", "templates"}:
             return True
         record = self.record()
         if record is None:
