@@ -70,6 +70,8 @@ bench: $(VENV)/.dev          ## the figures of docs/benchmarks.md, against a flo
 	$(BIN)/python -m benchmarks.store
 	$(BIN)/python -m benchmarks.idle
 	$(BIN)/python -m benchmarks.wire --session
+	$(BIN)/python -m benchmarks.ui
+	$(BIN)/python -m benchmarks.triage_keys
 
 lock:                        ## make requirements/*.txt anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group build -o requirements/run.txt
