@@ -237,16 +237,32 @@ class BoardScreen(RecordsView):
         key, record = self.cursor(), self.record()
         if key is None or not isinstance(record, Task):
             return
-        column = self._columns.get(record.status, [])
-        numbers = [t.number for t in column]
-        at = numbers.index(key[1])
-        to = at + step
-        if not 0 <= to < len(numbers):
+        if record.status == DONE:
+            self.tell_error("what is done stands by the day it was finished")
             return
-        numbers.insert(to, numbers.pop(at))
+        beside = self._beside(key, record.status, step)
+        if beside is None:
+            return
+        # The order is the whole column's, whatever a filter or a lane shows of it.
+        by_hand = SORTS["r"][1]
+        column = [t for t in self.project.data.tasks.values() if t.status == record.status]
+        kept = SORTS.get(self.layout_kept.sort, SORTS["d"])[1]
+        numbers = [t.number for t in sorted(column, key=by_hand if self.layout_kept.sort == "r" else kept)]
+        numbers.remove(key[1])
+        numbers.insert(numbers.index(beside) + (step > 0), key[1])
         self.pmtui.layouts.keep(self.project, msgspec.structs.replace(self.layout_kept, sort="r"))
         self.perform(lambda: self.desk.commit(self.project, lambda: tasks.reorder(self.project, numbers, key[1])))
         self.call_after_refresh(self.board.move_to, key)
+
+    def _beside(self, key: Key, status: str, step: int) -> str | None:
+        """The card above or below one, as both are seen; ``None`` at the end."""
+        for lane in self.lanes:
+            shown = list(lane.cells.get(status, ()))
+            if key in shown:
+                to = shown.index(key) + step
+                found = shown[to] if 0 <= to < len(shown) else None
+                return found[1] if isinstance(found, tuple) else None
+        return None
 
     def action_board_fold(self) -> None:
         """Fold or open a column or a lane."""

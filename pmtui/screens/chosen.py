@@ -101,12 +101,6 @@ class ChosenRecords(ViewScreen):
         """Keep records as they are shown now: what is decided from here on is decided on these."""
         self._seen = {key: record for key in keys if (record := self.desk.record(key)) is not None}
 
-    def act_on(self, verb: str, service: Callable[[OpenProject, Sequence[str]], Outcome]) -> None:
-        """Apply a service to what is chosen, and forget the marks."""
-        keys = self.chosen()
-        if self.applies(verb, keys) and self.act(keys, service) is not None:
-            self.rows.set_marks(())
-
     def act_on_keys(self, keys: Sequence[Key], service: Callable[[OpenProject, Sequence[str]], Outcome]) -> bool:
         """Apply a service to records that were chosen, and seen, before a question was asked; whether it was done."""
         self.slipped = []

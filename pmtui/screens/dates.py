@@ -12,6 +12,7 @@ from pmtui.keymap import key_of
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.services import tasks, verbs
 from pmtui.services.desk import Key
+from pmtui.services.project import OpenProject, Outcome
 from pmtui.widgets.cells import Cell, Span
 
 if TYPE_CHECKING:
@@ -144,12 +145,19 @@ class DateQuestion:
         return tuple(said)
 
     def _move(self, day: dt.date, reason: str) -> None:
-        before = {key: _slips(self._view.desk.record(key)) for key in self._keys}
-        self._view.act_on_keys(self._keys, lambda p, numbers: verbs.set_date(p, numbers, day, reason))
-        after = {key: _slips(self._view.desk.record(key)) for key in self._keys}
-        slipped = [key for key in self._keys if after[key] > before[key] and after[key] >= SLIPS_TO_ESCALATE]
-        if slipped:
-            self._view.offer_escalation(slipped, max(after[key] for key in slipped))
+        move_on_keys(self._view, self._keys, lambda p, numbers: verbs.set_date(p, numbers, day, reason))
+
+
+def move_on_keys(
+    view: "ChosenRecords", keys: Sequence[Key], service: Callable[[OpenProject, Sequence[str]], Outcome]
+) -> None:
+    """Apply a service that may move dates; what slips once too often is offered to be escalated."""
+    before = {key: _slips(view.desk.record(key)) for key in keys}
+    view.act_on_keys(keys, service)
+    after = {key: _slips(view.desk.record(key)) for key in keys}
+    slipped = [key for key in keys if after[key] > before[key] and after[key] >= SLIPS_TO_ESCALATE]
+    if slipped:
+        view.offer_escalation(slipped, max(after[key] for key in slipped))
 
 
 def _slips(record: object) -> int:

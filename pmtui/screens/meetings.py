@@ -225,11 +225,12 @@ class MeetingsScreen(ListView):
         """Done is published."""
         self.action_meetings_publish()
 
-    def _saved(self, outcome: Outcome | None) -> None:
+    def saved(self, project: OpenProject, outcome: Outcome | None) -> None:
+        """Tell what a form wrote, and go to its record."""
         """Show what was added before the cursor goes to it."""
         if outcome is not None:
             self.show_all()
-        super()._saved(outcome)
+        super().saved(project, outcome)
 
 
 _SECTIONS = ("Today", "Coming", "Past, minutes to publish", "Published", "Cancelled")

@@ -16,7 +16,7 @@ from pmtui.domain.records import BY_KIND
 from pmtui.screens.prompts import flow
 from pmtui.screens.quick_add import QuickAddScreen, reading_of
 from pmtui.services.desk import Desk
-from pmtui.services.pasted import Pasted, PastedLines, State
+from pmtui.services.pasted import Pasted, PastedLines, State, day_of
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.store import StoreError
 from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
@@ -329,8 +329,7 @@ def became(line: Pasted, usual: str) -> tuple[Span, ...]:
 
 def when(line: Pasted) -> dt.date | None:
     """The day that a line's record is due, or is otherwise of."""
-    value = line.parsed.values.get(when_field(line))
-    return value.date() if isinstance(value, dt.datetime) else value if isinstance(value, dt.date) else None
+    return day_of(line.parsed.values.get(when_field(line)))
 
 
 def when_field(line: Pasted) -> str:

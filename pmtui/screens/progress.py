@@ -8,10 +8,11 @@ from pmtui.domain.dates import say_date
 from pmtui.domain.records import Task
 from pmtui.domain.values import read_hours
 from pmtui.screens.answers import verb_again
-from pmtui.screens.dates import NewDates
+from pmtui.screens.dates import NewDates, move_on_keys
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen
 from pmtui.services import tasks
 from pmtui.services.desk import Key
+from pmtui.services.project import OpenProject, Outcome
 from pmtui.widgets.cells import Cell
 
 if TYPE_CHECKING:
@@ -106,4 +107,7 @@ class ProgressQuestion:
         self._view.app.push_screen(LineScreen(label, check=check), take)
 
     def _put(self, percent: int, remaining: float | None, due: dt.date | None) -> None:
-        self._view.act_on_keys(self._keys, lambda p, numbers: tasks.progress(p, numbers, percent, remaining, due))
+        def put(project: OpenProject, numbers: Sequence[str]) -> Outcome:
+            return tasks.progress(project, numbers, percent, remaining, due)
+
+        move_on_keys(self._view, self._keys, put)

@@ -124,7 +124,7 @@ class RecordsView(AddsRecords, MarkingView):
             return
 
         project = self.project_of_cursor() if self.spans_projects else self.project
-        self.app.push_screen(FormScreen(self.desk, project, BY_KIND[self.kind_to_add()]), self._saved)
+        self.app.push_screen(FormScreen(self.desk, project, BY_KIND[self.kind_to_add()]), self._saved_in(project))
 
     def action_record_edit(self) -> None:
         """The record's form."""
@@ -137,13 +137,18 @@ class RecordsView(AddsRecords, MarkingView):
         if why:
             self.tell_error(f"{record.number}: {why}")
         else:
-            self.app.push_screen(FormScreen(self.desk, self.desk.projects[key[0]], record.TYPE, record), self._saved)
+            project = self.desk.projects[key[0]]
+            self.app.push_screen(FormScreen(self.desk, project, record.TYPE, record), self._saved_in(project))
 
-    def _saved(self, outcome: Outcome | None) -> None:
+    def _saved_in(self, project: OpenProject) -> Callable[[Outcome | None], None]:
+        return lambda outcome: self.saved(project, outcome)
+
+    def saved(self, project: OpenProject, outcome: Outcome | None) -> None:
+        """Tell what a form wrote, and go to its record."""
         if outcome is not None:
             self.tell_outcome(outcome)
-            codes = (self.project.code, *self.desk.projects) if outcome.numbers else ()
-            any(self.place_cursor((code, outcome.numbers[0])) for code in codes)
+            if outcome.numbers:
+                self.place_cursor((project.code, outcome.numbers[0]))
 
     def action_record_link(self) -> None:
         """To another record, or to an address or ticket outside; or no longer."""

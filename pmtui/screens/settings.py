@@ -197,7 +197,8 @@ class SettingsScreen(RecordsView):
             else:
                 super().action_record_edit()
         elif Project.TYPE.fields[setting.name].form:
-            self.app.push_screen(CharterForm(self.desk, self.project, self.charter, setting.name), self._saved)
+            form = CharterForm(self.desk, self.project, self.charter, setting.name)
+            self.app.push_screen(form, self._saved_in(self.project))
         else:
             self.edit_setting(setting)
 
@@ -278,11 +279,12 @@ class SettingsScreen(RecordsView):
     def _add_line(self) -> None:
         self.ask_to_add(self.project, self.kind_to_add())
 
-    def _saved(self, outcome: Outcome | None) -> None:
+    def saved(self, project: OpenProject, outcome: Outcome | None) -> None:
+        """Tell what a form wrote, and go to its record."""
         """Show what was added before the cursor goes to it."""
         if outcome is not None:
             self.show_all()
-        super()._saved(outcome)
+        super().saved(project, outcome)
 
     def action_record_add_form(self) -> None:
         """The same, by a form."""

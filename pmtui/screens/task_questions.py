@@ -132,6 +132,9 @@ class TaskQuestions(ChosenRecords):
             escalate(self, keys)
 
     def _ask_survivor(self, keys: Sequence[Key]) -> None:
+        if len({code for code, _ in keys}) > 1:
+            self.tell_error("these are of several projects: merge those of one at a time")
+            return
         project = self.desk.projects[keys[0][0]]
         chosen = {number for _, number in keys}
         items = [

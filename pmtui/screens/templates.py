@@ -14,10 +14,11 @@ from pmtui.domain.text import clean
 from pmtui.screens.prompts import LineScreen
 from pmtui.services import templates
 from pmtui.services.desk import Desk
-from pmtui.services.pasted import PastedLines
+from pmtui.services.pasted import PastedLines, day_of
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.templates import Shown
 from pmtui.store import StoreError
+from pmtui.store.workspace import SHARED
 from pmtui.widgets.bars import FooterBar, HeaderBar, StatusLine
 from pmtui.widgets.cells import Cell, Span, wrap
 from pmtui.widgets.document_view import DocumentView
@@ -34,6 +35,10 @@ class Applied:
     title: str
     text: str
     said: str
+
+
+OTHERS = "what others made stays"
+"""What a refused undo adds: here only this user's own templates are taken back."""
 
 
 class TemplatesScreen(ModalScreen[Applied | None]):
@@ -107,7 +112,8 @@ class TemplatesScreen(ModalScreen[Applied | None]):
             "s": self._save,
             "e": self._edit,
             "x": self._delete,
-            "u": lambda: self._perform(self._desk.undo),
+            "u": lambda: self._perform(lambda: self._desk.undo(SHARED, OTHERS)),
+            "U": lambda: self._perform(lambda: self._desk.redo(SHARED, OTHERS)),
             "escape": lambda: self.dismiss(None),
         }
         does.get(SAME_KEYS.get(event.key, event.key), lambda: None)()
@@ -300,9 +306,11 @@ def about_day(project: OpenProject, template: Shown, day: dt.date) -> list[Cell]
     except Refused as refused:
         return [(str(refused), "bad")]
     lines = PastedLines(project, text, "task").lines
-    dates = [value for line in lines for value in line.parsed.values.values() if isinstance(value, dt.date)]
+    found_days = (day_of(value) for line in lines for value in line.parsed.values.values())
+    dates = [found_day for found_day in found_days if found_day is not None]
     reach = f", from {say_date(min(dates), today)} to {say_date(max(dates), today)}" if dates else ""
-    found: list[Cell] = [((say_date(day, today), "strong"), (f"   {len(lines)} tasks{reach}", "muted"))]
+    count = f"{len(lines)} line{'s' if len(lines) != 1 else ''}"
+    found: list[Cell] = [((say_date(day, today), "strong"), (f"   {count}{reach}", "muted"))]
     off = sum(1 for line in lines if line.said)
     found += [(f"▲ {off} on a day that is no working day", "warn")] if off else []
     found += [("▲ it begins before today", "warn")] if dates and min(dates) < today else []

@@ -174,10 +174,11 @@ class TriageScreen(RecordsView):
         self._verb = ""
         super().action_record_edit()
 
-    def _saved(self, outcome: Outcome | None) -> None:
+    def saved(self, project: OpenProject, outcome: Outcome | None) -> None:
+        """Tell what a form wrote, and go to its record."""
         if outcome is not None and self._verb:
             self._decisions.take({})
-        super()._saved(outcome)
+        super().saved(project, outcome)
 
     def added(self, project: OpenProject, outcome: Outcome) -> None:
         """What was added decides nothing, and is one thing to undo."""

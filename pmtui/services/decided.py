@@ -14,7 +14,7 @@ from pmtui.services.project import OpenProject
 from pmtui.services.story.phrase import DATES
 from pmtui.services.story.telling import Story
 from pmtui.store import Transaction
-from pmtui.store.journal import UPDATE
+from pmtui.store.journal import DELETE, UPDATE
 
 MOST = 20
 """Decisions told one by one; the line before them counts all."""
@@ -89,10 +89,11 @@ class _Then:
         touched = []
         for what, table, key, changes in transaction.ops:
             record_type = BY_TABLE.get(table)
-            if what != UPDATE or record_type is None or table not in DATES:
+            if what not in {UPDATE, DELETE} or record_type is None or table not in DATES:
                 continue
             fields = self._of(record_type, key)
-            fields |= {name: change[0] for name, change in changes.items() if name in fields}
+            before = changes if what == DELETE else {name: change[0] for name, change in changes.items()}
+            fields |= {name: before.get(name) for name in fields if what == DELETE or name in before}
             touched.append((record_type.number(key), record_type, key))
         return touched
 

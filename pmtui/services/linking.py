@@ -22,6 +22,7 @@ def link(project: OpenProject, numbers: Sequence[str], to: str, way: str = RELAT
     """
     found = [project.get(number) for number in numbers]
     target = project.data.get(to)
+    to = target.number if target is not None else to
     _refuse_wrong(found, target, to, way)
     with project.change("link") as change:
         new = [record for record in found if not _is_linked(change, record, to, way)]

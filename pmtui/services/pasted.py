@@ -211,6 +211,13 @@ class PastedLines:
     def _doubtful(self, line: Pasted) -> list[str]:
         """Days off among the days when work is to begin or end."""
         calendar, today = self.project.data.calendar, self.project.today
-        days = {line.parsed.values.get(name) for name in ("start", "due", "forecast", "target_date")}
-        off = sorted(day for day in days if isinstance(day, dt.date) and not calendar.is_working(day))
+        days = {day_of(line.parsed.values.get(name)) for name in ("start", "due", "forecast", "target_date")}
+        off = sorted(day for day in days if day is not None and not calendar.is_working(day))
         return [f"{say_date(day, today)} is no working day" for day in off]
+
+
+def day_of(value: object) -> dt.date | None:
+    """The day of a date or a moment; ``None`` for anything else."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return value if isinstance(value, dt.date) else None

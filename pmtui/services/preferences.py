@@ -1,6 +1,7 @@
 """The user's settings: a small TOML file of their own, read at the start and never needed."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -233,12 +234,17 @@ def _refuse_worse(path: Path, before: str, after: str, where: Sequence[str]) -> 
     """Nothing is written that would bring a problem in, or that does not say what was asked."""
     from pmtui.domain.toml_lines import read_lines
 
-    known = {(p.field, p.value, p.allowed) for p in understood(path, before).problems}
+    known = {_kind(problem) for problem in understood(path, before).problems}
     for problem in understood(path, after).problems:
-        if (problem.field, problem.value, problem.allowed) not in known:
+        if _kind(problem) not in known:
             raise Refused([Problem(problem.field, problem.value, problem.allowed)])
     if where and not any(".".join(one.path) == ".".join(where) for one in read_lines(after)[0]):
         raise Refused(f"{short_path(path)}: {'.'.join(where)} can't be written where it stands; change it by hand")
+
+
+def _kind(problem: Problem) -> tuple[str, str, str]:
+    """What a problem is, wherever its lines stand now."""
+    return problem.field, problem.value, re.sub(r"\d+", "", problem.allowed)
 
 
 def _write(path: Path, text: str) -> None:

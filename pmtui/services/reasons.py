@@ -22,9 +22,13 @@ class Reasons:
     def __init__(self, project: OpenProject) -> None:
         self._user = project.session.user
         self._keys: dict[str, dict[str, str]] = {}
-        latest = itertools.islice(project.history(newest_first=True), READ)
-        self._given = deque(itertools.islice(_standing(latest, self._user), KEPT), maxlen=KEPT)
+        self._project = project
+        self._read()
         project.listeners.append(self._heard)
+
+    def _read(self) -> None:
+        latest = itertools.islice(self._project.history(newest_first=True), READ)
+        self._given = deque(itertools.islice(_standing(latest, self._user), KEPT), maxlen=KEPT)
 
     def listed(self, kind: str) -> tuple[Reason, ...]:
         """The reasons to choose from, the most given first; a key once shown stays with its reason."""
@@ -36,9 +40,9 @@ class Reasons:
         transaction = changed.transaction
         if transaction is None:
             return
-        taken_back = [pair for pair in self._given if pair[0] == transaction.note.undoes]
-        for pair in taken_back:
-            self._given.remove(pair)
+        if transaction.note.undoes:  # an undo, or a redo: what stands now is read anew
+            self._read()
+            return
         given = _given(transaction, self._user)
         if given is not None:
             self._given.appendleft((transaction.sequence, given))

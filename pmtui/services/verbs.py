@@ -173,7 +173,8 @@ def set_owner(project: OpenProject, numbers: Numbers, owner: str) -> Outcome:
             if field is None:
                 raise Refused([Problem("owner", "", f"a {record.TYPE.words[0]} has no owner", number)])
             change.edit(record, **{field: owner})
-    return Outcome(tuple(numbers), f"{several(numbers)} now @{owner}", tuple(change.said))
+    now = f"now @{owner}" if owner else "without owner"
+    return Outcome(tuple(numbers), f"{several(numbers)} {now}", tuple(change.said))
 
 
 def set_status(project: OpenProject, numbers: Numbers, status: str, reason: str = "") -> Outcome:

@@ -309,3 +309,29 @@ def folders(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
     from click.shell_completion import CompletionItem
 
     return [CompletionItem(incomplete, type="dir")]
+
+
+# Saved filters -----------------------------------------------------------------------
+
+
+@_quiet
+def saved_names(ctx: click.Context, _incomplete: str) -> Iterator[tuple[str, str]]:
+    """Names of saved filters, with what each lets through."""
+    from pmtui.services.projects import open_project
+    from pmtui.services.saved_filters import saved_filters
+    from pmtui.store.workspace import SHARED
+
+    session = shell_of(ctx).session_here()
+    if not session.workspace.has_shared:
+        return
+    store = open_project(session, SHARED, reads_only=True)
+    try:
+        yield from ((saved.title, saved.text) for saved in saved_filters(store))
+    finally:
+        store.close()
+
+
+def filter_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--filter``."""
+    words = "What a saved filter shows (pmtui filters lists them); with further words, those of them."
+    return click.option("--filter", "saved", metavar="NAME", shell_complete=saved_names, help=words)(function)

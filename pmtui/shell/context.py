@@ -299,28 +299,4 @@ def as_json_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")(function)
 
 
-def saved_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Names of saved filters that begin so, for the completion of a command line."""
-    del param
-    from pmtui.services.saved_filters import saved_filters
-    from pmtui.services.shared import open_shared
-
-    shell = ctx.find_object(Shell) or Shell()
-    workspace = ctx.find_root().params.get("workspace")
-    shell.workspace = shell.workspace or (Path(workspace).expanduser() if workspace else None)
-    found = []
-    with contextlib.suppress(Exception):  # what can't be read completes nothing
-        store = open_shared(shell.session)
-        if store is not None:
-            found = [saved.title for saved in saved_filters(store)]
-            store.close()
-    return [name for name in found if name.lower().startswith(incomplete.lower())]
-
-
-def filter_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The option ``--filter``."""
-    words = "What a saved filter shows (pmtui filters lists them); with further words, those of them."
-    return click.option("--filter", "saved", metavar="NAME", shell_complete=saved_names, help=words)(function)
-
-
 pass_shell = click.make_pass_decorator(Shell, ensure=True)

@@ -13,7 +13,6 @@ from pmtui.shell.context import (
     Refusal,
     Shell,
     as_json_option,
-    filter_option,
     harmless,
     out,
     out_json,
@@ -210,7 +209,7 @@ def _plan_json(plan: ImportPlan, *, done: bool) -> dict[str, Any]:
 @click.command(cls=completing.FilterCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("kind", type=KIND)
 @click.argument("words", nargs=-1, shell_complete=completing.filter_words)
-@filter_option
+@completing.filter_option
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 @pass_shell
 def export(shell: Shell, kind: RecordType, words: tuple[str, ...], saved: str | None, form: str) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pmtui.shell.context import Shell, as_json_option, out, out_json, pass_shell, saved_names, say, tell
+from pmtui.shell.completing import saved_names
+from pmtui.shell.context import Shell, as_json_option, out, out_json, pass_shell, say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,7 @@ def rename(shell: Shell, name: str, new: str, as_json: bool) -> None:
     """Give a saved filter another name, also in the filters that name it."""
     from pmtui.services.saved_filters import rename_filter
 
-    with _shared(shell) as store:
+    with _shared(shell, name) as store:
         _print(store, rename_filter(store, name, new), as_json)
 
 
@@ -109,15 +110,19 @@ def delete(shell: Shell, name: str) -> None:
     """Delete a saved filter that no other names; undo brings it back."""
     from pmtui.services.saved_filters import delete_filter
 
-    with _shared(shell) as store:
+    with _shared(shell, name) as store:
         tell(delete_filter(store, name))
 
 
 @contextlib.contextmanager
-def _shared(shell: Shell) -> Iterator[OpenProject]:
-    from pmtui.services.shared import shared
+def _shared(shell: Shell, name: str = "") -> Iterator[OpenProject]:
+    """What is shared, to be written; where one of a ``name`` must be there, nothing is made."""
+    from pmtui.domain.problems import Refused
+    from pmtui.services.shared import open_shared, shared
 
-    store = shared(shell.session)
+    store = open_shared(shell.session) if name else shared(shell.session)
+    if store is None:
+        raise Refused(f"{name}: no filter is saved in this workspace yet")
     try:
         yield store
     finally:

@@ -15,7 +15,6 @@ from pmtui.shell.context import (
     Refusal,
     Shell,
     as_json_option,
-    filter_option,
     out,
     out_json,
     pass_shell,
@@ -107,7 +106,7 @@ def _add_lines(project: OpenProject, kind: str, lines: BinaryIO) -> int:
 @click.command("list", cls=completing.FilterCommand, context_settings=_HYPHENS)
 @click.argument("kind", type=KIND)
 @click.argument("words", nargs=-1, shell_complete=completing.filter_words)
-@filter_option
+@completing.filter_option
 @as_json_option
 @pass_shell
 def list_(shell: Shell, kind: RecordType, words: tuple[str, ...], saved: str | None, as_json: bool) -> None:

@@ -205,14 +205,13 @@ def save(
 @pass_shell
 def delete(shell: Shell, name: str) -> None:
     """Delete a template that is kept here; undo brings it back."""
-    from pmtui.services.shared import shared
+    from pmtui.domain.problems import Refused
     from pmtui.services.templates import delete_template
 
-    store = shared(shell.session)
-    try:
+    with _read(shell) as store:
+        if store is None:
+            raise Refused(f"{name}: no template is kept in this workspace yet")
         tell(delete_template(store, name))
-    finally:
-        store.close()
 
 
 def _date(project: OpenProject, text: str) -> dt.date:
@@ -226,7 +225,7 @@ def _date(project: OpenProject, text: str) -> dt.date:
 
 @contextlib.contextmanager
 def _read(shell: Shell) -> Iterator[OpenProject | None]:
-    """What is shared, to be read; nothing is made."""
+    """What is shared, where anything is; nothing is made."""
     from pmtui.services.shared import open_shared
 
     store = open_shared(shell.session)
