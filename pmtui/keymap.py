@@ -91,7 +91,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("board.left", ("h", "left"), "", "Column to the left", "Move", ("board",)),
     Action("board.right", ("l", "right"), "", "Column to the right", "Move", ("board",)),
     Action("board.move_left", ("H", "shift+left"), "", "Move the card left, past Blocked", "Cards", ("board",)),
-    Action("board.move_right", ("L", "shift+right"), "", "Move the card right, past Blocked", "Cards", ("board",)),
+    Action("board.move_right", ("L", "shift+right"), "move", "Move the card right, past Blocked", "Cards", ("board",)),
     Action("board.raise_card", ("K",), "", "Move the card up in its column", "Cards", ("board",)),
     Action("board.lower_card", ("J",), "", "Move the card down in its column", "Cards", ("board",)),
     Action("record.done", ("d",), "done", "Done, closed, paid, published; twice: today", "Decide", RECORDS),
@@ -190,7 +190,7 @@ ACTIONS: tuple[Action, ...] = (
         "view.filter", ("slash",), "filter", "Filter: words, owner:ana late #tag -done; ↓ saved ones", "Find", VIEWS
     ),
     Action("view.clear", ("escape",), "", "Clear the filter and the marks", "Find", RECORDS),
-    Action("board.options", ("o",), "", "Sort, lanes, density, folds: kept for this project", "Find", ("board",)),
+    Action("board.options", ("o",), "lay out", "Sort, lanes, density, folds; kept for the project", "Find", ("board",)),
     Action("board.fold", ("z",), "", "Fold or open a column or a lane", "Find", ("board",)),
     Action("move.down", ("j", "down"), "", "Down", "Move", ALL),
     Action("move.up", ("k", "up"), "", "Up", "Move", ALL),
@@ -302,11 +302,20 @@ def actions_of(view: str) -> Iterator[Action]:
     return (action for action in ACTIONS if action.works_in(view))
 
 
+FOOTERS = {
+    "board": (
+        "record.add", "record.edit", "record.open", "board.move_right", "record.date", "record.who", "record.done",
+        "view.filter", "go.triage", "record.mark", "board.options",
+    ),
+}  # fmt: skip
+"""What a view's footer tells first, where that is not the view's own."""
+
+
 def footer_of(view: str) -> list[Action]:
     """What the footer of a view tells, the most used first."""
     shown = [action for action in actions_of(view) if action.word and action.keys]
-    own = [action for action in shown if action.id.startswith(f"{view}.")]
-    return [*own, *(action for action in shown if action not in own)]
+    first = FOOTERS.get(view) or [action.id for action in shown if action.id.startswith(f"{view}.")]
+    return sorted(shown, key=lambda action: first.index(action.id) if action.id in first else len(first))
 
 
 def clashes(actions: Iterable[Action] = ACTIONS) -> list[str]:

@@ -8,7 +8,7 @@ import msgspec
 from pmtui.domain.consequence import holds_up
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Issue, Milestone, Record, Risk, Task
-from pmtui.domain.records.task import PRIORITIES
+from pmtui.domain.records.task import BLOCKED, PRIORITIES
 
 DAYS, TASKS_HELD = 30, 5
 """Days late and tasks held up that count at most, so that no single term decides alone."""
@@ -98,6 +98,9 @@ def _asked_about(data: ProjectData, today: dt.date) -> Iterator[tuple[Record, dt
 
 
 def _snoozed(task: Task, today: dt.date) -> bool:
+    """Whether somebody said when to ask again: after a chase, or on the day a blocker is followed up."""
+    if task.status == BLOCKED and task.follow_up is not None and task.follow_up > today:
+        return True
     return task.snoozed_until is not None and task.snoozed_until > today
 
 

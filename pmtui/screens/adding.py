@@ -1,6 +1,7 @@
 """Adding by a line from every view, of any kind; and what is pasted, previewed first."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pmtui.screens.view import ViewScreen
 from pmtui.services.project import OpenProject, Outcome
@@ -16,7 +17,7 @@ class AddsRecords(ViewScreen):
 
     def ask_to_add(self, project: OpenProject, kind: str, value: str = "", refusal: str = "") -> None:
         """Ask for the line that adds to a project; refused, it is asked again with what was typed."""
-        from pmtui.screens.paste import draft_name
+        from pmtui.screens.paste import left_behind
         from pmtui.screens.quick_add import QuickAddScreen
         from pmtui.services.quick import add_typed
 
@@ -24,7 +25,7 @@ class AddsRecords(ViewScreen):
         if why:
             self.tell_error(why)
             return
-        kept = self.pmtui.drafts.kept(draft_name(self.desk, project)).get("text", "").splitlines()
+        kept = left_behind(self.pmtui.drafts, self.desk, project).text.splitlines()
         screen = QuickAddScreen(project, kind, value=value, refusal=refusal, kept=len(kept))
 
         def take(line: str | None) -> None:
@@ -44,32 +45,33 @@ class AddsRecords(ViewScreen):
 
     def ask_of_many(self, project: OpenProject, kind: str, text: str) -> None:
         """Preview the lines of a text, those that an earlier one left behind after them, and add what is good."""
-        from pmtui.screens.paste import PasteScreen, draft_name
+        from pmtui.screens.paste import PasteScreen, left_behind
 
-        draft = self.pmtui.drafts.kept(draft_name(self.desk, project))
-        kept, new = draft.get("text", ""), text.strip()
+        left, new = left_behind(self.pmtui.drafts, self.desk, project), text.strip()
+        kept = left.text
         count = len(kept.splitlines())
         said = f"the last {count} {'is' if count == 1 else 'are'} of before" if kept and new else ""
-        kind = kind if new else draft.get("kind", kind)
+        kind = kind if new else left.kind or kind
 
         lines = "\n".join(part for part in (text.rstrip() if new else "", kept) if part)
-        screen = PasteScreen(self.desk, project, lines, kind, said)
+        screen = PasteScreen(self.desk, project, lines, kind, said, takes=left.names)
         self.app.push_screen(screen, lambda outcome: self._added_many(project, outcome))
 
     def action_record_templates(self) -> None:
         """Templates of task sets: apply one, or make one of the tasks that are marked."""
-        from pmtui.screens.paste import PasteScreen, draft_name
+        from pmtui.screens.paste import PasteScreen, left_behind
         from pmtui.screens.templates import Applied, TemplatesScreen
 
         if not self.has_project():
             return
         project, numbers = self.template_tasks()
-        kept = self.pmtui.drafts.kept(draft_name(self.desk, project)).get("text", "")
+        left = left_behind(self.pmtui.drafts, self.desk, project)
 
         def take(applied: Applied | None) -> None:
             if applied is not None:
+                more: dict[str, Any] = {"before": left.text, "takes": left.names, "made": True}
                 screen = PasteScreen(
-                    self.desk, project, applied.text, "task", applied.said, title=applied.title, before=kept, made=True
+                    self.desk, project, applied.text, "task", applied.said, title=applied.title, **more
                 )
                 self.app.push_screen(screen, lambda outcome: self._added_many(project, outcome))
 

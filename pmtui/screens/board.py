@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from pmtui.domain.records import Record, Task
 from pmtui.domain.records.task import BACKLOG, COLUMNS, DONE, PRIORITIES
-from pmtui.keymap import key_of
+from pmtui.keymap import Action, key_of
 from pmtui.screens.cards import card_of, details_of
 from pmtui.screens.folding import FoldQuestion, turned_column, turned_lanes
 from pmtui.screens.prompts import Choice, ChoiceScreen
@@ -263,6 +263,11 @@ class BoardScreen(RecordsView):
                 found = shown[to] if 0 <= to < len(shown) else None
                 return found[1] if isinstance(found, tuple) else None
         return None
+
+    def footer_key(self, action: Action) -> str:
+        """Both ways of a move in one."""
+        left = key_of("board.move_left")
+        return f"{left} {action.key}" if action.id == "board.move_right" and left else super().footer_key(action)
 
     def action_board_fold(self) -> None:
         """Fold or open a column or a lane."""

@@ -138,9 +138,10 @@ class DateQuestion:
         said: list[Span] = []
         effect = self._dates.effect(day)
         if effect:
-            said.append((f"{effect}   ", "warn"))
+            said.append((effect, "warn"))
         slips = max((task.slip_count + 1 for task in self._tasks if task.due and task.due < day), default=0)
         if slips >= SLIPS_TO_ESCALATE:
+            said += [(" · ", "muted")] if said else []
             said.append((f"slip number {slips}: {key_of('record.escalate_slipped')} then escalates it", "bad"))
         return tuple(said)
 

@@ -51,7 +51,7 @@ class FormScreen(ModalScreen[Outcome | None]):
         self._record = record
         self._seen = record
         what = record.number if record else f"new-{record_type.kind}"
-        self._draft = f"{desk.session.path.name}-{project.code}-{what}"
+        self._draft = f"{desk.session.place}-{project.code}-{what}"
         self._gone = False
         self._fields = {n: f for n, f in record_type.fields.items() if f.form and f.kind is not Kind.STRUCTURE}
         self._original = {n: self._written(f) for n, f in self._fields.items()}

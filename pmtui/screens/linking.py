@@ -22,6 +22,9 @@ MOST = 200
 LEAST_LETTERS = 3
 """Letters from which on gaps between them are allowed, where no words fit."""
 
+FIRST = 3
+"""Records shown before the links there are, where nothing is typed yet: Enter alone takes none of these away."""
+
 OUTSIDE, TAKE_AWAY = "outside", "take away"
 
 
@@ -48,7 +51,7 @@ class LinkQuestion:
         wanted = fold(text).split()
         linked = [item for item in self._linked() if all(word in fold(item.text) for word in wanted)]
         found = self._targets.find(text) if self._targets else []
-        return [*found, *linked] if wanted else [*linked, *found]
+        return [*found, *linked] if wanted else [*found[:FIRST], *linked, *found[FIRST:]]
 
     def _linked(self) -> list[Item]:
         """The links there are: taking one takes it away."""
@@ -66,7 +69,14 @@ class LinkQuestion:
             return
         what, to = picked
         if what == TAKE_AWAY:
-            self._view.act_on_keys(self._keys, lambda p, numbers: unlink(p, numbers, to))
+            desk = self._view.desk
+            linked = [
+                (code, number)
+                for code, number in self._keys
+                if (record := desk.record((code, number))) is not None
+                and any(known.to == to for known in links_of(record, desk.projects[code].data))
+            ]
+            self._view.act_on_keys(linked, lambda p, numbers: unlink(p, numbers, to))
         elif what == OUTSIDE or self._project is None:
             self._view.act_on_keys(self._keys, lambda p, numbers: link(p, numbers, to))
         else:

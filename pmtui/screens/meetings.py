@@ -226,7 +226,6 @@ class MeetingsScreen(ListView):
         self.action_meetings_publish()
 
     def saved(self, project: OpenProject, outcome: Outcome | None) -> None:
-        """Tell what a form wrote, and go to its record."""
         """Show what was added before the cursor goes to it."""
         if outcome is not None:
             self.show_all()

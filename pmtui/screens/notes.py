@@ -56,7 +56,7 @@ def notes_of(desk: Desk, project: OpenProject, number: str) -> Manuscript:
 
 def draft_name(desk: Desk, project: OpenProject, number: str) -> str:
     """Where the draft of a meeting's notes is kept."""
-    return f"{desk.session.path.name}-{project.code}-{number}-notes"
+    return f"{desk.session.place}-{project.code}-{number}-notes"
 
 
 def understood(found: Sequence[CapturedLine], read: "Read", row: int, width: int) -> tuple[list[Line], int]:

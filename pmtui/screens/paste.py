@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
+from typing import NamedTuple
 
 import msgspec
 from textual import events
@@ -16,6 +17,7 @@ from pmtui.domain.records import BY_KIND
 from pmtui.screens.prompts import flow
 from pmtui.screens.quick_add import QuickAddScreen, reading_of
 from pmtui.services.desk import Desk
+from pmtui.services.drafts import Drafts
 from pmtui.services.pasted import Pasted, PastedLines, State, day_of
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.store import StoreError
@@ -39,16 +41,36 @@ SAME_KEYS = {"j": "down", "k": "up", "g": "home", "G": "end", "space": "x", "q":
 """Keys that do the same as others."""
 
 
+class LeftBehind(NamedTuple):
+    """Lines that were not added earlier, the kind they are of, and the drafts that hold them."""
+
+    text: str = ""
+    kind: str = ""
+    names: tuple[str, ...] = ()
+
+
 def draft_name(desk: Desk, project: OpenProject) -> str:
-    """What the lines that were not added are kept under."""
-    return f"{desk.session.path.name}-{project.code}-pasted"
+    """What the lines that are not added are kept under: each pane has its own."""
+    return f"{_any_draft(desk, project)}{desk.session.name}"
+
+
+def left_behind(drafts: Drafts, desk: Desk, project: OpenProject) -> LeftBehind:
+    """What earlier pastes left, in this pane or in one that is gone."""
+    found = drafts.left(_any_draft(desk, project))
+    texts = [text for draft in found.values() if (text := draft.get("text", ""))]
+    return LeftBehind("\n".join(texts), next((draft.get("kind", "") for draft in found.values()), ""), tuple(found))
+
+
+def _any_draft(desk: Desk, project: OpenProject) -> str:
+    return f"{desk.session.place}-{project.code}-pasted-"
 
 
 class PasteScreen(ModalScreen[Outcome | None]):
     """The lines; Enter adds the good ones as one change, the others stay to be mended, and are kept when one leaves.
 
-    ``title`` is what they are called, ``before`` what was kept already and stays so. Lines that were ``made``, such as
-    by a template, are kept from when somebody edits them or some of them were added.
+    ``title`` is what they are called, ``before`` what was kept already and stays so, ``takes`` the drafts it is
+    taken from. Lines that were ``made``, such as by a template, are kept from when somebody edits them or some of
+    them were added.
     """
 
     CSS_PATH = "paste.tcss"
@@ -64,11 +86,13 @@ class PasteScreen(ModalScreen[Outcome | None]):
         *,
         title: str = "",
         before: str = "",
+        takes: Sequence[str] = (),
         made: bool = False,
     ) -> None:
         super().__init__()
         self._title = title
         self._before = before
+        self._takes = takes
         self._typed = not made
         self._desk = desk
         self._project = project
@@ -98,6 +122,8 @@ class PasteScreen(ModalScreen[Outcome | None]):
             self.query_one(StatusLine).set((self._said, "warn"))
         self._show()
         self._keep()
+        own = draft_name(self._desk, self._project)
+        self.app.drafts.take_over(self._takes, own)  # type: ignore[attr-defined]
 
     def on_resize(self) -> None:
         """What is under the cursor has another width."""
@@ -291,7 +317,7 @@ class PasteScreen(ModalScreen[Outcome | None]):
         text = "\n".join(filter(None, (own, self._before)))
         try:
             if text:
-                drafts.keep(name, {"kind": self._pasted.kind, "text": text})
+                drafts.keep(name, {"kind": self._pasted.kind, "text": text}, live=self.is_running and not self._left)
             else:
                 drafts.discard(name)
         except OSError as error:

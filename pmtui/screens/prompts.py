@@ -259,6 +259,10 @@ class Item(msgspec.Struct, frozen=True):
     letters: tuple[int, ...] = ()
 
 
+ASIDE = 26
+"""Cells at most of what stands on the right of an item."""
+
+
 class PickerScreen(ModalScreen[Hashable]):
     """Pick one of many by typing some of it; ``None`` when left.
 
@@ -289,7 +293,6 @@ class PickerScreen(ModalScreen[Hashable]):
             yield Label(safe(self._label), markup=False)
             yield Input(select_on_focus=False)
             table = RecordTable(show_header=False)
-            table.columns = (Column("text", ""), Column("aside", "", 26, self._aside, priority=1))
             table.empty = (("nothing fits", "muted"),)
             yield table
             yield Label(safe("type to filter   ↑ ↓ move   ⏎ take   Esc leave"), markup=False)
@@ -343,6 +346,8 @@ class PickerScreen(ModalScreen[Hashable]):
             found.append(other)
         self._found = {item.value: item for item in found}
         table = self.query_one(RecordTable)
+        widest = max((width_of(item.aside) for item in found), default=0)
+        table.columns = (Column("text", ""), Column("aside", "", min(ASIDE, widest), self._aside, priority=1))
         table.invalidate()
         table.set_lines(list(self._found), self._row)
         table.move_first()

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Hashable, Sequence
 
 from pmtui.domain.reasons import ENDED
-from pmtui.domain.records import Change, Issue, Task
+from pmtui.domain.records import Change, Issue, Meeting, Task
 from pmtui.keymap import key_of
-from pmtui.screens.answers import letter_for, new_person, people_items
+from pmtui.screens.answers import letter_for, new_person, people_items, verb_again
 from pmtui.screens.prompts import Choice, ChoiceScreen, LineScreen, PickerScreen
 from pmtui.screens.task_questions import TaskQuestions
 from pmtui.services import records, tasks, verbs
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
+from pmtui.widgets.cells import Cell
 
 BY_ANOTHER_KEY = {"published": "meetings.publish", "occurred": "record.issue", "issued": "report.issue"}
 """Statuses that have an action of their own, and which."""
@@ -26,6 +27,10 @@ class RecordQuestions(TaskQuestions):
         keys = self.chosen()
         if not self.applies("done", keys):
             return
+        minutes = [key for key in keys if isinstance(self.desk.record(key), Meeting)]
+        if minutes:
+            self._ask_publish(keys, minutes)
+            return
         if asks_when([self.desk.record(key) for key in keys]):
             DoneQuestion(self, keys).ask()
             return
@@ -38,6 +43,21 @@ class RecordQuestions(TaskQuestions):
                 self.act_on_keys(keys, lambda p, numbers: verbs.complete(p, numbers, how))
 
         self.app.push_screen(LineScreen(f"{self.naming(keys)} resolved, how?"), take)
+
+    def _ask_publish(self, keys: Sequence[Key], minutes: Sequence[Key]) -> None:
+        """Asked once more, since published minutes are frozen: no undo brings them back."""
+        if len(keys) > 1:
+            self.tell_error(f"publish {minutes[0][1]} by itself: minutes are frozen, and can't be undone")
+            return
+
+        def take(key: str | None) -> None:
+            if key:
+                self.act_on_keys(keys, verbs.complete)
+
+        question: Cell = ((f"Publish the minutes of {self.naming(keys)}?", "strong"),)
+        again = verb_again("record.done", "d", "S")
+        publish = Choice(again, "publish", "numbered and frozen: no undo, a later decision corrects them")
+        self.app.push_screen(ChoiceScreen(question, [publish]), take)
 
     def action_record_date(self) -> None:
         """When: the choice of dates, each with what it does."""
@@ -79,7 +99,7 @@ class RecordQuestions(TaskQuestions):
                 f"{record.number}: {now}, then {', '.join(others)}" if to else f"{record.number}: {now} is final"
             )
             return
-        choices = [Choice(letter_for(name, names), name, value=name) for name in names]
+        choices = [Choice(letter_for(name, record.TYPE.flow.statuses), name, value=name) for name in names]
 
         def take(status: str | None) -> None:
             if status == "blocked":

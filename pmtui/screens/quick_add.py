@@ -60,6 +60,10 @@ class Taken:
         return len(self.value) - len(self.after)
 
 
+MARKS = frozenset("@#!~")
+"""What begins a word that Tab completes, and never changes the kind for."""
+
+
 class QuickAddScreen(LineScreen):
     """The line that adds a record to a project.
 
@@ -109,7 +113,8 @@ class QuickAddScreen(LineScreen):
             event.stop()
             event.prevent_default()
             step = 1 if event.key == "tab" else -1
-            if not self._take(line, step):
+            marked = line.value[: line.cursor_position].rpartition(" ")[2][:1] in MARKS
+            if not self._take(line, step) and not marked:
                 self._change_kind(line, step)
         elif event.key == "down" and self._kept:
             event.stop()

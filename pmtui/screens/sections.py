@@ -26,7 +26,7 @@ def section_of(desk: Desk, project: OpenProject, section: str) -> Manuscript:
         return _happened([line for line in reports.offered(project, section) if line not in text], width), 0
 
     title = f"{project.code} ▸ Report ▸ {section.capitalize()}"
-    draft = f"{desk.session.path.name}-{project.code}-report-{section}"
+    draft = f"{desk.session.place}-{project.code}-report-{section}"
     return Manuscript(title, draft, stored, save, beside)
 
 

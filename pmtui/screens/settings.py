@@ -280,7 +280,6 @@ class SettingsScreen(RecordsView):
         self.ask_to_add(self.project, self.kind_to_add())
 
     def saved(self, project: OpenProject, outcome: Outcome | None) -> None:
-        """Tell what a form wrote, and go to its record."""
         """Show what was added before the cursor goes to it."""
         if outcome is not None:
             self.show_all()

@@ -220,8 +220,10 @@ class TriageScreen(RecordsView):
         at = self._queue.index(key) + 1 if key in self._queue else total
         filled = round(BAR * done / total) if total else BAR
         words = " ".join(f"{count} {word}" for word, count in self._decisions.tally()[:4])
+        shown = self.shown_projects()
         left: tuple[Span, ...] = (
             (" Triage", "strong"),
+            (f" · {shown[0].code}" if len(shown) == 1 and len(self.desk.projects) > 1 else "", "accent"),
             (f" · {at} of {total}   " if key else f" · {done} of {total} decided   ", ""),
             ("▓" * filled, "good"),
             ("░" * (BAR - filled), "muted"),

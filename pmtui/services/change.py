@@ -38,15 +38,16 @@ class Change:
         self._met: set[str] = set()
         self._decided: dict[int, None] = {}
 
-    def add(self, record: R) -> R:
-        """Stage a new record; it comes back with its id."""
+    def add(self, record: R, *, decided: bool = True) -> R:
+        """Stage a new record; it comes back with its id. Where nobody ``decided`` it, no limit stands in its way."""
         table = record.TYPE.table
         record_id = self._db.journal.next_id(table)
         self._db.journal.reserve(table, record_id + 1)
         assert record_id not in self.data.tables.get(table, {}), "a number is never given twice"
         new: R = record.TYPE.follow(None, msgspec.structs.replace(cleaned(record), id=record_id), self.today)
         self._stage(new.TYPE, record_id, new)
-        self._decide(new)
+        if decided:
+            self._decide(new)
         self._meet_people(new)
         return new
 

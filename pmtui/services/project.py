@@ -353,6 +353,8 @@ class OpenProject:
             if text is not None:
                 with contextlib.suppress(msgspec.DecodeError):  # the document tells what is wrong with it
                     record = read(number, text)
+                    if self.damaged:
+                        self.damaged.pop(BY_TABLE[table].number(number), None)
             if record is None:
                 record = self._decode(table, number)
             if record is not None:

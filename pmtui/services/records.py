@@ -9,7 +9,7 @@ from pmtui.domain.dates import say_date
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import BudgetLine, Record, RecordType, Task
-from pmtui.domain.records.task import DONE
+from pmtui.domain.records.task import CANCELLED, DONE
 from pmtui.domain.text import clean, fold
 from pmtui.domain.values import Reading, read_value
 from pmtui.services.change import Change
@@ -90,7 +90,7 @@ def edit_record(
         if not changed:
             return Outcome((number,), f"{current.number} is unchanged")
         if isinstance(current, Task) and (changed.keys() & {"status", "percent_done", "finish_date"}):
-            _repeat_if_done(change, current, changed)
+            changed = _repeat_if_ended(change, current, changed)
         if changed.get("repeats") and not (isinstance(current, Task) and current.due):
             changed = with_first_due(changed, change.data, project.today)
         after = change.edit(current, **changed)
@@ -143,12 +143,19 @@ def several(numbers: Sequence[str]) -> str:
     return numbers[0] if len(numbers) == 1 else f"{len(numbers)} records"
 
 
-def _repeat_if_done(change: Change, task: Task, changed: Mapping[str, Any]) -> None:
-    """A repeating task that an edit makes done has its next one."""
-    from pmtui.services.repeating import repeat
+def _repeat_if_ended(change: Change, task: Task, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """A repeating task that an edit makes done has its next one, of what else it says; dropped, the series ends."""
+    from pmtui.services.repeating import end, repeat
 
-    if Task.TYPE.follow(task, msgspec.structs.replace(task, **changed), change.today).status == DONE:
-        repeat(change, task)
+    status = Task.TYPE.follow(task, msgspec.structs.replace(task, **changed), change.today).status
+    left = {name: value for name, value in changed.items() if name not in {"status", "percent_done", "finish_date"}}
+    as_left = msgspec.structs.replace(task, **left)
+    if status == CANCELLED:
+        end(change, as_left, "dropped")
+    if status != DONE or not task.is_open:
+        return dict(changed)
+    repeat(change, as_left)
+    return {**changed, "repeats": ""} if "repeats" in changed else dict(changed)
 
 
 def _meet_budget_line(change: Change, record: Record) -> None:

@@ -38,7 +38,7 @@ def repeat(change: Change, task: Task) -> None:
     ahead = task.due - task.start if task.due and task.start else None
     start = due - ahead if ahead is not None else None
     values: dict[str, Any] = {name: getattr(task, name) for name in SAME}
-    new = change.add(Task(due=due, start=start, repeats=following.write(), **values))
+    new = change.add(Task(due=due, start=start, repeats=following.write(), **values), decided=False)
     left = f", {following.times} left with it" if following.times else ""
     change.said.append(f"{new.number} is the next one, due {say_date(due, change.today)}{left}")
 

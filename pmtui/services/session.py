@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,6 +82,11 @@ class Session:
     def today(self) -> dt.date:
         """The day it is for the user."""
         return self.now().date()
+
+    @property
+    def place(self) -> str:
+        """What drafts call the workspace: its folder's name, and what tells it from another folder of that name."""
+        return f"{self.path.name}-{zlib.crc32(os.fsencode(self.path.absolute())):08x}"
 
     @property
     def workspace(self) -> Workspace:

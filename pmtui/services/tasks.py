@@ -199,6 +199,7 @@ def merge(project: OpenProject, numbers: Numbers, survivor: str) -> Outcome:
             if task.id == kept.id:
                 raise Refused([Problem("survivor", survivor, "a task can't be merged into itself", task.number)])
             why = f"duplicate of {kept.number}"
+            end(change, task, "merged")
             change.edit(task, status=CANCELLED, cancelled_reason=why, survivor=kept.number)
             kept = change.edit(kept, notes=f"{kept.notes}\nMerged {task.number} {task.title}. {task.notes}".strip())
             _repoint(change, task.number, kept.number)
@@ -345,7 +346,7 @@ def _raise(project: OpenProject, verb: str, numbers: Numbers, make: Callable[[Ta
 
 
 def _tasks(change: Change, project: OpenProject, numbers: Numbers) -> list[Task]:
-    return [change.current(_task(project.get(number))) for number in numbers]
+    return [change.current(_task(project.get(number))) for number in dict.fromkeys(numbers)]
 
 
 def _task(record: Record) -> Task:

@@ -4,6 +4,7 @@ Of ten thousand tasks a screen shows forty. Reading a file's text into documents
 finding where each begins, and a document takes three times the memory of its text.
 """
 
+import re
 from collections.abc import ItemsView, Iterator, ValuesView
 from typing import Any
 
@@ -12,6 +13,9 @@ import msgspec
 from pmtui.store.journal import from_json
 
 Document = dict[str, Any]
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,99}")
+_BRACE = ord("{")
 
 _tables = msgspec.json.Decoder(dict[str, dict[str, msgspec.Raw]])
 
@@ -89,6 +93,8 @@ def tables_in(data: bytes) -> dict[str, dict[str, Document]]:
 
 
 def _kept(table: dict[str, msgspec.Raw]) -> Documents:
+    if not all(_NUMBER.fullmatch(key) and memoryview(text)[0] == _BRACE for key, text in table.items()):
+        raise msgspec.DecodeError("a document has a number from 1, and fields")
     made = Documents()
     dict.update(made, table)  # texts of documents stand for them
     return made

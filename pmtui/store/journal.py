@@ -140,10 +140,10 @@ def field_changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, li
 
 def same(one: Any, other: Any) -> bool:
     """Equal and of one kind: ``1``, ``1.0`` and ``True`` are three values in JSON."""
+    if isinstance(one, dict) and isinstance(other, dict):  # of whatever kind: documents that are read when asked for
+        return one.keys() == other.keys() and all(same(v, other[k]) for k, v in one.items())
     if type(one) is not type(other):
         return False
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same(v, other[k]) for k, v in one.items())
     if isinstance(one, list):
         return len(one) == len(other) and all(map(same, one, other))
     return bool(one == other)

@@ -130,9 +130,10 @@ def read_snapshot(path: Path) -> Snapshot:
 
 def _untouched(path: Path, head: bytes, rest: bytes, data: bytes, identity: Identity) -> Snapshot | None:
     """A snapshot whose bytes are as they were written: its documents are read as they are asked for."""
-    with contextlib.suppress(DamagedStore, msgspec.DecodeError):
+    with contextlib.suppress(DamagedStore, msgspec.DecodeError, UnicodeDecodeError):
         meta = _meta_in(head, path)
         if meta.generation and meta.checksum == _checksum(head, rest):
+            data.decode()  # what can't be read is told now, not when somebody asks for it
             with _collector_held():
                 tables = tables_in(data)
             tables.pop(META, None)

@@ -84,7 +84,7 @@ class Workspace:
     def has_shared(self) -> bool:
         """Whether anything was ever shared over the projects."""
         folder = self.path / SHARED
-        return folder.is_dir() and (_is_readable(folder) or _was_project(folder))
+        return folder.is_dir() and (_is_readable(folder) or (_was_project(folder) and not _is_being_made(folder)))
 
     def share(self) -> ProjectDB:
         """Open the shared store; it is made where there is none yet, or somebody else is about to."""
@@ -118,11 +118,19 @@ class Workspace:
 
 def _is_readable(folder: Path) -> bool:
     """Whether a folder holds a store that this user can read, its snapshot missing perhaps."""
-    if os.access(folder / SNAPSHOT, os.R_OK):
-        return True
-    return not (folder / SNAPSHOT).exists() and any(
-        os.access(p, os.R_OK) for p in Layout(folder / SNAPSHOT).journals_here()
-    )
+    snapshot = folder / SNAPSHOT
+    if snapshot.exists():
+        return os.access(snapshot, os.R_OK)
+    journals = any(os.access(p, os.R_OK) for p in Layout(snapshot).journals_here())
+    return journals or os.access(snapshot, os.R_OK)  # somebody may have written it meanwhile
+
+
+def _is_being_made(folder: Path) -> bool:
+    """Whether somebody has locked a folder to write its first file, and has not yet."""
+    try:
+        return [entry.name for entry in folder.iterdir()] == ["lock"]
+    except PermissionError:
+        return False
 
 
 def _was_project(folder: Path) -> bool:

@@ -291,3 +291,33 @@ async def test_hostile_titles_are_text(tmp_path):
             assert "\x1b" not in screen_text(app)
             assert "\u202e" not in screen_text(app)
         assert "[/foo]" in screen_text(app)
+
+
+async def test_a_card_moves_past_the_one_that_is_seen_above_it(tmp_path):
+    new_project(
+        tmp_path / "ws",
+        *(Task(title=f"Card {n}", owner="ana" if n % 2 else "ben", due=day(n)) for n in range(1, 7)),
+    )
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 40)) as pilot:
+        await press(pilot, "2", "slash", '"@ana', "enter", "j", "j", "K")
+        await until(pilot, lambda: [k[1] for k in app.screen.shown_keys()] == ["T-1", "T-5", "T-3"])
+        await press(pilot, "escape")
+        await until(
+            pilot, lambda: [k[1] for k in app.screen.shown_keys()] == ["T-1", "T-2", "T-5", "T-3", "T-4", "T-6"]
+        )
+
+
+async def test_a_status_has_one_letter_whatever_a_card_is_now(tmp_path):
+    new_project(tmp_path / "ws", Task(title="One"), Task(title="Two", status="doing"))
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2", "m")
+        await until(pilot, lambda: "One is to do" in screen_text(app))
+        first = {choice.word: choice.key for choice in app.screen._choices}
+        await press(pilot, "escape", "l", "m")
+        await until(pilot, lambda: "Two is doing" in screen_text(app))
+        second = {choice.word: choice.key for choice in app.screen._choices}
+        both = first.keys() & second.keys()
+        assert {"done", "cancelled", "blocked"} <= both
+        assert all(first[word] == second[word] for word in both)

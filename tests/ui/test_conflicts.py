@@ -278,7 +278,7 @@ async def test_what_was_typed_in_a_record_that_was_deleted_can_be_added_as_a_new
     a_project(tmp_path)
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=size) as pilot:
-        app.drafts.keep("ws-hris-new-task", {"title": "Another"})
+        app.drafts.keep(f"{app.desk.session.place}-hris-new-task", {"title": "Another"})
         form = await open_form(pilot, app)
         await press(pilot, "ctrl+n")
         assert app.screen is form
@@ -292,8 +292,8 @@ async def test_what_was_typed_in_a_record_that_was_deleted_can_be_added_as_a_new
         added = stored(app, "T-2")
         assert (added.title, added.owner, added.notes, added.actual_effort) == ("Mine", "ana", NOTES, 4.0)
         assert stored(app) is None
-        assert app.drafts.kept("ws-hris-T-1") == {}
-        assert app.drafts.kept("ws-hris-new-task") == {"title": "Another"}
+        assert app.drafts.kept(f"{app.desk.session.place}-hris-T-1") == {}
+        assert app.drafts.kept(f"{app.desk.session.place}-hris-new-task") == {"title": "Another"}
 
 
 async def test_a_record_that_is_back_is_said_to_be(tmp_path):
@@ -322,7 +322,7 @@ async def test_what_was_typed_stays_when_the_record_is_frozen(tmp_path):
         await until(pilot, lambda: "! M-1: the minutes were published" in screen_text(app))
         assert text_of(form, "title") == "Mine"
         await press(pilot, "escape")
-        assert app.drafts.kept("ws-hris-M-1")["title"] == "Mine"
+        assert app.drafts.kept(f"{app.desk.session.place}-hris-M-1")["title"] == "Mine"
 
 
 async def test_what_a_rule_refuses_is_said_beside_its_field_until_it_is_changed(tmp_path):

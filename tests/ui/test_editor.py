@@ -57,7 +57,7 @@ async def test_the_notes_are_written_in_the_users_editor(tmp_path, monkeypatch):
         await until(pilot, lambda: meeting(app).notes == "Said.\nD: Stop @ana [D-1]")
         assert seen["mode"] == (0o600, 0o700)
         assert not seen["file"].exists()
-        assert app.drafts.kept("ws-hris-M-1-notes") == {}
+        assert app.drafts.kept(f"{app.desk.session.place}-hris-M-1-notes") == {}
         await press(pilot, "u")
         await until(pilot, lambda: meeting(app).notes == "Said.")
 
@@ -98,7 +98,7 @@ async def test_what_the_editor_wrote_is_kept_where_it_can_not_be_saved(tmp_path,
         editing(app, write_while_published)
         await press(pilot, "E")
         await until(pilot, lambda: "were published on" in screen_text(app))
-        assert app.drafts.kept("ws-hris-M-1-notes")["text"] == "An hour of work"
+        assert app.drafts.kept(f"{app.desk.session.place}-hris-M-1-notes")["text"] == "An hour of work"
 
 
 async def test_without_an_editor_it_says_what_to_set(tmp_path, monkeypatch):

@@ -77,3 +77,11 @@ def test_targets_are_found_by_words_in_any_order_by_letters_with_gaps_and_by_num
     add(project, Task(title="Migrate the rest"))
     assert found("migr") == ["T-1", "T-3", "W-1"]
     assert found("[a-z") == []
+
+
+async def test_enter_alone_takes_no_link_away(tmp_path):
+    fill(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2", "f", "enter", "escape")
+        assert record(app, "T-2").depends_on == ("T-1",)

@@ -195,7 +195,7 @@ async def test_notes_published_by_somebody_meanwhile_are_refused_and_kept(tmp_pa
         assert app.screen.area.text == "Said. And more."
         await press(pilot, "escape")
         await until(pilot, lambda: app.screen.view == "meetings")
-        assert app.drafts.kept("ws-hris-M-3-notes")["text"] == "Said. And more."
+        assert app.drafts.kept(f"{app.desk.session.place}-hris-M-3-notes")["text"] == "Said. And more."
 
 
 # Who was there, and the minutes

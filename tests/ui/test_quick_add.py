@@ -102,3 +102,12 @@ async def test_a_meeting_of_a_series_has_its_agenda_also_from_another_view(tmp_p
         await press(pilot, "2", "a", '"meeting: Steering fri 10:00', "enter")
         await until(pilot, lambda: the(app, "M-2"))
         assert the(app, "M-2").series == "Steering"
+
+
+async def test_tab_in_a_word_that_nothing_completes_leaves_the_kind(tmp_path):
+    a_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2", "a", '"Fix it #nothing', "tab", "tab")
+        assert "Add a task to hris" in screen_text(app)
+        assert line_of(app) == "Fix it #nothing"

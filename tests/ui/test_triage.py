@@ -209,6 +209,10 @@ async def test_late_minutes_are_published_which_stands(tmp_path):
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "t", "d")
+        assert "Publish the minutes of M-1" in screen_text(app)
+        await press(pilot, "escape")
+        assert app.desk.project.get("M-1").status == "held"
+        await press(pilot, "d", "d")
         await until(pilot, lambda: "1 published" in screen_text(app))
         assert record(app, "M-1").status == "published"
         await press(pilot, "u")
