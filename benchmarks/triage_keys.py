@@ -47,7 +47,7 @@ def decision(record: Record, escalated: int) -> tuple[str, tuple[str, ...]]:
     if isinstance(record, Task):
         return _task_decision(record, escalated)
     if isinstance(record, Meeting):
-        return "publish the minutes", ("d",)
+        return "publish the minutes", ("d", "d")
     if isinstance(record, Risk) and record.score >= 15:
         return "it occurred: an issue", ("i",)
     if isinstance(record, Change):
