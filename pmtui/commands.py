@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
+from pmtui.domain.text import fold
 from pmtui.keymap import ACTIONS, BY_ID, actions_of, key_of
 from pmtui.screens.going import go_to
 from pmtui.screens.prompts import Item, PickerScreen, best
@@ -35,12 +36,25 @@ def palette(view: "ViewScreen", finder: Finder) -> PickerScreen:
         chosen = best(actions, text, 40)
         if text.strip():
             found = finder.find(text, MOST)
-            before = [_item(record, several=several) for record in found if record.whole]
-            after = [_item(record, several=several) for record in found if not record.whole]
-            chosen = [*before, *chosen, *after]
+            before = [record for record in found if record.whole and (record.record.is_open or _numbered(record, text))]
+            after = [record for record in found if record not in before]
+            named = [item for item in chosen if fold(item.text).startswith(fold(text.strip()))]
+            rest = [item for item in chosen if item not in named]
+            exact = [record for record in before if _numbered(record, text)]
+            others = [record for record in before if record not in exact]
+            chosen = [*_items(exact, several), *named, *_items(others, several), *rest, *_items(after, several)]
         return chosen
 
     return PickerScreen("Go to a record: letters of its name in order, or T-48; or find an action", items)
+
+
+def _numbered(found: Found, text: str) -> bool:
+    """Whether a record was found by its number."""
+    return fold(found.record.number).replace("-", "") == fold(text.strip()).replace("-", "")
+
+
+def _items(found: Sequence[Found], several: bool) -> list[Item]:
+    return [_item(record, several=several) for record in found]
 
 
 def elsewhere(view: str) -> list[Item]:

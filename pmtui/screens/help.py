@@ -125,6 +125,13 @@ class HelpScreen(PageScreen):
         return [*lines, ((" " * width, ""),)]
 
 
+WHEN = {
+    "mark_range": "", "mark_all": "", "mark_filter": "", "templates": "",
+    "escalate_slipped": "once something has moved for the third time",
+}  # fmt: skip
+"""When verbs apply that ask nothing of the record under the cursor; empty: always."""
+
+
 def why_dimmed(view: "ViewScreen", action: Action) -> str:
     """Why an action does not apply now, in a few words; empty where it does."""
     if view.why_not(action.id):
@@ -139,6 +146,8 @@ def why_dimmed(view: "ViewScreen", action: Action) -> str:
         return ""
     if record is None:
         return "nothing under the cursor"
+    if verb in WHEN:
+        return WHEN[verb]
     status = getattr(record, "status", "")
     return f"not for a {record.TYPE.words[0]}{f' that is {status}' if status and not record.is_open else ''}"
 

@@ -30,6 +30,9 @@ MENU = (
 )  # fmt: skip
 """The keys that decide, line by line."""
 
+WORD = 13
+"""Columns of a decision's word in the summary."""
+
 MOST_NEIGHBOURS = 5
 """Items shown before and after one when its place is explained."""
 
@@ -141,9 +144,13 @@ def summary_lines(
     lines: list[Line] = [((head, "strong"), ("  " + ", ".join(f"{count} {word}" for word, count in tally), ""))]
     lines.append((("The report offers them, to pick from in its summary.", "muted"),) if decided else (("", ""),))
     lines.append((("", ""),))
+    told: set[tuple[str, str]] = set()
     for key in queue:
         if key in decided:
-            lines += _told_lines(desk, key, decided[key], width)
+            word, sentence = decided[key].word, _sentence(desk, key, decided[key], 2 * (width - WORD) - 8)
+            if (word, sentence) not in told:  # of several that one act decided alike, the sentence names all
+                told.add((word, sentence))
+                lines += _told_lines(word, sentence, width)
     if left:
         lines += [(("", ""),), ((f"Left for another time: {len(left)}", "head"),)]
         for key in left:
@@ -152,13 +159,11 @@ def summary_lines(
     return lines
 
 
-def _told_lines(desk: Desk, key: Key, decision: Decision, width: int) -> list[Line]:
+def _told_lines(word: str, sentence: str, width: int) -> list[Line]:
     """A decision in a sentence, its word before it."""
-    first = 13
-    sentence = _sentence(desk, key, decision, 2 * (width - first) - 8)
-    parts = wrap(sentence, max(20, width - first))
-    lines: list[Line] = [((fit(decision.word, first), "good"), (parts[0] if parts else "", ""))]
-    return lines + [((" " * first, ""), (part, "")) for part in parts[1:]]
+    parts = wrap(sentence, max(20, width - WORD))
+    lines: list[Line] = [((fit(word, WORD), "good"), (parts[0] if parts else "", ""))]
+    return lines + [((" " * WORD, ""), (part, "")) for part in parts[1:]]
 
 
 def _sentence(desk: Desk, key: Key, decision: Decision, width: int) -> str:

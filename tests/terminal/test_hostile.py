@@ -74,7 +74,7 @@ SURFACES = (
     ("cards of a line", "2", "o1", "BoardScreen"),
     ("what to link", "2", "f", "PickerScreen"),
     ("marks by a filter", "2", "+T", "LineScreen"),
-    ("marked cards", "2", " r", "ChoiceScreen"),
+    ("marked cards", "2", "hhhhhgg r", "ChoiceScreen"),
     ("risks", "3", "", "RisksScreen"),
     ("heat map", "3", "h", "RisksScreen"),
     ("risk page", "3", "\n", "PageScreen"),
