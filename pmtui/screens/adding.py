@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from pmtui.keymap import key_of
 from pmtui.screens.view import ViewScreen
 from pmtui.services.project import OpenProject, Outcome
 
@@ -30,6 +31,7 @@ class AddsRecords(ViewScreen):
 
         def take(line: str | None) -> None:
             if line is None:
+                self._keep_typed(project, *screen.entry(screen.typed))
                 return
             kind, rest = screen.entry(line)
             if screen.recall or screen.pasted:
@@ -42,6 +44,24 @@ class AddsRecords(ViewScreen):
                 self.added(project, outcome)
 
         self.app.push_screen(screen, take)
+
+    def _keep_typed(self, project: OpenProject, kind: str, typed: str) -> None:
+        """A line that was left is kept with what earlier pastes left."""
+        from pmtui.screens.paste import draft_name, left_behind
+
+        if not typed.strip():
+            return
+        left, own = left_behind(self.pmtui.drafts, self.desk, project), draft_name(self.desk, project)
+        if typed.strip() in left.text.splitlines():
+            return
+        text = "\n".join(filter(None, (typed.strip(), left.text)))
+        try:
+            self.pmtui.drafts.keep(own, {"kind": kind, "text": text})
+        except OSError as error:
+            self.tell_error(error)
+            return
+        self.pmtui.drafts.take_over(left.names, own)
+        self.tell((("what you typed is kept: ", "muted"), (key_of("record.add"), "accent"), (", then ↓", "muted")))
 
     def ask_of_many(self, project: OpenProject, kind: str, text: str) -> None:
         """Preview the lines of a text, those that an earlier one left behind after them, and add what is good."""

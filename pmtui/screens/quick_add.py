@@ -79,6 +79,7 @@ class QuickAddScreen(LineScreen):
         super().__init__("", value=value)
         self._what = what
         self.pasted = ""
+        self.typed = value
         self.recall = False
         self._kind = kind
         self._project = project
@@ -204,7 +205,7 @@ class QuickAddScreen(LineScreen):
         ]
         if self._offered() is not None:
             hints[1:] = [("Tab", " takes it, again the next")]
-        hints += [("↓", f" {self._kept} lines kept")] if self._kept else []
+        hints += [("↓", f" {self._kept} line{'s' if self._kept > 1 else ''} kept")] if self._kept else []
         hints += [("Esc", " leave")]
         return tuple(span for key, word in hints for span in ((key, "accent"), (f"{word}   ", "muted")))
 
@@ -217,6 +218,7 @@ class QuickAddScreen(LineScreen):
         return (-1, offer[1]) if offer else None
 
     def _show(self, text: str, problem: str = "") -> None:
+        self.typed = text
         label = self.label_of(self.entry(text)[0])
         if label != self._label:
             self._label = label

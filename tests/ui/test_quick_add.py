@@ -111,3 +111,18 @@ async def test_tab_in_a_word_that_nothing_completes_leaves_the_kind(tmp_path):
         await press(pilot, "2", "a", '"Fix it #nothing', "tab", "tab")
         assert "Add a task to hris" in screen_text(app)
         assert line_of(app) == "Fix it #nothing"
+
+
+async def test_a_line_that_is_left_is_kept_and_comes_back(tmp_path):
+    a_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "2", "a", '"Half typed idea @noor', "escape")
+        assert "what you typed is kept" in screen_text(app)
+        await press(pilot, "a")
+        assert "1 line kept" in screen_text(app)
+        await press(pilot, "down")
+        await until(pilot, lambda: "Half typed idea" in screen_text(app))
+        await press(pilot, "enter")
+        await until(pilot, lambda: the(app, "T-2"))
+        assert (the(app, "T-2").title, the(app, "T-2").owner) == ("Half typed idea", "noor")
