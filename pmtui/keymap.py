@@ -303,6 +303,10 @@ def actions_of(view: str) -> Iterator[Action]:
 
 
 FOOTERS = {
+    "today": (
+        "record.add", "record.edit", "record.open", "record.done", "record.date", "record.who", "go.triage",
+        "view.filter", "record.mark",
+    ),
     "board": (
         "record.add", "record.edit", "record.open", "board.move_right", "record.date", "record.who", "record.done",
         "view.filter", "go.triage", "record.mark", "board.options",
