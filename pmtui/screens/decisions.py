@@ -54,6 +54,19 @@ class Decisions:
         self._acts.append(step)
         return self._put({key: after for key, (_, after) in step.items()})
 
+    def taken_back(self, code: str, sequence: int) -> None:
+        """Forget what a transaction decided that was taken back elsewhere, in the list of changes or by a colleague."""
+
+        def is_it(key: Key, decision: Decision | None) -> bool:
+            made = decision.transaction if decision is not None else None
+            return key[0] == code and made is not None and made.sequence == sequence
+
+        for key in [key for key, decision in self.of.items() if is_it(key, decision)]:
+            del self.of[key]
+        for step in list(self._acts):
+            if step and all(is_it(key, after) for key, (_, after) in step.items()):
+                self._acts.remove(step)
+
     def settle(self, queue: AbstractSet[Key], late: AbstractSet[Key]) -> None:
         """What is late no more is settled, until it is late again."""
         for key in queue:

@@ -32,6 +32,7 @@ class SettingsScreen(RecordsView):
 
     def __init__(self) -> None:
         super().__init__()
+        self._settings_shown = 0
         self._shown: list[Key] = []
         self._settings: dict[str, Setting] = {}
         self._adding = ""
@@ -97,7 +98,8 @@ class SettingsScreen(RecordsView):
         plain = [name for name in charter if name not in RULES]
         lines: list[Hashable] = [*self._section("Project", plain), *self._section("Rules", [*RULES, *rules])]
         self._shown = []
-        self.total = sum(len(self._records(kind)) for kind in KINDS)
+        self._settings_shown = sum(1 for line in lines if isinstance(line, Line))
+        self.total = len(plain) + len(RULES) + len(rules) + sum(len(self._records(kind)) for kind in KINDS)
         for kind in KINDS:
             found = [r for r in self._records(kind) if self.passes(r, self.project)]
             keys = [(self.project.code, record.number) for record in found]
@@ -109,6 +111,10 @@ class SettingsScreen(RecordsView):
         self.table.invalidate()
         self.table.set_lines(lines, self._row)
         self.show_details()
+
+    def count_words(self) -> str:
+        """How many settings and records are shown."""
+        return f"{self._settings_shown + len(self._shown):,} of {self.total:,} shown"
 
     def _section(self, title: str, names: Sequence[str]) -> list[Hashable]:
         words = fold(self.filter_text).split()

@@ -39,6 +39,7 @@ class TriageScreen(RecordsView):
         self._late_by: dict[Key, Overdue] = {}
         self._decisions = Decisions()
         self._verb = ""
+        self._undoing = False
         self._written: dict[str, Transaction | None] = {}
         self._told_of: Key | None = None
         self._at_end = False
@@ -70,6 +71,9 @@ class TriageScreen(RecordsView):
         if changed.own:
             self._verb = changed.verb
             self._written[code] = changed.transaction
+        undone = changed.transaction.note.undoes if changed.transaction is not None else 0
+        if undone and not self._undoing:
+            self._decisions.taken_back(code, undone)
 
     # The queue -----------------------------------------------------------------
 
@@ -188,17 +192,25 @@ class TriageScreen(RecordsView):
 
     def action_desk_undo(self) -> None:
         """Take back the last thing done, and show its item again where it was a decision."""
-        if self.perform(self.desk.undo) is not None:
+        if self._perform_undoing(self.desk.undo):
             back = self._decisions.undo()
             if back:
                 self.call_after_refresh(self._go_to, back[0])
 
     def action_desk_redo(self) -> None:
         """Bring back what was undone; a decision counts again."""
-        if self.perform(self.desk.redo) is not None:
+        if self._perform_undoing(self.desk.redo):
             again = self._decisions.redo()
             if again:
                 self.call_after_refresh(self._next, again[-1])
+
+    def _perform_undoing(self, service: Callable[[], Outcome]) -> bool:
+        """Call an undo or redo whose step is known here; whether it was done."""
+        self._undoing = True
+        try:
+            return self.perform(service) is not None
+        finally:
+            self._undoing = False
 
     def action_triage_order(self) -> None:
         """Why the item comes where it does: each term, and its neighbours."""

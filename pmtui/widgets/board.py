@@ -362,7 +362,8 @@ class BoardView(MarkedLines):
             return fit_spans((column.title, "muted"), width)
         held = count if column.held is None else column.held
         over = column.limit is not None and held > column.limit
-        told = f" {count}" if column.limit is None else f" {held}/{column.limit}"
+        shown = str(count) if count == held else f"{count} of {held}"
+        told = f" {shown}" if column.limit is None else f" {shown}/{column.limit}"
         if over:
             told += "!"
         title = clip_spans((column.title, "strong"), max(0, width - len(told)))

@@ -190,7 +190,7 @@ async def test_a_limit_that_only_warns_is_passed_and_said(tmp_path):
         await until(pilot, lambda: "Doing 2/1!" in screen_text(app))
         assert "▲ 2 in doing, the limit is 1" in screen_text(app)
         await press(pilot, "slash", '"ben', "enter")
-        assert "Doing 2/1!" in screen_text(app)
+        assert "Doing 0 of 2/1!" in screen_text(app)
 
 
 async def test_columns_and_lanes_fold_and_are_as_they_were_at_the_next_start(tmp_path):

@@ -454,3 +454,19 @@ async def test_nothing_overdue_says_so(tmp_path):
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "t")
         assert "Nothing is overdue" in screen_text(app)
+
+
+async def test_what_is_taken_back_among_the_changes_is_decided_no_more(tmp_path):
+    new_project(tmp_path / "ws", Task(title="One", due=day(-3)), Task(title="Two", due=day(-2))).close()
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "t", "r", "f", "v")
+        await until(pilot, lambda: "1 moved" in screen_text(app))
+        await press(pilot, "C")
+        await until(pilot, lambda: "moved T-1" in screen_text(app))
+        await press(pilot, "u")
+        await until(pilot, lambda: app.desk.project.get("T-1").due == day(-3))
+        await press(pilot, "q")
+        await until(pilot, lambda: "Triage" in screen_text(app))
+        assert not app.screen._decisions.of
+        assert "Triage · 1 of 2" in screen_text(app) or "Triage · 2 of 2" in screen_text(app)

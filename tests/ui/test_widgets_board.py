@@ -283,4 +283,4 @@ async def test_the_limit_counts_what_a_filter_hides() -> None:
     app = BoardApp(one({"doing": ["a"]}), columns)
     async with app.run_test(size=(100, 24)) as pilot:
         await pilot.pause()
-        assert "3/2!" in app.text()[0]
+        assert "1 of 3/2!" in app.text()[0]
