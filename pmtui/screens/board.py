@@ -244,10 +244,8 @@ class BoardScreen(RecordsView):
         if beside is None:
             return
         # The order is the whole column's, whatever a filter or a lane shows of it.
-        by_hand = SORTS["r"][1]
         column = [t for t in self.project.data.tasks.values() if t.status == record.status]
-        kept = SORTS.get(self.layout_kept.sort, SORTS["d"])[1]
-        numbers = [t.number for t in sorted(column, key=by_hand if self.layout_kept.sort == "r" else kept)]
+        numbers = [t.number for t in sorted(column, key=SORTS.get(self.layout_kept.sort, SORTS["d"])[1])]
         numbers.remove(key[1])
         numbers.insert(numbers.index(beside) + (step > 0), key[1])
         self.pmtui.layouts.keep(self.project, msgspec.structs.replace(self.layout_kept, sort="r"))

@@ -147,7 +147,7 @@ def why_dimmed(view: "ViewScreen", action: Action) -> str:
     if record is None:
         return "nothing under the cursor"
     if verb in WHEN:
-        return WHEN[verb]
+        return "" if verb == "escalate_slipped" and view.slipped else WHEN[verb]
     status = getattr(record, "status", "")
     return f"not for a {record.TYPE.words[0]}{f' that is {status}' if status and not record.is_open else ''}"
 

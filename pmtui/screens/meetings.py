@@ -19,7 +19,6 @@ from pmtui.screens.frozen_page import frozen_page
 from pmtui.screens.list_view import ListView
 from pmtui.screens.notes import draft_name, notes_of, when_of
 from pmtui.screens.page import PageScreen
-from pmtui.screens.prompts import Choice, ChoiceScreen
 from pmtui.services import meetings
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
@@ -202,16 +201,7 @@ class MeetingsScreen(ListView):
         meeting = self.meeting("minutes")
         if meeting is None:
             return
-        project, number = self.project, meeting.number
-
-        def take(key: str | None) -> None:
-            if key:
-                self.perform(lambda: self.desk.commit(project, lambda: meetings.publish(project, number)))
-
-        question: Cell = ((f"Publish the minutes of {number} {meeting.title}?", "strong"),)
-        say = self._before_publishing(meeting)
-        choices = [Choice("S", "publish", "numbered and frozen: a later decision corrects them")]
-        self.app.push_screen(ChoiceScreen(question, choices, (say, "warn") if say else ""), take)
+        self.ask_publish((self.project.code, meeting.number), "S", self._before_publishing(meeting))
 
     def _before_publishing(self, meeting: Meeting) -> str:
         said = [] if meeting.notes.strip() else ["there are no notes"]

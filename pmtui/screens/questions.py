@@ -29,7 +29,11 @@ class RecordQuestions(TaskQuestions):
             return
         minutes = [key for key in keys if isinstance(self.desk.record(key), Meeting)]
         if minutes:
-            self._ask_publish(keys, minutes)
+            if len(keys) > 1:
+                named = minutes[0][1]
+                self.tell_error(f"publish {named} by itself: minutes are frozen, and can't be undone")
+            else:
+                self.ask_publish(keys[0], verb_again("record.done", "d", ""))
             return
         if asks_when([self.desk.record(key) for key in keys]):
             DoneQuestion(self, keys).ask()
@@ -44,20 +48,16 @@ class RecordQuestions(TaskQuestions):
 
         self.app.push_screen(LineScreen(f"{self.naming(keys)} resolved, how?"), take)
 
-    def _ask_publish(self, keys: Sequence[Key], minutes: Sequence[Key]) -> None:
-        """Asked once more, since published minutes are frozen: no undo brings them back."""
-        if len(keys) > 1:
-            self.tell_error(f"publish {minutes[0][1]} by itself: minutes are frozen, and can't be undone")
-            return
+    def ask_publish(self, key: Key, answer: str, doubt: str = "") -> None:
+        """Asked once more, by the key it comes with, since published minutes are frozen: no undo brings them back."""
 
-        def take(key: str | None) -> None:
-            if key:
-                self.act_on_keys(keys, verbs.complete)
+        def take(picked: str | None) -> None:
+            if picked:
+                self.act_on_keys([key], verbs.complete)
 
-        question: Cell = ((f"Publish the minutes of {self.naming(keys)}?", "strong"),)
-        again = verb_again("record.done", "d", "S")
-        publish = Choice(again, "publish", "numbered and frozen: no undo, a later decision corrects them")
-        self.app.push_screen(ChoiceScreen(question, [publish]), take)
+        question: Cell = ((f"Publish the minutes of {self.naming([key])}?", "strong"),)
+        publish = Choice(answer, "publish", "numbered and frozen: no undo, a later decision corrects them")
+        self.app.push_screen(ChoiceScreen(question, [publish], (doubt, "warn") if doubt else ""), take)
 
     def action_record_date(self) -> None:
         """When: the choice of dates, each with what it does."""
