@@ -82,6 +82,21 @@ def band_of(score: int, bands: Sequence[Band] = DEFAULT_BANDS) -> Band:
     raise ValueError(f"score {score} is in no band: 1 to {bands[-1].high}")
 
 
+STEP_WORDS = ("very low", "low", "medium", "high", "very high")
+
+
+class Scales(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the five steps stand for in a project, lowest first.
+
+    ``probability`` are probabilities from 0 to 1, ``impact`` relative impacts from 0 to 1; the words name the steps.
+    """
+
+    probability: tuple[Decimal, ...] = PROBABILITY_SCALE
+    impact: tuple[Decimal, ...] = IMPACT_SCALE
+    probability_words: tuple[str, ...] = STEP_WORDS
+    impact_words: tuple[str, ...] = STEP_WORDS
+
+
 def probability_value(step: int, scale: Sequence[Decimal] = PROBABILITY_SCALE) -> Decimal:
     """The probability, 0 to 1, that a step from 1 stands for; ValueError outside the scale."""
     return _on(scale, step, "probability")

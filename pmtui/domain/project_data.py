@@ -2,17 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
+
+from msgspec.structs import replace
 
 from pmtui.domain.exposure import Band, band_of
 from pmtui.domain.records import (
     BY_TABLE,
     BudgetLine,
+    BudgetVersion,
     Change,
     CostEntry,
     Decision,
     Deliverable,
+    HoursEntry,
     Issue,
     Meeting,
     Milestone,
@@ -74,6 +79,16 @@ class ProjectData:
     def budget_lines(self) -> Mapping[int, BudgetLine]:
         """Budget lines by id."""
         return self._table(BudgetLine)
+
+    @property
+    def budget_versions(self) -> Mapping[int, BudgetVersion]:
+        """Versions of the budget by id."""
+        return self._table(BudgetVersion)
+
+    @property
+    def hours(self) -> Mapping[int, HoursEntry]:
+        """Hours worked by id."""
+        return self._table(HoursEntry)
 
     @property
     def meetings(self) -> Mapping[int, Meeting]:
@@ -163,6 +178,28 @@ class ProjectData:
         """The category of the budget line that an entry is booked on."""
         line = self.budget_lines.get(self.id_of(entry.budget_line))
         return line.category if line else ""
+
+    @cached_property
+    def approved_version(self) -> BudgetVersion | None:
+        """The version of the budget that is approved; ``None`` until there is one."""
+        approved = [version for version in self.budget_versions.values() if version.status == "approved"]
+        return max(approved, key=lambda version: version.id, default=None)
+
+    @cached_property
+    def baseline_lines(self) -> Mapping[int, BudgetLine]:
+        """The budget lines that money is held against: as approved, and as they are until a version is.
+
+        A line added since counts with nothing planned; one deleted since is there as it was approved.
+        """
+        version = self.approved_version
+        if version is None:
+            return self.budget_lines
+        found = {i: replace(line, planned=Decimal(0), phasing=()) for i, line in self.budget_lines.items()}
+        for was in version.lines:
+            line_id = self.id_of(was.line)
+            line = found.get(line_id) or BudgetLine(id=line_id, category=was.category)
+            found[line_id] = replace(line, planned=was.planned, kind=was.kind, phasing=was.phasing)
+        return found
 
     def budget_line_named(self, category: str) -> BudgetLine | None:
         """The budget line a person means: by number or category; base lines come first."""

@@ -1,7 +1,8 @@
 """The record types, each declared once in a module of its own."""
 
 from pmtui.domain.records.base import External, Record, RecordType
-from pmtui.domain.records.cost import BudgetLine, CostEntry
+from pmtui.domain.records.cost import BudgetLine, BudgetVersion, CostEntry
+from pmtui.domain.records.hours import HoursEntry
 from pmtui.domain.records.issue import Issue
 from pmtui.domain.records.meeting import Decision, Meeting, Topic
 from pmtui.domain.records.person import Person
@@ -21,6 +22,8 @@ TYPES: tuple[RecordType, ...] = tuple(
         Issue,
         CostEntry,
         BudgetLine,
+        BudgetVersion,
+        HoursEntry,
         Meeting,
         Decision,
         Deliverable,
@@ -69,11 +72,13 @@ __all__ = [
     "SHARED_TYPES",
     "TYPES",
     "BudgetLine",
+    "BudgetVersion",
     "Change",
     "CostEntry",
     "Decision",
     "Deliverable",
     "External",
+    "HoursEntry",
     "Issue",
     "Meeting",
     "Milestone",

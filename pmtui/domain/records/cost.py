@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
+
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.flow import Flow
 from pmtui.domain.problems import Problem
@@ -32,12 +34,28 @@ ACTUAL = frozenset({"invoiced", "paid"})
 """Statuses whose amounts are money spent."""
 
 
+class MonthAmount(msgspec.Struct, frozen=True):
+    """An amount of a month, which is written ``2026-03``."""
+
+    month: str
+    amount: Decimal
+
+
+def phases_add_up(line: "BudgetLine", _: "ProjectData") -> Sequence[Problem]:
+    """Where a line is phased by month, the months come to what is planned."""
+    phased = sum((phase.amount for phase in line.phasing), Decimal(0))
+    if not line.phasing or phased == line.planned:
+        return []
+    return [Problem("phasing", str(phased), f"the months must come to what is planned, {line.planned}")]
+
+
 @declare(
     kind="budget line",
     table="budget_lines",
     prefix="B",
     words=("budget line", "budget lines"),
     title="category",
+    rules=(phases_add_up,),
     columns=("category", "kind", "planned"),
 )
 class BudgetLine(Record, frozen=True, kw_only=True):
@@ -67,6 +85,49 @@ class BudgetLine(Record, frozen=True, kw_only=True):
         ),
     ] = None
     description: Annotated[str, Field("Description", Kind.TEXT, headings=("project description",))] = ""
+    phasing: Annotated[tuple[MonthAmount, ...], Field("Phasing", Kind.STRUCTURE, form=False)] = ()
+
+
+class VersionLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A budget line as it stood in a version of the budget; ``line`` is its number."""
+
+    line: str
+    category: str
+    planned: Decimal
+    kind: str = "base"
+    phasing: tuple[MonthAmount, ...] = ()
+
+
+VERSION_FLOW = Flow(
+    moves={"proposed": ("approved", "rejected"), "approved": ("superseded",), "rejected": (), "superseded": ()},
+    ends=frozenset({"rejected", "superseded"}),
+)
+
+
+def version_is_frozen(version: "BudgetVersion", _: "ProjectData") -> str:
+    """A version that was decided on stays as it was; a later one replaces it."""
+    return "" if version.status == "proposed" else f"it was {version.status}; another version is proposed instead"
+
+
+@declare(
+    kind="budget version",
+    table="budget_versions",
+    prefix="BV",
+    words=("budget version", "budget versions"),
+    flow=VERSION_FLOW,
+    frozen=version_is_frozen,
+    columns=("status", "title", "decided_on", "decided_by"),
+)
+class BudgetVersion(Record, frozen=True, kw_only=True):
+    """The budget as it was proposed and decided on; the approved one is what money is held against."""
+
+    title: Annotated[str, Field("Title", required=True)]
+    status: Annotated[str, Field("Status", Kind.CHOICE, choices=VERSION_FLOW.statuses, form=False)] = "proposed"
+    reason: Annotated[str, Field("Reason", Kind.TEXT)] = ""
+    change: Annotated[str, Field("Change", Kind.REFERENCE, kinds=("change", "decision"))] = ""
+    decided_on: Annotated[dt.date | None, Field("Decided on", Kind.DATE, past=True, form=False)] = None
+    decided_by: Annotated[str, Field("Decided by", form=False)] = ""
+    lines: Annotated[tuple[VersionLine, ...], Field("Lines", Kind.STRUCTURE, form=False)] = ()
 
 
 def invoice_key(entry: "CostEntry") -> tuple[str, str]:
@@ -169,6 +230,15 @@ class CostEntry(Record, frozen=True, kw_only=True):
     po: Annotated[str, Field("PO", headings=("purchase order", "po number"))] = ""
     invoice: Annotated[str, Field("Invoice", headings=("invoice number", "invoice no"))] = ""
     invoice_expected_on: Annotated[dt.date | None, Field("Invoice expected", Kind.DATE)] = None
+    currency: Annotated[str, Field("Currency", hint="of the invoice, where it is another one: such as USD")] = ""
+    foreign_net: Annotated[Decimal | None, Field("Net in that currency", Kind.MONEY)] = None
+    rate: Annotated[
+        Decimal | None, Field("Rate", Kind.MONEY, low=0, hint="what one of that currency costs in the project's")
+    ] = None
+    received_on: Annotated[
+        dt.date | None,
+        Field("Received", Kind.DATE, past=True, hint="when the goods or work came, where the invoice is still to come"),
+    ] = None
     credit_note: Annotated[bool, Field("Credit note", Kind.FLAG)] = False
     caused_by: Annotated[str, Field("Caused by", Kind.REFERENCE, kinds=("risk", "change", "issue"))] = ""
     void_reason: Annotated[str, Field("Void because", form=False)] = ""

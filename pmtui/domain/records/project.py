@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from pmtui.domain.calendar import country_problem
-from pmtui.domain.exposure import DEFAULT_BANDS, Band
+from pmtui.domain.exposure import DEFAULT_BANDS, Band, Scales
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.flow import Flow
 from pmtui.domain.problems import Problem
@@ -28,6 +28,9 @@ FLOW = Flow(
     },
     ends=frozenset({"closed", "cancelled"}),
 )
+
+EAC_METHODS = ("bottom up", "cpi", "remaining at plan", "cpi and spi")
+"""How a cost at completion may be forecast: line by line, or from earned value (``EacMethod``)."""
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -115,5 +118,19 @@ class Project(Record, frozen=True, kw_only=True):
     )
     bands: Annotated[tuple[Band, ...], Field("Risk bands", Kind.STRUCTURE, form=False)] = DEFAULT_BANDS
     lights: Annotated[LightRules, Field("Light rules", Kind.STRUCTURE, form=False)] = LightRules()
+    scales: Annotated[Scales, Field("Risk scales", Kind.STRUCTURE, form=False)] = Scales()
+    eac_method: Annotated[
+        str,
+        Field("Forecast of the cost", Kind.CHOICE, choices=EAC_METHODS, hint="how the cost at completion is forecast"),
+    ] = EAC_METHODS[0]
+    labour_line: Annotated[
+        str,
+        Field(
+            "Hours are charged to",
+            Kind.REFERENCE,
+            kinds=("budget line",),
+            hint="a budget line such as B-1; nothing: hours cost the budget nothing",
+        ),
+    ] = ""
     closed_months: Annotated[tuple[str, ...], Field("Closed months", Kind.TAGS, form=False)] = ()
     archived: Annotated[bool, Field("Archived", Kind.FLAG)] = False
