@@ -1,5 +1,6 @@
 """Views over records: the same verbs by the same keys in every list, on one record or on those marked."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -27,7 +28,7 @@ class RecordsView(AddsRecords, MarkingView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._timer: object = None
+        self._timer: asyncio.TimerHandle | None = None
         self._pending_project: str = ""
 
     def kind_to_add(self) -> str:
@@ -53,10 +54,18 @@ class RecordsView(AddsRecords, MarkingView):
             self.rows.move_first()
 
     def cursor_moved(self) -> None:
-        """The details and the footer follow, a moment after the last key."""
+        """The details and the footer follow, a moment after the last key.
+
+        The loop's own timer: one of Textual's is a task, and each key would begin one and cancel another.
+        """
         if self._timer is not None:
-            self._timer.stop()  # type: ignore[attr-defined]
-        self._timer = self.set_timer(DETAILS_AFTER, self.show_details)
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(DETAILS_AFTER, self._details_are_due)
+
+    def _details_are_due(self) -> None:
+        self._timer = None
+        if self.is_running:
+            self.call_next(self.show_details)
 
     def show_details(self) -> None:
         """The story of the record under the cursor."""

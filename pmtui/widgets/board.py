@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.segment import Segment
 from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
     from typing import Unpack
 
-    from rich.segment import Segment
     from textual.widget import Widget
 
     from pmtui.widgets.cells import Cell, Span
@@ -51,7 +51,7 @@ class BoardView(MarkedLines):
     """Columns of cards under a fixed header; the lines in view are all that is drawn."""
 
     @dataclass
-    class CursorMoved(Message):
+    class CursorMoved(Message, bubble=False):
         """The cursor stands on another card, or on none."""
 
         key: Hashable | None
@@ -82,6 +82,7 @@ class BoardView(MarkedLines):
         self._row_wanted = 0
         self._left = 0
         self._cards: dict[tuple[Hashable, int], tuple[tuple[Span, ...], ...]] = {}
+        self._painted: dict[tuple[Hashable, int, bool], tuple[list[Segment], ...]] = {}
         self._empty: tuple[Cell, ...] = ()
         self._visible: list[Hashable] | None = None
         self._window: tuple[tuple[int, int], list[ColumnSpan], bool, bool] | None = None
@@ -108,6 +109,7 @@ class BoardView(MarkedLines):
         if lines != self._card_height:
             self._card_height = lines
             self._cards.clear()
+            self._painted.clear()
             self.set_model(self._model.columns, self._model.lanes)
 
     @property
@@ -142,6 +144,7 @@ class BoardView(MarkedLines):
     def invalidate(self, keys: Iterable[Hashable] | None = None) -> None:
         """Draw the cards of `keys`, or all, anew when they are next in view."""
         stale = None if keys is None else set(keys)
+        self._painted.clear()
         self._cards = (
             {} if stale is None else {known: rows for known, rows in self._cards.items() if known[0] not in stale}
         )
@@ -238,13 +241,13 @@ class BoardView(MarkedLines):
 
     def columns_in_view(self) -> list[ColumnSpan]:
         """Give the columns that are drawn now, and where."""
-        return self._view()[0]
+        return self._view(self.size.width)[0]
 
-    def _view(self) -> tuple[list[ColumnSpan], bool, bool]:
+    def _view(self, width: int) -> tuple[list[ColumnSpan], bool, bool]:
         column = self._place.column if self._place else self._left
-        known = (self.size.width, column)
+        known = (width, column)
         if self._window is None or self._window[0] != known:
-            columns, before, after = self._model.lay_out(self.size.width, self._left, column)
+            columns, before, after = self._model.lay_out(width, self._left, column)
             self._window = (known, columns, before, after)
             if columns:
                 self._left = columns[0].column
@@ -296,16 +299,22 @@ class BoardView(MarkedLines):
 
     def _announce(self, old_key: Hashable | None) -> None:
         if self.cursor_key != old_key:
-            self.post_message(self.CursorMoved(self.cursor_key, self))
+            self.tell_screen(self.CursorMoved(self.cursor_key, self))
 
     # Drawing
 
+    def forget_styles(self) -> None:
+        """Forget the cards drawn with the old styles too."""
+        super().forget_styles()
+        self._painted.clear()
+
     def draw_line(self, y: int) -> Strip:
         """Draw a line of the header, a lane's name, or one line of each column's card."""
-        if y < self.fixed_lines:
+        width, height = self.size
+        fixed = _HEADER_LINES if height > _HEADER_LINES else 0
+        if y < fixed:
             return self._draw_rule() if y else self._draw_header()
-        width = self.size.width
-        row = y - self.fixed_lines
+        row = y - fixed
         if self._model.is_empty:
             return self.draw_empty(self._empty, row)
         at = row + self.top
@@ -315,7 +324,7 @@ class BoardView(MarkedLines):
         if card_row < 0:
             return self._draw_lane(lane)
         segments: list[Segment] = []
-        for column in self.columns_in_view():
+        for column in self._view(width)[0]:
             segments += self._card_segments(column, lane, card_row, line)
         return Strip(segments).adjust_cell_length(width, self.tone_style(""))
 
@@ -326,13 +335,22 @@ class BoardView(MarkedLines):
         if folded or row >= len(keys) or line >= self._card_height:
             return self.segments(((" " * (GUTTER + width), ""),))
         key = keys[row]
-        cursor = self._place == Place(lane, column, row)
+        place = self._place
+        cursor = place is not None and place.row == row and place.column == column and place.lane == lane
         mark = MARK if line == 0 and key in self._marked else " "
-        bar = CURSOR_BAR if cursor else " "
-        return [
-            *self.segments(((mark, "accent"),)),
-            *self.segments(((bar, ""), *self._card_rows(key, width)[line]), cursor=cursor),
-        ]
+        return [Segment(mark, self.tone_style("accent")), *self._card_lines(key, width, cursor=cursor)[line]]
+
+    def _card_lines(self, key: Hashable, width: int, *, cursor: bool) -> tuple[list[Segment], ...]:
+        """A card as it is painted, kept until its content or the styles change."""
+        known = self._painted.get((key, width, cursor))
+        if known is None:
+            if len(self._painted) >= _CACHED_CARDS:
+                self._painted.clear()
+            bar = (CURSOR_BAR if cursor else " ", "")
+            rows = self._card_rows(key, width)
+            known = tuple(self.segments((bar, *row), cursor=cursor) for row in rows)
+            self._painted[key, width, cursor] = known
+        return known
 
     def _card_rows(self, key: Hashable, width: int) -> tuple[tuple[Span, ...], ...]:
         rows = self._cards.get((key, width))
@@ -348,7 +366,7 @@ class BoardView(MarkedLines):
         return rows
 
     def _draw_header(self) -> Strip:
-        columns, before, after = self._view()
+        columns, before, after = self._view(self.size.width)
         row: list[Span] = []
         for place, (at, _, width) in enumerate(columns):
             hint = BEFORE + " " if before and not place else "  "

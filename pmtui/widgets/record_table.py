@@ -33,7 +33,7 @@ class RecordTable(MarkedLines):
     """A table whose cursor stands on a record, not on a line."""
 
     @dataclass
-    class CursorMoved(Message):
+    class CursorMoved(Message, bubble=False):
         """The cursor stands on another record, or on none."""
 
         key: Hashable | None
@@ -261,7 +261,7 @@ class RecordTable(MarkedLines):
 
     def _announce(self, old_key: Hashable | None) -> None:
         if self.cursor_key != old_key:
-            self.post_message(self.CursorMoved(self.cursor_key, self))
+            self.tell_screen(self.CursorMoved(self.cursor_key, self))
 
     def _reveal_cursor(self) -> bool:
         """Bring the cursor into view, with the heading above it where that fits."""

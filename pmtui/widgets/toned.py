@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
     from textual.geometry import Offset
+    from textual.message import Message
 
     from pmtui.widgets.cells import Cell
 
@@ -99,6 +100,11 @@ class TonedView(Widget, can_focus=False):
         """Give the segments of `row`, whose texts are safe already."""
         return [Segment(text, self.tone_style(tone, cursor=cursor)) for text, tone in row if text]
 
+    def tell_screen(self, message: Message) -> None:
+        """Post a message to the screen itself: on its way up each container would wake for it, and hear nothing."""
+        if self.is_attached:
+            self.screen.post_message(message)
+
     def strip(self, row: Iterable[Span], width: int, *, cursor: bool = False) -> Strip:
         """Give the line of `row`, whose texts are safe already, `width` cells wide."""
         line = Strip(self.segments(row, cursor=cursor))
@@ -113,6 +119,8 @@ class LineView(TonedView):
         super().__init__(**names)
         self.top = 0
         self._drawn: dict[int, Strip] = {}
+        self._ahead: dict[int, Strip] = {}
+        """Lines drawn to compare them, until they are rendered or something changes again."""
         self._comparing = False
 
     @property
@@ -146,11 +154,13 @@ class LineView(TonedView):
 
     def render_line(self, y: int) -> Strip:
         """Draw line `y` for Textual, and remember it."""
-        strip = self._drawn[y] = self.draw_line(y)
+        strip = self._ahead.pop(y) if y in self._ahead else self.draw_line(y)
+        self._drawn[y] = strip
         return strip
 
     def refresh_changed(self) -> None:
         """Repaint, once the current message is done, the lines that now look different."""
+        self._ahead.clear()
         if self.is_mounted and not self._comparing:
             self._comparing = True
             self.call_next(self._compare)
@@ -158,12 +168,14 @@ class LineView(TonedView):
     def _compare(self) -> None:
         self._comparing = False
         width, height = self.size
-        changed = [y for y in range(height) if self._drawn.get(y) != self.draw_line(y)]
-        if changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+        drawn = {y: self.draw_line(y) for y in range(height)}
+        self._ahead = {y: strip for y, strip in drawn.items() if self._drawn.get(y) != strip}
+        if self._ahead:
+            self.refresh(*(Region(0, y, width, 1) for y in self._ahead))
 
     def refresh_body(self, line: int, count: int = 1, x: int = 0, width: int | None = None) -> None:
         """Repaint `count` lines of the body from `line`, where they are in view."""
+        self._ahead.clear()
         first = max(line, self.top)
         last = min(line + count, self.top + self.body_height)
         if first < last:
@@ -201,6 +213,7 @@ class LineView(TonedView):
     def forget_styles(self) -> None:
         """Forget the lines drawn with the old styles."""
         self._drawn.clear()
+        self._ahead.clear()
 
     def resize_if_auto(self) -> None:
         """Ask for a new layout where the height follows the content."""

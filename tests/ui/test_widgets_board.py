@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.screen import Screen
 
 from pmtui.widgets.board import BoardColumn, BoardView, Card, Lane
 
@@ -17,6 +18,12 @@ COLUMNS = (
     BoardColumn("blocked", "Blocked"),
     BoardColumn("done", "Done"),
 )
+
+
+class HearingScreen(Screen[None]):
+    def on_board_view_cursor_moved(self, message: BoardView.CursorMoved) -> None:
+        assert isinstance(self.app, BoardApp)
+        self.app.moves.append(message.key)
 
 
 class BoardApp(App[None]):
@@ -40,8 +47,8 @@ class BoardApp(App[None]):
         self.asked.append((key, width))
         return Card((f"Card {key}", "second line", (("ana ", ""), ("9d late", "bad"))))
 
-    def on_board_view_cursor_moved(self, message: BoardView.CursorMoved) -> None:
-        self.moves.append(message.key)
+    def get_default_screen(self) -> Screen[None]:
+        return HearingScreen()
 
     def text(self) -> list[str]:
         return [self.board.render_line(y).text for y in range(self.board.size.height)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.screen import Screen
 
 from pmtui.widgets.record_table import Column, Heading, RecordTable
 
@@ -21,6 +22,12 @@ COLUMNS = (
     Column("who", "Who", 5, priority=1),
     Column("cost", "EUR", 9, align="right", priority=2),
 )
+
+
+class HearingScreen(Screen[None]):
+    def on_record_table_cursor_moved(self, message: RecordTable.CursorMoved) -> None:
+        assert isinstance(self.app, TableApp)
+        self.app.moves.append(message.key)
 
 
 class TableApp(App[None]):
@@ -44,8 +51,8 @@ class TableApp(App[None]):
         self.asked.append(key)
         return (f"T-{key}", f"Task {key}", ("ana", "accent"), "1,250")
 
-    def on_record_table_cursor_moved(self, message: RecordTable.CursorMoved) -> None:
-        self.moves.append(message.key)
+    def get_default_screen(self) -> Screen[None]:
+        return HearingScreen()
 
     def text(self) -> list[str]:
         table = self.table
