@@ -76,6 +76,11 @@ def overdue_count(data: ProjectData, today: dt.date) -> int:
     return sum(1 for _ in _late_records(data, today))
 
 
+def waiting_count(data: ProjectData, today: dt.date) -> int:
+    """How many overdue tasks the queue leaves out until the day that somebody said to ask again."""
+    return sum(1 for task in data.tasks.values() if task.is_overdue(today) and _snoozed(task, today))
+
+
 def open_tasks(data: ProjectData, _: dt.date) -> int:
     """How many tasks are still to be done."""
     return sum(1 for task in data.tasks.values() if task.is_open)

@@ -49,7 +49,7 @@ def left_dangling(gone: Record, data: ProjectData) -> list[Problem]:
                 continue
             value = getattr(record, name)
             if value == number or (isinstance(value, tuple) and number in value):
-                why = f"{record.number} ({field.label.lower()}) refers to it; change that first"
+                why = f"{record.number} {record.name} names it as its {field.label.lower()}; change that first"
                 return [Problem("record", "", why, number)]
     return []
 

@@ -60,7 +60,7 @@ class ChaseQuestion:
         again = self._project.data.calendar.add_working_days(self._project.today, tasks.LEFT_ALONE)
         until = say_date(again, self._project.today)
         question: Cell = ((self._view.naming(self._keys), "strong"), (" chase whom?", ""))
-        say: Cell = ((f"{self._text('')}   ", "muted"), (f"Asked about again {until}.", ""))
+        say: Cell = ((f"{self._shown_text()}   ", "muted"), (f"Asked about again {until}.", ""))
         self._view.app.push_screen(ChoiceScreen(question, choices, say), take)
 
     def _people(self) -> list[str]:
@@ -70,6 +70,11 @@ class ChaseQuestion:
             before = [self._project.data.get(number) for number in self._tasks[0].depends_on]
             names += [task.owner for task in before if isinstance(task, Task) and task.is_open and task.owner]
         return list(dict.fromkeys(names))
+
+    def _shown_text(self) -> str:
+        """The text; of several the first, so that the choices stay in sight."""
+        first, *others = self._text("").splitlines()
+        return f"{first} And {len(others)} more, one for each." if others else first
 
     def _text(self, whom: str) -> str:
         texts = (tasks.chase_text(self._view.desk.projects[code], number, whom) for code, number in self._keys)

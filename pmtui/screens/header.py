@@ -8,7 +8,7 @@ import msgspec
 from pmtui.domain.dates import say_date
 from pmtui.domain.lights import Light, Lights, colours_of, last_issued, lights
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.triage import open_tasks, overdue_count
+from pmtui.domain.triage import open_tasks, overdue_count, waiting_count
 from pmtui.screens.read_only import OUTSIDE
 from pmtui.services.desk import Desk, title_of
 from pmtui.services.project import OpenProject
@@ -62,12 +62,13 @@ def header_cells(
     where: tuple[Span, ...] = ((f" {name}", "strong"), (" ▸ ", "muted"), (title, "strong"))
     lights = [] if over_all else shown_lights(desk.project)
     late = sum(project.worked_out(overdue_count) for project in shown)
+    waiting = sum(project.worked_out(waiting_count) for project in shown)
     still_open = sum(project.worked_out(open_tasks) for project in shown)
     left: tuple[Span, ...] = where
     right: tuple[Span, ...] = ()
     for room in _GIVING_WAY:
         left = (*where, *_lights(lights, words=room.words))
-        right = (*_counts(late, still_open, room.counts), *_reason(shown, room.reason))
+        right = (*_counts(late, waiting, still_open, room.counts), *_reason(shown, room.reason))
         right = (*right, (_who(desk.session.user, others, room.who), "muted"))
         if width_of(left) + width_of(right) <= width - _EDGES:
             break
@@ -90,8 +91,10 @@ def _lights(lights: Sequence[Light], *, words: bool) -> list[Span]:
     return [("  ", ""), *(span for shape in shapes for span in shape)]
 
 
-def _counts(late: int, still_open: int, room: int) -> list[Span]:
-    counts: list[Span] = [(f"{late} overdue", "bad" if late else "good"), (f" · {still_open} open", "muted")]
+def _counts(late: int, waiting: int, still_open: int, room: int) -> list[Span]:
+    """What is overdue, what waits until somebody is asked again, and all that is open."""
+    overdue = f"{late} overdue" + (f", {waiting} waiting" if waiting and not room else "")
+    counts: list[Span] = [(overdue, "bad" if late else "good"), (f" · {still_open} open", "muted")]
     counts = counts[: (2, 1, 0)[room]]
     return [*counts, ("   ", "")] if counts else []
 

@@ -136,7 +136,23 @@ class RecordQuestions(TaskQuestions):
             elif key == "D":
                 self.act_on_keys(keys, records.delete_records)
 
-        self.app.push_screen(ChoiceScreen(((self.naming(keys), "strong"), (":", "")), choices), take)
+        question: Cell = ((self.naming(keys), "strong"), (":", ""))
+        self.app.push_screen(ChoiceScreen(question, choices, self._held_up(keys)), take)
+
+    def _held_up(self, keys: Sequence[Key]) -> Cell:
+        """What waits for these, and would go on without them."""
+        held = [
+            f"{number} {record.name}"
+            for code, one in keys
+            for number in self.desk.projects[code].data.successors.get(one, ())
+            if (record := self.desk.record((code, number))) is not None
+            and record.is_open
+            and (code, number) not in keys
+        ]
+        if not held:
+            return ""
+        more = f" and {len(held) - 3} more" if len(held) > 3 else ""
+        return (("Holds up ", "muted"), (", ".join(held[:3]) + more, "warn"))
 
     def _ask_end(
         self,

@@ -154,9 +154,12 @@ def chase_text(project: OpenProject, number: str, whom: str = "") -> str:
     if not late and task.due:
         late = f"It is due {say_date(task.due, project.today)}."
     held = f" {', '.join(waits[:3])} wait{'s' if len(waits) == 1 else ''} for it." if waits else ""
-    handle = whom or task.waiting_for or task.owner
-    name = project.data.full_name(handle) or handle
-    return f"Hello {name}, how far is {task.number} {task.title}? {late}{held} When can we have it?".replace("  ", " ")
+    asked = whom or task.waiting_for or task.owner
+    if project.data.person(asked) is None and " " in asked:
+        begin = f"Hello, {task.number} {task.title} waits for {asked}."
+    else:
+        begin = f"Hello {project.data.full_name(asked)}, how far is {task.number} {task.title}?"
+    return f"{begin} {late}{held} When can we have it?".replace("  ", " ")
 
 
 def move_to(project: OpenProject, numbers: Numbers, status: str) -> Outcome:

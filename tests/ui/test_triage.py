@@ -470,3 +470,31 @@ async def test_what_is_taken_back_among_the_changes_is_decided_no_more(tmp_path)
         await until(pilot, lambda: "Triage" in screen_text(app))
         assert not app.screen._decisions.of
         assert "Triage · 1 of 2" in screen_text(app) or "Triage · 2 of 2" in screen_text(app)
+
+
+async def test_dropping_says_what_waits_for_it(tmp_path):
+    pile(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "t", "x")
+        await until(pilot, lambda: "drop: cancelled" in screen_text(app))
+        assert "Holds up MS-1 UAT start" in screen_text(app).split("drop: cancelled", 1)[0].rsplit("T-2", 1)[-1]
+
+
+async def test_chasing_a_thing_greets_nobody(tmp_path):
+    pile(tmp_path, Task(title="Map the charts", owner="ana", waiting_for="the vendor's data dictionary", due=day(-1)))
+    project = open_project(session(tmp_path / "ws"), "hris")
+    assert tasks.chase_text(project, "T-3").startswith(
+        "Hello, T-3 Map the charts waits for the vendor's data dictionary."
+    )
+    project.close()
+
+
+async def test_the_header_counts_what_waits_to_be_asked_again(tmp_path):
+    pile(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "2")
+        await until(pilot, lambda: "2 overdue · 2 open" in screen_text(app))
+        await press(pilot, "c", "c")
+        await until(pilot, lambda: "1 overdue, 1 waiting · 2 open" in screen_text(app))
