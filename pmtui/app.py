@@ -15,7 +15,6 @@ from textual.theme import Theme
 from pmtui.keymap import use_keys
 from pmtui.keys_in_order import KeysInOrder
 from pmtui.screens.news import News
-from pmtui.screens.today import TodayScreen
 from pmtui.screens.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmallScreen
 from pmtui.screens.view import WIDE, ViewScreen
 from pmtui.services.desk import Desk
@@ -87,7 +86,7 @@ class PmtuiApp(KeysInOrder):
     CSS_PATH = "screens/app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
     MODES: ClassVar = {
-        "today": TodayScreen,
+        "today": _view("today"),
         "board": _view("board"),
         "risks": _view("risks"),
         "costs": _view("costs"),
@@ -106,8 +105,9 @@ class PmtuiApp(KeysInOrder):
         preferences: Preferences | None = None,
         layouts: Layouts | None = None,
     ) -> None:
-        super().__init__(driver_class=driver)
         self.preferences = preferences or Preferences()
+        self.DEFAULT_MODE = self.preferences.view or type(self).DEFAULT_MODE  # type: ignore[misc]
+        super().__init__(driver_class=driver)
         use_keys(self.preferences.keys)
         self.animation_level = "none"
         self.desk = desk

@@ -10,7 +10,11 @@ import msgspec
 
 from pmtui.domain.problems import Problem, Refused
 
-CHOICES = {"theme": ("dark", "light", "ansi"), "borders": ("ascii", "unicode")}
+CHOICES = {
+    "view": ("today", "board", "risks", "costs", "meetings", "report"),
+    "theme": ("dark", "light", "ansi"),
+    "borders": ("ascii", "unicode"),
+}
 """Settings that are one of some words."""
 
 NAMES = ("workspace", *CHOICES)
@@ -25,12 +29,13 @@ _NO_SUCH = f"there is no such setting; allowed: {', '.join(NAMES)}, and keys of 
 class Preferences(msgspec.Struct, frozen=True):
     """What the settings say, as far as it can be used; ``problems`` is what can't.
 
-    ``workspace`` is where to work unless told otherwise; ``theme`` and ``borders`` are empty where nothing is said;
-    ``keys`` are the user's by action.
+    ``workspace`` is where to work unless told otherwise; ``view`` (the one to begin with), ``theme`` and ``borders``
+    are empty where nothing is said; ``keys`` are the user's by action.
     """
 
     path: Path | None = None
     workspace: Path | None = None
+    view: str = ""
     theme: str = ""
     borders: str = ""
     keys: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
@@ -116,8 +121,8 @@ def understood(path: Path, text: str) -> Preferences:
     keys, unfit = own_keys(wanted)
     problems = sorted([*problems, *unfit], key=lambda problem: problem.line or 0)
     workspace = Path(found["workspace"]) if found.get("workspace") else None
-    theme, borders = found.get("theme", ""), found.get("borders", "")
-    return Preferences(path, workspace, theme, borders, keys, tuple(problems))
+    words = {name: found.get(name, "") for name in CHOICES}
+    return Preferences(path, workspace, keys=keys, problems=tuple(problems), **words)
 
 
 def set_preference(name: str, values: Sequence[str], path: Path | None = None) -> Path:

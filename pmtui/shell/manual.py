@@ -40,6 +40,7 @@ ENVIRONMENT = (
 
 SETTINGS = (
     ("workspace", "a folder by its whole path, such as ~/projects or /srv/projects"),
+    ("view", "the view to begin with: today, board, risks, costs, meetings or report"),
     ("theme", "dark, light or ansi"),
     ("borders", "ascii or unicode"),
     ("[keys]", 'a line an action: "record.done" = ["d", "D"]; [] takes its keys away. config keys lists the actions'),

@@ -59,6 +59,7 @@ def test_the_environment_goes_before_the_file(file):
     [
         ('theme = "drak"', (1, "theme")),
         ("theme = 1", (1, "theme")),
+        ('view = "plan"', (1, "view")),
         ('\nborders = "round"', (2, "borders")),
         ('workspace = "rel/ative"', (1, "workspace")),
         ("colour = 1", (1, "colour")),
