@@ -28,6 +28,7 @@ COMMANDS = {
     "redo": (f"{_RECORDS}:redo", "Bring back what undo took away."),
     "history": ("pmtui.shell.history:history", "Who changed what, and when."),
     "report": (f"{_FILES}:report", "The status report, as a preview or issued."),
+    "send": ("pmtui.shell.sending:send", "Send an issued report or published minutes to people."),
     "import": (f"{_FILES}:import_", "Take in a CSV or Microsoft Project file."),
     "export": (f"{_FILES}:export", "Write records as CSV or JSON."),
     "projects": (f"{_PLACES}:projects", "List the projects, or add one."),

@@ -171,6 +171,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("report.wide", ("v",), "page", "The page over the full width, and back", "Report", ("report",)),
     Action("report.differences", ("D",), "differences", "What differs from the last one issued", "Report", ("report",)),
     Action("report.issue", ("S",), "issue", "Issue: frozen as it stands", "Report", ("report",)),
+    Action(
+        "report.send", ("M",), "mail", "Mail an issued report or published minutes", "Report", ("report", "meetings")
+    ),
     Action("settings.rate", ("R",), "", "Rate of a person, from which day", "Settings", ("settings",)),
     Action("settings.away", ("L",), "", "When a person is away", "Settings", ("settings",)),
     Action("settings.archive", ("Z",), "", "Archive the project, or bring it back", "Settings", ("settings",)),

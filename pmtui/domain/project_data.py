@@ -27,6 +27,7 @@ from pmtui.domain.records import (
     Report,
     Risk,
     SavedFilter,
+    Sending,
     Task,
     Template,
     split_number,
@@ -124,6 +125,11 @@ class ProjectData:
     def reports(self) -> Mapping[int, Report]:
         """Reports, drafts and issued ones, by id."""
         return self._table(Report)
+
+    @property
+    def sendings(self) -> Mapping[int, Sending]:
+        """What was sent, by id."""
+        return self._table(Sending)
 
     @property
     def filters(self) -> Mapping[int, SavedFilter]:

@@ -196,6 +196,16 @@ class MeetingsScreen(ListView):
 
         self.app.push_screen(PresentScreen(project, meeting), take)
 
+    def action_report_send(self) -> None:
+        """Mail the minutes under the cursor, once they are published."""
+        from pmtui.screens.sending import SendQuestion
+
+        key = self.cursor()
+        if key is None:
+            self.tell_error("there is no meeting under the cursor")
+        else:
+            SendQuestion(self, self.desk.projects[key[0]], key[1]).ask()
+
     def action_meetings_publish(self) -> None:
         """Asked once more, since it can't be undone."""
         meeting = self.meeting("minutes")

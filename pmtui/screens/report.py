@@ -404,6 +404,20 @@ class ReportScreen(AddsRecords):
 
         self.app.push_screen(ChoiceScreen(question, choices, say), take)
 
+    def action_report_send(self) -> None:
+        """Mail the report under the cursor, or the last one that was issued."""
+        from pmtui.screens.sending import SendQuestion
+        from pmtui.services.sending import last_sendable
+
+        if not self.can_write():
+            return
+        issued = self.issued()
+        number = issued.number if issued else last_sendable(self.project, Report)
+        if number:
+            SendQuestion(self, self.project, number).ask()
+        else:
+            self.tell_error(f"no report was issued yet: {key_of('report.issue')} issues this one, then it can be sent")
+
     def action_view_export(self) -> None:
         """The page as a Markdown file, in the folder pmtui was started in."""
         if self.desk.projects:

@@ -17,7 +17,7 @@ CHOICES = {
 }
 """Settings that are one of some words."""
 
-NAMES = ("workspace", *CHOICES)
+NAMES = ("workspace", "mail", *CHOICES)
 """Settings outside of a table."""
 
 MOST_BYTES = 1 << 20
@@ -30,7 +30,8 @@ class Preferences(msgspec.Struct, frozen=True):
     """What the settings say, as far as it can be used; ``problems`` is what can't.
 
     ``workspace`` is where to work unless told otherwise; ``view`` (the one to begin with), ``theme`` and ``borders``
-    are empty where nothing is said; ``keys`` are the user's by action.
+    are empty where nothing is said; ``mail`` is the command that takes a letter, in its parts; ``keys`` are the user's
+    by action.
     """
 
     path: Path | None = None
@@ -38,6 +39,7 @@ class Preferences(msgspec.Struct, frozen=True):
     view: str = ""
     theme: str = ""
     borders: str = ""
+    mail: tuple[str, ...] = ()
     keys: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
@@ -99,6 +101,8 @@ def preferences(path: Path | None = None) -> Preferences:
 
 def understood(path: Path, text: str) -> Preferences:
     """What a text in the file would say."""
+    import shlex
+
     from pmtui.domain.toml_lines import read_lines  # only where there is a file
     from pmtui.services.own_keys import Wanted, own_keys
 
@@ -122,7 +126,8 @@ def understood(path: Path, text: str) -> Preferences:
     problems = sorted([*problems, *unfit], key=lambda problem: problem.line or 0)
     workspace = Path(found["workspace"]) if found.get("workspace") else None
     words = {name: found.get(name, "") for name in CHOICES}
-    return Preferences(path, workspace, keys=keys, problems=tuple(problems), **words)
+    mail = tuple(shlex.split(found.get("mail", "")))
+    return Preferences(path, workspace, mail=mail, keys=keys, problems=tuple(problems), **words)
 
 
 def set_preference(name: str, values: Sequence[str], path: Path | None = None) -> Path:
@@ -190,6 +195,8 @@ def _checked(name: str, value: object) -> tuple[str, str]:
     if name in CHOICES:
         word = value.strip().lower() if isinstance(value, str) else ""
         return (word, "") if word in CHOICES[name] else ("", f"allowed: {', '.join(CHOICES[name])}")
+    if name == "mail":
+        return _command(value)
     allowed = "allowed: the whole path of a folder, such as ~/projects or /srv/projects"
     if not isinstance(value, str) or not value.startswith(("/", "~")) or "\0" in value:
         return "", allowed
@@ -198,6 +205,18 @@ def _checked(name: str, value: object) -> tuple[str, str]:
     except RuntimeError:
         return "", allowed
     return ("", f"is no folder; {allowed}") if path.exists() and not path.is_dir() else (str(path), "")
+
+
+def _command(value: object) -> tuple[str, str]:
+    """A command and what follows it, as a shell reads it; no shell is started."""
+    import shlex
+
+    try:
+        if isinstance(value, str) and value.isprintable() and shlex.split(value):
+            return value, ""
+    except ValueError:
+        pass
+    return "", "allowed: a command that takes a letter on its standard input, such as: msmtp -t"
 
 
 def _flat(path: Sequence[str], value: object) -> Iterator[tuple[str, object]]:

@@ -130,6 +130,12 @@ def report_numbers(ctx: click.Context, incomplete: str) -> Iterator[tuple[str, s
 
 
 @_quiet
+def sendable_numbers(ctx: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Numbers of reports that were issued and of minutes that were published."""
+    yield from _numbers(ctx, incomplete, lambda record: getattr(record, "status", "") in {"issued", "published"})
+
+
+@_quiet
 def codes(ctx: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """Codes of the workspace's projects."""
     del incomplete

@@ -113,7 +113,7 @@ def keys(shell: Shell, as_json: bool) -> None:
 @click.argument("key", shell_complete=completing.settings)
 @click.argument("value", nargs=-1, required=True, shell_complete=completing.setting_values)
 def set_(key: str, value: tuple[str, ...]) -> None:
-    """Write a setting: KEY is workspace, view, theme, borders, or an action, whose VALUEs are its keys.
+    """Write a setting: KEY is workspace, view, theme, borders, mail, or an action, whose VALUEs are its keys.
 
     Everything else in the file stays as it is, its comments too.
     """

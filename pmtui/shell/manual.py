@@ -43,6 +43,7 @@ SETTINGS = (
     ("view", "the view to begin with: today, board, risks, costs, meetings or report"),
     ("theme", "dark, light or ansi"),
     ("borders", "ascii or unicode"),
+    ("mail", "the command that takes a letter, such as: msmtp -t; the server's sendmail unless said"),
     ("[keys]", 'a line an action: "record.done" = ["d", "D"]; [] takes its keys away. config keys lists the actions'),
 )
 """What the settings may say."""

@@ -29,7 +29,7 @@ RUNS = {
     "projects": "projects", "check": "check", "doctor": "doctor", "backup": "backup hris.zip",
     "restore": "restore hris.zip --as again", "compact": "compact", "config": "config",
     "completion": "completion bash", "delete": "delete T-2", "filters": "filters", "manual": "manual",
-    "templates": "templates",
+    "templates": "templates", "send": "send --help",
 }  # fmt: skip
 """How every command is called that shows no screen."""
 

@@ -11,6 +11,7 @@ from pmtui.domain.records.project import Project
 from pmtui.domain.records.report import Report
 from pmtui.domain.records.risk import Risk
 from pmtui.domain.records.saved import SavedFilter
+from pmtui.domain.records.sending import Sending
 from pmtui.domain.records.task import Task
 from pmtui.domain.records.template import Template
 
@@ -30,6 +31,7 @@ TYPES: tuple[RecordType, ...] = tuple(
         Milestone,
         Change,
         Report,
+        Sending,
         Person,
         Project,
     )
@@ -89,6 +91,7 @@ __all__ = [
     "Report",
     "Risk",
     "SavedFilter",
+    "Sending",
     "Task",
     "Template",
     "Topic",

@@ -110,6 +110,10 @@ class Project(Record, frozen=True, kw_only=True):
         WEEKDAYS[:5]
     )
     country: Annotated[str, Field("Holidays of", hint="a country code such as FR, or nothing")] = ""
+    send_to: Annotated[
+        tuple[str, ...],
+        Field("Reports go to", Kind.TAGS, hint="people with an e-mail and addresses, such as @ana ben@example.org"),
+    ] = ()
     wip_strict: Annotated[
         bool, Field("Board limits hold", Kind.FLAG, hint="yes: a full column takes no more; no: it only warns")
     ] = False

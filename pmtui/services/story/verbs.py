@@ -231,6 +231,16 @@ def _issued(deed: Deed) -> Phrase | None:
     return Phrase(f"issued {names(report)}") if report else None
 
 
+def _sent(deed: Deed) -> Phrase | None:
+    """A document on its way, arrived with the mail server, or refused by it."""
+    found = [t for t in deed.touches if t.type.table == "sendings"]
+    if len(found) != 1:
+        return None
+    way = {"send": "began to send", "sent": "sent", "not sent": "could not send"}[deed.note.verb]
+    to = found[0].after("to") or []
+    return Phrase(f"{way} {found[0].after('document') or found[0].number}", rest=f" to {', '.join(to)}" if to else "")
+
+
 def _advanced(deed: Deed) -> Phrase | None:
     paid = deed.having("status")
     now, was = deed.said(paid, "status"), deed.said(paid, "status", before=True)
@@ -341,7 +351,7 @@ VERBS: dict[str, Teller] = {
     "publish minutes": _published, "carry over": _carried, "write report": _wrote, "set period": _period,
     "set light": _light, "clear light": _light, "issue report": _issued, "advance": _advanced, "void": _voided,
     "close month": _months, "reopen month": _months, "assess": _assessed, "review": _reviewed, "occurred": _occurred,
-    "link": _linked, "unlink": _linked,
+    "link": _linked, "unlink": _linked, "send": _sent, "sent": _sent, "not sent": _sent,
     **STORE_VERBS, **SHARED_VERBS, "add project": _project_added, "archive": _archived, "bring back": _archived,
 }  # fmt: skip
 """The tellers of verbs that say more than their fields."""
