@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import Milestone, Record, Task, split_number
+from pmtui.domain.records import Milestone, Record, Risk, Task, split_number
 
-AFTER, BEFORE, RELATED = "after", "before", "related"
-"""It waits for the other; the other waits for it; they have to do with each other."""
+AFTER, BEFORE, RELATED, ACTION = "after", "before", "related", "action"
+"""It waits for the other; the other waits for it; they have to do with each other; the other is done about it."""
 
 LONGEST = 500
 """Characters of an address or ticket."""
@@ -29,15 +29,19 @@ def ways(records: Sequence[Record], to: Record) -> tuple[str, ...]:
         found.append(AFTER)
     if isinstance(to, (Task, Milestone)) and all(isinstance(record, Task) for record in records):
         found.append(BEFORE)
+    if isinstance(to, Task) and all(isinstance(record, Risk) for record in records):
+        found.append(ACTION)
     return (*found, RELATED)
 
 
 def links_of(record: Record, data: ProjectData) -> Iterator[Link]:
-    """What a record comes after, what comes after it, and what else it is linked to."""
+    """What a record comes after, what comes after it, what is done about it, and what else it is linked to."""
     if isinstance(record, (Task, Milestone)):
         yield from (Link(AFTER, number) for number in record.depends_on)
     yield from (Link(BEFORE, number) for number in data.successors.get(record.number, ()))
-    yield from (Link(RELATED, to) for to in record.links)
+    actions = record.actions if isinstance(record, Risk) else ()
+    yield from (Link(ACTION, number) for number in actions)
+    yield from (Link(RELATED, to) for to in record.links if to not in actions)
 
 
 def is_outside(text: str) -> bool:

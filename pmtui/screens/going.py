@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from pmtui.services.project import OpenProject
 
 VIEW_OF = {
-    "tasks": "board", "risks": "risks", "costs": "costs", "budget_lines": "costs", "meetings": "meetings",
-    "people": "settings", "milestones": "settings", "deliverables": "settings",
+    "tasks": "board", "risks": "risks", "issues": "risks", "costs": "costs", "budget_lines": "costs",
+    "meetings": "meetings", "people": "settings", "milestones": "settings", "deliverables": "settings",
 }  # fmt: skip
 """The view that shows a table's records; any other record opens as a page."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pmtui.domain.links import AFTER, BEFORE, RELATED, is_outside, links_of, ways
+from pmtui.domain.links import ACTION, AFTER, BEFORE, RELATED, is_outside, links_of, ways
 from pmtui.domain.records import Project, Record, split_number
 from pmtui.domain.text import fold
 from pmtui.screens.prompts import Choice, ChoiceScreen, Item, PickerScreen
@@ -93,7 +93,8 @@ class LinkQuestion:
         answers = {
             AFTER: Choice("a", "after it", f"{self._name} {waits} for {to}", AFTER),
             BEFORE: Choice("b", "before it", f"{to} waits for {self._name}", BEFORE),
-            RELATED: Choice("r", "related", "neither waits", RELATED),
+            ACTION: Choice("a", "its action", f"{to} is done about {self._name}", ACTION),
+            RELATED: Choice("r", "related", "neither waits" if AFTER in possible else "they name each other", RELATED),
         }
 
         def take(way: str | None) -> None:

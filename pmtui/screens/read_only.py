@@ -17,10 +17,10 @@ READING = {"record.open", "record.copy", "record.mark", "record.mark_range", "re
 WRITING = {
     *(action.id for action in ACTIONS if action.id.startswith("record.") and action.id not in READING),
     *("board.move_left", "board.move_right", "board.raise_card", "board.lower_card"),
-    *("risks.probability", "risks.impact", "costs.close_month"),
+    *("risks.probability", "risks.impact", "risks.action", "costs.close_month"),
     *("meetings.notes", "meetings.editor", "meetings.present", "meetings.publish"),
     *("report.pick", "report.earlier", "report.later", "report.light", "report.issue"),
-    *("settings.rate", "settings.away", "settings.archive", "history.take_back"),
+    *("settings.rate", "settings.away", "settings.archive", "settings.scales", "history.take_back"),
 }
 """Actions that write the project they act on."""
 

@@ -1,15 +1,18 @@
 """Risks in words: a row of the register, the story beside it, and the exposure of all of them."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 
 from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import Risk
-from pmtui.domain.records.risk import residual_below_inherent
+from pmtui.domain.records import Risk, Task
+from pmtui.domain.records.risk import PROXIMITIES, residual_below_inherent
 from pmtui.screens.details import due_tone
+from pmtui.screens.map_words import ARROWS
 from pmtui.screens.summary import Fact, amount, fitted, flowed
 from pmtui.services.project import OpenProject
+from pmtui.services.responses import actions_of
 from pmtui.services.risks import Exposure, expected_value, exposure, trend
 from pmtui.widgets.cells import Cell, Span, fit, wrap
 from pmtui.widgets.charts import sparkline
@@ -18,7 +21,6 @@ from pmtui.widgets.record_table import Column
 TONES = {"green": "good", "amber": "warn", "red": "bad"}
 """The tone on the screen of a band's tone."""
 
-ARROWS = {1: "↗", 0: "→", -1: "↘"}
 OPPORTUNITY = "◇ "
 """Stands before an opportunity's title."""
 
@@ -47,19 +49,26 @@ def row_of(risk: Risk, data: ProjectData, today: dt.date) -> Sequence[Cell]:
     way = trend(risk, today)
     cells: tuple[Cell, ...] = (
         (risk.number, "muted"),
-        ((OPPORTUNITY, "good"), (risk.title, "")) if risk.kind == "opportunity" else risk.title,
+        _titled(risk),
         risk.owner,
         f"{risk.probability or '?'} {risk.impact or '?'}",
         (f"{risk.score} {band.letter}", tone) if band else ("?", "warn"),
         (band.name, tone) if band else ("not yet", "warn"),
         (ARROWS[way] if risk.score else "", _way_tone(risk, way)),
         (sparkline([s.score for s in risk.scores], 8) if len(risk.scores) > 1 else "", "muted"),
-        amount(expected_value(risk)) if expected_value(risk) else "",
+        amount(expected_value(risk, data)) if expected_value(risk, data) else "",
         (short_due(risk.review_date, today), due_tone(risk.review_date, today)),
         risk.status,
         risk.response or ("none yet", "warn"),
     )
     return cells if risk.is_open else tuple((_text(cell), "muted") for cell in _ended(cells))
+
+
+def _titled(risk: Risk) -> Cell:
+    """The title, an opportunity and what its response would make worse marked before it."""
+    marks: list[Span] = [(OPPORTUNITY, "good")] if risk.kind == "opportunity" else []
+    marks += [("▲ ", "bad")] if residual_below_inherent(risk) else []
+    return (*marks, (risk.title, "")) if marks else risk.title
 
 
 def _ended(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -94,7 +103,7 @@ def risk_story(project: OpenProject, risk: Risk, width: int) -> list[Sequence[Sp
     data, today = project.data, project.today
     lines: list[Sequence[Span]] = [((part, "strong"),) for part in wrap(f"{risk.number}  {risk.title}", width)]
     lines += flowed([((text, tone),) for text, tone in _facts(risk, data, today) if text], width)
-    for text, tone in _more(risk, data, today):
+    for text, tone in _more(project, risk):
         lines += [((part, tone),) for part in wrap(text, width)]
     if len(risk.scores) > 1:
         lines.append(_history(risk, today, width))
@@ -121,21 +130,20 @@ def _facts(risk: Risk, data: ProjectData, today: dt.date) -> Iterator[Span]:
         late = (today - risk.review_date).days
         past = f", {late} day{'s' if late > 1 else ''} past" if late > 0 else ""
         yield f"review {say_date(risk.review_date, today)}{past}", due_tone(risk.review_date, today)
+    yield risk.proximity, "warn" if risk.proximity == PROXIMITIES[0] and risk.is_open else "muted"
     yield risk.category, "muted"
     yield " ".join(f"#{tag}" for tag in risk.tags), "muted"
 
 
-def _more(risk: Risk, data: ProjectData, today: dt.date) -> Iterator[Span]:
-    parts = [part for part in (risk.cause, risk.event, risk.effect) if part]
-    if parts:
-        yield " → ".join(parts), ""
+def _more(project: OpenProject, risk: Risk) -> Iterator[Span]:
+    data, today = project.data, project.today
+    yield sentence(risk), ""
+    if len(risk.impacts) > 1:
+        told = ", ".join(f"{name} {step}" for name, step in risk.impacts.items())
+        yield f"Impact {risk.impact}, the worst of {told}", "muted"
     if risk.cost_if_occurs or risk.days_if_occurs:
         yield _cost(risk, data), "muted"
-    for number in risk.actions:
-        task = data.tasks.get(data.id_of(number))
-        if task:
-            when = f", due {say_date(task.due, today)}" if task.due and task.is_open else ""
-            yield f"{number} {task.title} ({task.owner or 'nobody'}, {task.status}{when})", ""
+    yield from action_lines(actions_of(project, risk), today)
     if risk.trigger:
         yield f"Trigger: {risk.trigger}", "muted"
     if risk.issue:
@@ -143,12 +151,66 @@ def _more(risk: Risk, data: ProjectData, today: dt.date) -> Iterator[Span]:
         yield f"Occurred, now {risk.issue} {issue.name if issue else ''}".rstrip(), ""
 
 
+def sentence(risk: Risk) -> str:
+    """Cause, event and effect as one: ``Because …, it may happen that …, so that …``; empty where none is known."""
+    cause, event, effect = (_clause(text) for text in (risk.cause, risk.event, risk.effect))
+    event = event or (_clause(risk.title) if cause or effect else "")
+    if not event:
+        return ""
+    parts = [f"Because {cause}"] if cause else []
+    parts.append(f"{'it' if cause else 'It'} may happen that {event}")
+    parts += [f"so that {effect}"] if effect else []
+    return f"{', '.join(parts)}."
+
+
+def _clause(text: str) -> str:
+    """A text as a part of a sentence: without its full stop, small where only a sentence's beginning had a capital."""
+    text = _SAID.sub("", text.strip().rstrip(".…;,"))
+    begins = text.split(" ", 1)[0].lower() in _BEGINNINGS
+    return text[0].lower() + text[1:] if text and begins else text
+
+
+_SAID = re.compile(r"there is (?:a|the) risk (?:that|of) ", re.IGNORECASE)
+"""What the sentence says itself."""
+
+_BEGINNINGS = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "we",
+        "our",
+        "they",
+        "their",
+        "there",
+        "its",
+        "it",
+        "no",
+        "one",
+    }
+)
+"""Words whose capital only begins a sentence."""
+
+
+def action_lines(actions: Sequence[Task], today: dt.date) -> Iterator[Span]:
+    """The tasks done about something, each with who, how it stands and when."""
+    for task in actions:
+        when = f", due {say_date(task.due, today)}" if task.due and task.is_open else ""
+        tone = "bad" if task.is_overdue(today) else ""
+        yield f"{task.number} {task.title} ({task.owner or 'nobody'}, {task.status}{when})", tone
+
+
 def _cost(risk: Risk, data: ProjectData) -> str:
     """What it costs or brings if it occurs, and what is expected of that."""
     currency = data.project.currency
     parts = [f"{amount(risk.cost_if_occurs)} {currency}"] if risk.cost_if_occurs else []
     parts += [f"{risk.days_if_occurs} days"] if risk.days_if_occurs else []
-    expected = f", expected {amount(expected_value(risk))} {currency}" if expected_value(risk) else ""
+    value = expected_value(risk, data)
+    expected = f", expected {amount(value)} {currency}" if value else ""
     return f"If it occurs: {' and '.join(parts)}{expected}"
 
 

@@ -17,6 +17,7 @@ from pmtui.services import verbs
 from pmtui.services.desk import Desk, Key
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import delete_records
+from pmtui.services.scale_settings import scale_settings
 from pmtui.services.settings import RULES, Setting, charter_settings, person_settings, rule_settings, save
 from pmtui.widgets.cells import Cell
 from pmtui.widgets.document_view import DocumentView
@@ -93,7 +94,7 @@ class SettingsScreen(RecordsView):
 
     def show_data(self) -> None:
         """The charter, its rules, then the records of each kind."""
-        charter, rules = charter_settings(self.project.today), rule_settings()
+        charter, rules = charter_settings(self.project.today), rule_settings() | scale_settings()
         self._settings = charter | rules
         plain = [name for name in charter if name not in RULES]
         lines: list[Hashable] = [*self._section("Project", plain), *self._section("Rules", [*RULES, *rules])]
@@ -150,9 +151,11 @@ class SettingsScreen(RecordsView):
             )
         if isinstance(key, Line):
             setting = self._settings[key.name]
-            aside: Cell = (
-                ((key_of("settings.archive"), "accent"), (" archives", "muted")) if key.name == "archived" else ""
-            )
+            aside: Cell = ""
+            if key.name == "archived":
+                aside = ((key_of("settings.archive"), "accent"), (" archives", "muted"))
+            elif key.name in {"bands", "scale_probability"}:
+                aside = ((key_of("settings.scales"), "accent"), (" PMBOK, PM²", "muted"))
             return ((setting.label, "muted"), setting.shown(self.charter) or ("–", "muted"), aside)
         record = self.desk.record(key) if isinstance(key, tuple) else None
         return cells_of(self.project, record) if record else ("", ("gone", "muted"), "")
@@ -267,6 +270,13 @@ class SettingsScreen(RecordsView):
             return
         setting = person_settings(self.project.today)[name]
         self._ask(setting, record, setting.written(record))
+
+    def action_settings_scales(self) -> None:
+        """Risk scales and bands as an authority publishes them, shown before they are taken."""
+        from pmtui.screens.preset import ask_preset
+
+        if self.has_project():
+            ask_preset(self)
 
     def action_settings_archive(self) -> None:
         """Out of Today and Triage, or back."""

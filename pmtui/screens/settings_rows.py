@@ -82,7 +82,10 @@ def about(setting: Setting, charter: Project, width: int) -> list[Sequence[Span]
     lines += [((part, "muted"),) for part in wrap(setting.about, width)]
     one = {"archived": "archives it, or brings it back", "wip_strict": "turns it"}.get(setting.name, "changes it")
     opens, edits = key_of("record.open"), key_of("record.edit")
-    return [*lines, ((opens, "accent"), (f" {one}   ", "muted"), (edits, "accent"), (" the whole form", "muted"))]
+    keys: list[Span] = [(opens, "accent"), (f" {one}   ", "muted"), (edits, "accent"), (" the whole form", "muted")]
+    if setting.name in {"scales", "bands"}:
+        keys[2:] = [(key_of("settings.scales"), "accent"), (" those of PMBOK or PM²", "muted")]
+    return [*lines, tuple(keys)]
 
 
 def person_lines(project: OpenProject, person: Person, width: int) -> list[Sequence[Span]]:

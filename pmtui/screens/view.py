@@ -42,7 +42,7 @@ class ViewScreen(MovingScreen):
     INHERIT_BINDINGS = False
     AUTO_FOCUS = None
     view: ClassVar[str] = ""
-    title_word: ClassVar[str] = ""
+    title_word: str = ""
     spans_projects: ClassVar[bool] = False
     is_list: ClassVar[bool] = True
     details_beside: ClassVar[int] = WIDE

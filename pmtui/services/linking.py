@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from pmtui.domain.dates import say_date
-from pmtui.domain.links import AFTER, BEFORE, RELATED, is_outside, links_of, out_of_order, ways
+from pmtui.domain.links import ACTION, AFTER, BEFORE, RELATED, is_outside, links_of, out_of_order, ways
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import Milestone, Record, Task
 from pmtui.services.change import Change
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import several
 
-WORDS = {AFTER: "after", BEFORE: "before", RELATED: "linked to"}
+WORDS = {AFTER: "after", BEFORE: "before", RELATED: "linked to", ACTION: "answered by"}
 """How each way is told."""
 
 
@@ -36,7 +36,7 @@ def link(project: OpenProject, numbers: Sequence[str], to: str, way: str = RELAT
                 _add(change, target, "depends_on", record.number)
                 _tell_order(change, record, target)
             else:
-                _add(change, record, "links", to)
+                _add(change, record, "actions" if way == ACTION else "links", to)
                 _link_back(change, target, record.number)
     if not new:
         return Outcome(tuple(numbers), f"{several(numbers)}: {WORDS[way]} {to} already")
@@ -96,7 +96,7 @@ def _link_back(change: Change, target: Record, number: str) -> None:
 def _remove(change: Change, record: Record, to: str, *, politely: bool = False) -> None:
     """Take a number out of all that a record is linked by; a frozen one is left alone where asked to be polite."""
     values: dict[str, Any] = {}
-    for field in ("links", "depends_on"):
+    for field in ("links", "depends_on", "actions"):
         held = getattr(record, field, ())
         if to in held:
             values[field] = tuple(other for other in held if other != to)

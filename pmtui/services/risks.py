@@ -1,7 +1,7 @@
 """What is done with risks: assess, review, close, and what happens when one occurs."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ import msgspec
 
 from pmtui.domain.budget import totals
 from pmtui.domain.dates import say_date
-from pmtui.domain.exposure import emv, probability_value
+from pmtui.domain.exposure import STEPS, emv, probability_value
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Issue, Record, Risk
@@ -49,8 +49,8 @@ def exposure(data: ProjectData, today: dt.date) -> Exposure:
     found = [risk for risk in data.risks.values() if risk.is_open]
     budget = totals(data)
     return Exposure(
-        expected=sum((expected_value(r) for r in found if r.kind == "threat"), Decimal(0)),
-        gain=sum((expected_value(r) for r in found if r.kind == "opportunity"), Decimal(0)),
+        expected=sum((expected_value(r, data) for r in found if r.kind == "threat"), Decimal(0)),
+        gain=sum((expected_value(r, data) for r in found if r.kind == "opportunity"), Decimal(0)),
         contingency=budget.contingency,
         contingency_left=budget.contingency_left,
         unanswered=sum(1 for r in found if not r.response),
@@ -60,11 +60,11 @@ def exposure(data: ProjectData, today: dt.date) -> Exposure:
     )
 
 
-def expected_value(risk: Risk) -> Decimal:
-    """Probability times cost if it occurs; 0 where either is not known."""
+def expected_value(risk: Risk, data: ProjectData) -> Decimal:
+    """Probability, by the project's scale, times cost if it occurs; 0 where either is not known."""
     if not risk.probability or not risk.cost_if_occurs:
         return Decimal(0)
-    return emv([(probability_value(risk.probability), risk.cost_if_occurs)])
+    return emv([(probability_value(risk.probability, data.project.scales.probability), risk.cost_if_occurs)])
 
 
 def score_before(risk: Risk, day: dt.date) -> int:
@@ -82,17 +82,52 @@ def trend(risk: Risk, today: dt.date) -> int:
 def assess(
     project: OpenProject, numbers: Sequence[str], *, probability: int | None = None, impact: int | None = None
 ) -> Outcome:
-    """A new probability or impact, in steps from 1 to 5."""
-    values = {k: v for k, v in {"probability": probability, "impact": impact}.items() if v is not None}
-    if any(not 1 <= v <= 5 for v in values.values()):
-        raise Refused([Problem(next(iter(values)), str(next(iter(values.values()))), "allowed: 1 to 5")])
+    """A new probability or impact, in steps from 1 to 5.
+
+    An impact as a whole that is not the worst of those told by dimension takes their place, and says so.
+    """
+    values = _steps({"probability": probability, "impact": impact})
     with project.change("assess") as change:
         for number in numbers:
-            after = change.edit(_risk(project.get(number)), **values)
+            risk = change.current(_risk(project.get(number)))
+            gone = risk.impacts if impact is not None and impact != risk.worst_impact else {}
+            after = change.edit(risk, **values, **{f"impact_{name}": None for name in gone})
+            if gone:
+                told = ", ".join(f"{name} {step}" for name, step in gone.items())
+                change.said.append(f"{number}: one impact as a whole, no longer {told}")
     words = several(numbers) + "".join(f" {name} {step}" for name, step in values.items())
+    return _assessed(project, numbers, words, after, change.said)
+
+
+def assess_impacts(project: OpenProject, numbers: Sequence[str], impacts: Mapping[str, int | None]) -> Outcome:
+    """The impact by dimension (cost, time, scope, quality), in steps from 1 to 5; none where it is not felt.
+
+    The impact as a whole is the worst of them; where none is told any more it stays.
+    """
+    values = {f"impact_{name}": step for name, step in impacts.items()}
+    _steps(values)
+    with project.change("assess") as change:
+        for number in numbers:
+            risk = change.current(_risk(project.get(number)))
+            worst = max((step or 0 for step in {**risk.impacts, **impacts}.values()), default=0)
+            after = change.edit(risk, **values, **({"impact": worst} if worst else {}))
+    told = ", ".join(f"{name} {step or 'none'}" for name, step in impacts.items())
+    return _assessed(project, numbers, f"{several(numbers)} impact on {told}", after, change.said)
+
+
+def _steps(values: Mapping[str, int | None]) -> dict[str, int]:
+    """The steps that are given; refused where one is none from 1 to 5."""
+    given = {name: step for name, step in values.items() if step is not None}
+    wrong = [Problem(name, str(step), "allowed: 1 to 5") for name, step in given.items() if not 1 <= step <= STEPS]
+    if wrong:
+        raise Refused(wrong)
+    return given
+
+
+def _assessed(project: OpenProject, numbers: Sequence[str], words: str, after: Risk, said: Sequence[str]) -> Outcome:
     if after.score and len(numbers) == 1:
         words += f": score {after.score} {project.data.band(after.score).name}"
-    return Outcome(tuple(numbers), words, tuple(change.said))
+    return Outcome(tuple(numbers), words, tuple(said))
 
 
 def review(project: OpenProject, numbers: Sequence[str], next_review: dt.date) -> Outcome:

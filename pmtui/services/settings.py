@@ -107,13 +107,13 @@ def person_settings(today: dt.date) -> dict[str, Setting]:
         "rates", "Rates", "What an hour costs from a day on, such as: 85 from 1 jan, 90 from 2027-01-01",
         lambda p: ", ".join(f"{r.rate:,.2f} from {say_date(r.valid_from, today)}" for r in _person(p).rates),
         lambda p: ", ".join(f"{r.rate} from {r.valid_from}" for r in _person(p).rates),
-        lambda project, text: tuple(sorted((_rate(part, project.today) for part in _parts(text)), key=_since)),
+        lambda project, text: tuple(sorted((_rate(part, project.today) for part in parts(text)), key=_since)),
     )  # fmt: skip
     away = Setting(
         "absences", "Away", "Days away, both included, such as: 15 dec to 22 dec, 2 jan",
         lambda p: ", ".join(f"{say_date(a.first, today)} to {say_date(a.last, today)}" for a in _person(p).absences),
         lambda p: ", ".join(f"{a.first} to {a.last}" for a in _person(p).absences),
-        lambda project, text: tuple(sorted((_absence(part, project.today) for part in _parts(text)), key=_first)),
+        lambda project, text: tuple(sorted((_absence(part, project.today) for part in parts(text)), key=_first)),
     )  # fmt: skip
     return {"rates": rates, "absences": away}
 
@@ -121,7 +121,7 @@ def person_settings(today: dt.date) -> dict[str, Setting]:
 def read_limits(_: OpenProject, text: str) -> dict[str, int]:
     """Work-in-progress limits by status: ``doing 5, blocked 3``; nothing means none."""
     limits: dict[str, int] = {}
-    for part in _parts(text):
+    for part in parts(text):
         found = _LIMIT.fullmatch(part)
         status = FLOW.named(found["name"]) if found else None
         if found is None or status is None or int(found["number"]) < 1:
@@ -134,7 +134,7 @@ def read_limits(_: OpenProject, text: str) -> dict[str, int]:
 def read_bands_line(_: OpenProject, text: str) -> tuple[Band, ...]:
     """Risk bands from the lowest: ``3 very low, 6 low, 12 medium, 20 high, 25 very high``."""
     rows = []
-    for part in _parts(text):
+    for part in parts(text):
         found = _BAND.fullmatch(part)
         if found is None:
             raise _refused("bands", part, "allowed: the band's highest score and its name, such as 12 medium")
@@ -227,7 +227,8 @@ def _first(absence: Absence) -> dt.date:
     return absence.first
 
 
-def _parts(text: str) -> list[str]:
+def parts(text: str) -> list[str]:
+    """What stands between the commas or semicolons of a line."""
     return [part.strip() for part in _PART.split(text) if part.strip()]
 
 

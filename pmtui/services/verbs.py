@@ -62,6 +62,10 @@ def verbs_of(record: Record) -> frozenset[str]:
         found |= {"status", "split", "block", "progress", "chase", "issue", "risk", "escalate"}
     if isinstance(record, Risk):
         found |= {"assess", "status", "issue"}
+    if isinstance(record, Issue):
+        found.add("assess")
+    if isinstance(record, (Risk, Issue)) and record.is_open:
+        found.add("answer")
     if isinstance(record, (Task, Risk, Issue, CostEntry, Meeting, Milestone, Deliverable, Person)) and record.is_open:
         found.add("done")
     if not _undated(record):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.strip import Strip
 
-from pmtui.widgets.cells import fit_spans
+from pmtui.widgets.cells import fit_spans, spans
 from pmtui.widgets.toned import LineView
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.widget import Widget
 
-    from pmtui.widgets.cells import Span
+    from pmtui.widgets.cells import Cell, Span
     from pmtui.widgets.toned import Names
 
 SIDE = 5
@@ -35,7 +35,10 @@ def no_band(_probability: int, _impact: int) -> tuple[str, str]:
 
 
 class HeatMap(LineView):
-    """Counts in two grids of five by five; each cell says its band by a letter and a tone."""
+    """Counts in two grids of five by five; each cell says its band by a letter and a tone, and what moved by an arrow.
+
+    A line beneath the grids says what one likes of the cell under the cursor.
+    """
 
     DEFAULT_CSS = """
     HeatMap {
@@ -67,6 +70,9 @@ class HeatMap(LineView):
         self._band = band
         self._titles = ("", "")
         self._counts: tuple[Mapping[tuple[int, int], int], ...] = ({}, {})
+        self._arrows: tuple[Mapping[tuple[int, int], Span], ...] = ({}, {})
+        self._tones = ("", "")
+        self._note: Cell = ""
         self._cursor = (0, SIDE, SIDE)
         self._show_cursor = True
 
@@ -90,11 +96,28 @@ class HeatMap(LineView):
         self._show_cursor = show
         self.refresh_changed()
 
-    def set_counts(self, titles: tuple[str, str], counts: tuple[Mapping[tuple[int, int], int], ...]) -> None:
-        """Show two grids: the number of risks by probability and impact, both 1 to 5."""
+    def set_counts(
+        self,
+        titles: tuple[str, str],
+        counts: tuple[Mapping[tuple[int, int], int], ...],
+        arrows: tuple[Mapping[tuple[int, int], Span], ...] = ({}, {}),
+        tones: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Show two grids: the number of risks by probability and impact, both 1 to 5.
+
+        ``arrows`` stand before some of them; ``tones`` are those of a whole grid, in place of its bands'.
+        """
+        self._tones = tones
         self._titles = titles
         self._counts = tuple(dict(grid) for grid in counts)
+        self._arrows = tuple(dict(grid) for grid in arrows)
         self.refresh_changed()
+
+    def set_note(self, note: Cell) -> None:
+        """Say something beneath the grids."""
+        if note != self._note:
+            self._note = note
+            self.refresh_changed()
 
     @property
     def cursor(self) -> tuple[int, int, int]:
@@ -142,6 +165,8 @@ class HeatMap(LineView):
     def draw_line(self, y: int) -> Strip:
         """Draw one line of the grids in view."""
         width = self.size.width
+        if y > SIDE + 2:
+            return Strip(self.segments(fit_spans(((" ", ""), *spans(self._note)), width)))
         grids = (0, 1) if width >= _BOTH_GRIDS else (self._cursor[0],)
         cell = 6 if width >= _WIDE_CELLS else 5
         segments: list[Segment] = []
@@ -158,29 +183,34 @@ class HeatMap(LineView):
             title = (self._titles[grid], "title" if active else "strong")
             return self.segments(fit_spans(((" ", ""), title), size))
         if y == 1:
-            return self.segments(fit_spans((" probability", "muted"), size))
+            return self.segments(fit_spans((" probability ↑ by impact →", "muted"), size))
         if y < SIDE + 2:
             return self._row(grid, SIDE + 2 - y, cell)
-        if y == SIDE + 2:
-            digits = "".join(f"  {impact}".ljust(cell) for impact in range(1, SIDE + 1))
-            return self.segments(fit_spans((" " * _AXIS + digits, "muted"), size))
-        label = "impact" if y == SIDE + 3 else ""
-        return self.segments(fit_spans((label.rjust(size - cell + 4), "muted"), size))
+        digits = "".join(str(impact).rjust(cell - 2).ljust(cell) for impact in range(1, SIDE + 1))
+        return self.segments(fit_spans((" " * _AXIS + digits, "muted"), size))
 
     def _row(self, grid: int, probability: int, cell: int) -> list[Segment]:
         segments = self.segments(((f" {probability}".ljust(_AXIS), "muted"),))
         for impact in range(1, SIDE + 1):
-            count = self.count_at(grid, probability, impact)
             letter, tone = self._band(probability, impact)
-            text = str(count) if count < 100 else "++"
-            shown = (text.rjust(2), tone) if count else (" ·", "muted")
+            tone = self._tones[grid] or tone
             here = self._show_cursor and self._cursor == (grid, probability, impact)
             row: tuple[Span, ...] = (
                 ("[" if here else " ", "strong" if here else ""),
-                shown,
+                *self._number(grid, (probability, impact), cell - 3, tone),
                 *fit_spans((letter, tone), 1),
                 ("]" if here else " ", "strong" if here else ""),
             )
             segments += self.segments(row, cursor=here)
-            segments += self.segments(((" " * (cell - 5), ""),))
         return segments
+
+    def _number(self, grid: int, cell: tuple[int, int], width: int, tone: str) -> tuple[Span, ...]:
+        """A cell's count, an arrow before it where there is one and room for it; a dot where it holds none."""
+        count = self._counts[grid].get(cell, 0)
+        if not count:
+            return (("·".rjust(width), "muted"),)
+        text = str(count) if count < 100 else "++"
+        arrow = self._arrows[grid].get(cell) if grid < len(self._arrows) else None
+        if arrow is None or len(text) >= width:
+            return ((text.rjust(width), tone),)
+        return (" " * (width - len(text) - 1), ""), arrow, (text, tone)

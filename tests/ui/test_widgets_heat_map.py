@@ -44,7 +44,7 @@ async def test_it_shows_counts_and_bands_in_nine_lines() -> None:
         lines = app.text()
         assert len(lines) == 9
         assert lines[0].split() == ["Inherent", "Residual"]
-        assert "[ 3H]" in lines[2]
+        assert "[  3H]" in lines[2]
         assert "12L" in lines[6]
         assert "4L" in lines[5]
         assert lines[7].split() == ["1", "2", "3", "4", "5"] * 2

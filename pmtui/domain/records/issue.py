@@ -46,6 +46,11 @@ class Issue(Record, frozen=True, kw_only=True):
     source: Annotated[str, Field("Source", Kind.REFERENCE, kinds=("task", "risk", "meeting"), form=False)] = ""
     description: Annotated[str, Field("Description", Kind.TEXT, headings=("details",))] = ""
 
+    @property
+    def weight(self) -> int:
+        """Urgency × impact, 1 to 25."""
+        return self.urgency * self.impact
+
     def is_overdue(self, today: dt.date) -> bool:
         """Still open, and its target date has passed."""
         return self.status == "open" and self.target_date < today

@@ -13,6 +13,7 @@ from pmtui.domain.fields import Field, Kind
 from pmtui.domain.flow import Flow
 from pmtui.domain.problems import Problem
 from pmtui.domain.records.base import Record, declare
+from pmtui.domain.scales import bands_problem, scales_problem
 
 if TYPE_CHECKING:
     from pmtui.domain.project_data import ProjectData
@@ -75,6 +76,12 @@ def currency_is_a_code(project: "Project", _: "ProjectData") -> Sequence[Problem
     return [Problem("currency", code, "allowed: an ISO 4217 code such as EUR")]
 
 
+def scales_and_bands_hold(project: "Project", _: "ProjectData") -> Sequence[Problem]:
+    """Five steps that rise, each with a word of its own, and a band for every score."""
+    found = {"scales": scales_problem(project.scales), "bands": bands_problem(project.bands)}
+    return [Problem(name, "", why) for name, why in found.items() if why]
+
+
 def project_stays(_: "Project | None", after: "Project | None", __: "ProjectData") -> Sequence[Problem]:
     """A project is archived or cancelled, never deleted."""
     return [] if after is not None else [Problem("record", "", "a project is archived, not deleted")]
@@ -87,7 +94,7 @@ def project_stays(_: "Project | None", after: "Project | None", __: "ProjectData
     words=("project", "projects"),
     title="title",
     flow=FLOW,
-    rules=(dates_in_order, calendar_works, currency_is_a_code),
+    rules=(dates_in_order, calendar_works, currency_is_a_code, scales_and_bands_hold),
     change_rules=(project_stays,),
     columns=("code", "title", "status", "manager", "finish"),
 )

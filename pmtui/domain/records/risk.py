@@ -46,11 +46,19 @@ CATEGORIES = (
 PROXIMITIES = ("imminent", "within the month", "within the stage", "beyond the stage")
 
 
-class ScoreAt(msgspec.Struct, frozen=True):
-    """The risk's score on the day it was assessed."""
+DIMENSIONS = ("cost", "time", "scope", "quality")
+"""What an impact is felt in; each has a step of its own in ``impact_cost`` and so on."""
+
+
+class ScoreAt(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The risk's score on the day it was assessed, and the steps it was made of; 0 where they are not known."""
 
     on: dt.date
     score: int
+    probability: int = 0
+    impact: int = 0
+    residual_probability: int = 0
+    residual_impact: int = 0
 
 
 def residual_below_inherent(risk: "Risk") -> str:
@@ -61,16 +69,39 @@ def residual_below_inherent(risk: "Risk") -> str:
 
 
 def follow(before: "Risk | None", after: "Risk", today: dt.date) -> "Risk":
-    """A new assessment is added to the scores; the first one is the inherent one."""
+    """What a change of a risk brings with it.
+
+    An impact that is told by dimension is the worst of them. A new assessment is added to the scores; the
+    first one is the inherent one. The day that it ended is kept until it is taken up again.
+    """
+    after = _with_worst_impact(before, after)
     changes: dict[str, object] = {}
     if before is None and after.raised is None:
         changes["raised"] = today
     if after.score and after.inherent_score == 0:
         changes |= {"inherent_probability": after.probability, "inherent_impact": after.impact}
-    if after.score and (before is None or before.score != after.score):
+    if after.score and (before is None or before.stands != after.stands):
         earlier = tuple(s for s in after.scores if s.on != today)
-        changes["scores"] = (*earlier, ScoreAt(today, after.score))
+        changes["scores"] = (*earlier, ScoreAt(today, after.score, *after.stands))
+    if before is not None and before.is_open != after.is_open:
+        changes["ended"] = None if after.is_open else today
     return msgspec.structs.replace(after, **changes) if changes else after
+
+
+def _with_worst_impact(before: "Risk | None", after: "Risk") -> "Risk":
+    """The risk with the worst of its impacts by dimension, where these are new and no other is written with them."""
+    was = (before.impacts, before.impact) if before is not None else ({}, None)
+    if not after.impacts or after.impacts == was[0] or after.impact != was[1]:
+        return after
+    return msgspec.structs.replace(after, impact=after.worst_impact)
+
+
+def impact_is_the_worst(risk: "Risk", _: "ProjectData") -> Sequence[Problem]:
+    """An impact says no other than its dimensions do, where they are told."""
+    if not risk.impacts or risk.impact == risk.worst_impact:
+        return []
+    told = ", ".join(f"{name} {step}" for name, step in risk.impacts.items())
+    return [Problem("impact", str(risk.impact or ""), f"allowed: {risk.worst_impact}, the worst of {told}")]
 
 
 def response_fits(risk: "Risk", _: "ProjectData") -> Sequence[Problem]:
@@ -87,7 +118,7 @@ def response_fits(risk: "Risk", _: "ProjectData") -> Sequence[Problem]:
     prefix="R",
     words=("risk", "risks"),
     flow=FLOW,
-    rules=(response_fits,),
+    rules=(response_fits, impact_is_the_worst),
     derived={
         "score": lambda risk, _, __: risk.score,
         "band": lambda risk, data, _: data.band(risk.score).name if risk.score else "",
@@ -113,11 +144,15 @@ class Risk(Record, frozen=True, kw_only=True):
     impact: Annotated[
         int | None, Field("Impact", Kind.SCALE, low=1, high=5, headings=("severity", "consequence", "i"))
     ] = None
+    impact_cost: Annotated[int | None, Field("Impact on cost", Kind.SCALE, low=1, high=5)] = None
+    impact_time: Annotated[int | None, Field("Impact on time", Kind.SCALE, low=1, high=5)] = None
+    impact_scope: Annotated[int | None, Field("Impact on scope", Kind.SCALE, low=1, high=5)] = None
+    impact_quality: Annotated[int | None, Field("Impact on quality", Kind.SCALE, low=1, high=5)] = None
     kind: Annotated[str, Field("Kind", Kind.CHOICE, choices=("threat", "opportunity"))] = "threat"
     category: Annotated[str, Field("Category", headings=("risk category",))] = ""
-    cause: Annotated[str, Field("Cause")] = ""
-    event: Annotated[str, Field("Event")] = ""
-    effect: Annotated[str, Field("Effect", headings=("consequences",))] = ""
+    cause: Annotated[str, Field("Cause", hint="what is so already: Because …")] = ""
+    event: Annotated[str, Field("Event", hint="what may come of it: it may happen that …")] = ""
+    effect: Annotated[str, Field("Effect", hint="what that does: so that …", headings=("consequences",))] = ""
     response: Annotated[
         str,
         Field(
@@ -149,6 +184,7 @@ class Risk(Record, frozen=True, kw_only=True):
     raised: Annotated[dt.date | None, Field("Raised", Kind.DATE, past=True, headings=("date raised", "identified"))] = (
         None
     )
+    ended: Annotated[dt.date | None, Field("Ended", Kind.DATE, past=True, form=False)] = None
     notes: Annotated[
         str, Field("Notes", Kind.TEXT, headings=("updates/progress", "mitigating controls", "comments"))
     ] = ""
@@ -167,6 +203,27 @@ class Risk(Record, frozen=True, kw_only=True):
     def residual_score(self) -> int:
         """The score that is left once the response has worked; 0 when not assessed."""
         return (self.residual_probability or 0) * (self.residual_impact or 0)
+
+    @property
+    def impacts(self) -> dict[str, int]:
+        """The steps of its impact by dimension, those that are told."""
+        steps = {name: getattr(self, f"impact_{name}") for name in DIMENSIONS}
+        return {name: step for name, step in steps.items() if step}
+
+    @property
+    def worst_impact(self) -> int:
+        """The worst of its impacts by dimension; 0 where none is told."""
+        return max(self.impacts.values(), default=0)
+
+    @property
+    def stands(self) -> tuple[int, int, int, int]:
+        """Its probability and impact as they are now, then the residual ones; 0 for what is not assessed."""
+        return (
+            self.probability or 0,
+            self.impact or 0,
+            self.residual_probability or 0,
+            self.residual_impact or 0,
+        )
 
     def review_is_due(self, today: dt.date) -> bool:
         """Open, and its review date has passed."""

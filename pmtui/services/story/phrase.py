@@ -28,7 +28,7 @@ STATUS_WORDS = {
 
 WITH_STATUS = {
     "status", "percent_done", "finish_date", "remaining", "actual_effort", "blocked_reason", "cancelled_reason",
-    "void_reason", "resolution", "follow_up", "slip_count", "snoozed_until", "scores", "actual",
+    "void_reason", "resolution", "follow_up", "slip_count", "snoozed_until", "scores", "ended", "actual",
 }  # fmt: skip
 """Fields that come along with a status."""
 

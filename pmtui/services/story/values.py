@@ -28,8 +28,8 @@ SILENT = {"rank", "order", "position", *STAMPS}
 """Fields that say nothing to people."""
 
 FOLLOWING = {
-    "slip_count", "scores", "snoozed_until", "inherent_probability", "inherent_impact", "period_fixed", "numbers",
-    "baseline_due", "external",
+    "slip_count", "scores", "ended", "snoozed_until", "inherent_probability", "inherent_impact", "period_fixed",
+    "numbers", "baseline_due", "external",
 }  # fmt: skip
 """Fields that follow from others: told in the details alone, unless nothing else changed."""
 

@@ -5,13 +5,17 @@ from collections.abc import Callable, Sequence
 
 from pmtui.domain.dates import MONTHS
 from pmtui.domain.lights import WORDS
+from pmtui.domain.records.risk import DIMENSIONS
 from pmtui.services.story.phrase import DATES, OWNERS, STATUS_WORDS, Deed, Phrase, by_fields, names, told
 from pmtui.services.story.shared_verbs import SHARED_VERBS
 from pmtui.services.story.values import Touch
 from pmtui.store.journal import DELETE, INSERT, UPDATE
 
-_LINKS = ("links", "depends_on")
+_LINKS = ("links", "depends_on", "actions")
 """Fields that name what a record is linked to."""
+
+_STEPS = ("probability", "impact", *(f"impact_{name}" for name in DIMENSIONS), "urgency")
+"""Fields that an assessment gives another step."""
 
 Teller = Callable[[Deed], Phrase | None]
 
@@ -263,13 +267,21 @@ def _month(month: str) -> str:
 
 
 def _assessed(deed: Deed) -> Phrase | None:
-    risks = deed.having("probability", "impact")
-    if len(risks) != 1:
-        return told("assessed", risks)
-    words = [deed.values.change(risks[0], name) for name in ("probability", "impact") if name in risks[0].changes]
-    scores = [(found or [{}])[-1].get("score") for found in risks[0].changes.get("scores", ([], []))]
-    words += [f"score {scores[0]} → {scores[1]}"] if len(scores) == 2 and all(scores) else []
-    return told("assessed", risks, f": {', '.join(words)}")
+    assessed = deed.having(*_STEPS)
+    if len(assessed) != 1:
+        return told("assessed", assessed)
+    words = [deed.values.change(assessed[0], name) for name in _STEPS if name in assessed[0].changes]
+    scores = [(found or [{}])[-1].get("score") for found in assessed[0].changes.get("scores", ([], []))]
+    moved = len(scores) == 2 and all(scores) and scores[0] != scores[1]
+    words += [f"score {scores[0]} → {scores[1]}"] if moved else []
+    return told("assessed", assessed, f": {', '.join(words)}")
+
+
+def _answered(deed: Deed) -> Phrase | None:
+    """An action that was added for a risk or an issue."""
+    tasks = [touch for touch in deed.added() if touch.type.table == "tasks"]
+    sources = {str(touch.after("source")) for touch in tasks}
+    return told("added", tasks, f" as an action for {', '.join(sorted(sources))}")
 
 
 def _reviewed(deed: Deed) -> Phrase | None:
@@ -352,6 +364,7 @@ VERBS: dict[str, Teller] = {
     "set light": _light, "clear light": _light, "issue report": _issued, "advance": _advanced, "void": _voided,
     "close month": _months, "reopen month": _months, "assess": _assessed, "review": _reviewed, "occurred": _occurred,
     "link": _linked, "unlink": _linked, "send": _sent, "sent": _sent, "not sent": _sent,
+    "add action": _answered,
     **STORE_VERBS, **SHARED_VERBS, "add project": _project_added, "archive": _archived, "bring back": _archived,
 }  # fmt: skip
 """The tellers of verbs that say more than their fields."""
