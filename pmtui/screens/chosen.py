@@ -92,7 +92,9 @@ class ChosenRecords(ViewScreen):
             if record is not None and not has_verb(record, verb):
                 status = getattr(record, "status", "")
                 state = f", it is {status}" if status and not record.is_open else ""
-                self.tell_error(f"{record.number}: {verb} does not apply to a {record.TYPE.words[0]}{state}")
+                kind = record.TYPE.words[0]
+                article = "an" if kind[0] in "aeiou" else "a"
+                self.tell_error(f"{record.number}: {verb} does not apply to {article} {kind}{state}")
                 return False
         self.remember(keys)
         return True

@@ -114,7 +114,7 @@ class RiskQuestions(RecordsView):
     def action_risks_action(self) -> None:
         """A task for what is under the cursor, by one line; the number of one that is there links it."""
         keys = self.chosen()
-        if self.applies("answer", keys):
+        if self.applies("action", keys):
             self._ask_action(keys)
 
     def _ask_action(self, keys: Sequence[Key], value: str = "", refusal: str = "") -> None:

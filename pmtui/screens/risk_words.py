@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Risk, Task
-from pmtui.domain.records.risk import PROXIMITIES, residual_below_inherent
+from pmtui.domain.records.risk import PROXIMITIES, ScoreAt, residual_below_inherent
 from pmtui.screens.details import due_tone
 from pmtui.screens.map_words import ARROWS
 from pmtui.screens.summary import Fact, amount, fitted, flowed
@@ -55,7 +55,7 @@ def row_of(risk: Risk, data: ProjectData, today: dt.date) -> Sequence[Cell]:
         (f"{risk.score} {band.letter}", tone) if band else ("?", "warn"),
         (band.name, tone) if band else ("not yet", "warn"),
         (ARROWS[way] if risk.score else "", _way_tone(risk, way)),
-        (sparkline([s.score for s in risk.scores], 8) if len(risk.scores) > 1 else "", "muted"),
+        (sparkline([s.score for s in _scores(risk)], 8) if len(_scores(risk)) > 1 else "", "muted"),
         amount(expected_value(risk, data)) if expected_value(risk, data) else "",
         (short_due(risk.review_date, today), due_tone(risk.review_date, today)),
         risk.status,
@@ -103,10 +103,11 @@ def risk_story(project: OpenProject, risk: Risk, width: int) -> list[Sequence[Sp
     data, today = project.data, project.today
     lines: list[Sequence[Span]] = [((part, "strong"),) for part in wrap(f"{risk.number}  {risk.title}", width)]
     lines += flowed([((text, tone),) for text, tone in _facts(risk, data, today) if text], width)
+    if len(_scores(risk)) > 1:
+        lines.append(_history(risk, today, width))
     for text, tone in _more(project, risk):
         lines += [((part, tone),) for part in wrap(text, width)]
-    if len(risk.scores) > 1:
-        lines.append(_history(risk, today, width))
+    lines += flowed([((text, "muted"),) for text in _signs(risk, data) if text], width)
     for note in [line for line in risk.notes.splitlines() if line.strip()][-8:]:
         lines += [((part, "muted"),) for part in wrap(note, width)]
     return lines
@@ -141,14 +142,16 @@ def _more(project: OpenProject, risk: Risk) -> Iterator[Span]:
     if len(risk.impacts) > 1:
         told = ", ".join(f"{name} {step}" for name, step in risk.impacts.items())
         yield f"Impact {risk.impact}, the worst of {told}", "muted"
-    if risk.cost_if_occurs or risk.days_if_occurs:
-        yield _cost(risk, data), "muted"
-    yield from action_lines(actions_of(project, risk), today)
-    if risk.trigger:
-        yield f"Trigger: {risk.trigger}", "muted"
     if risk.issue:
         issue = data.get(risk.issue)
         yield f"Occurred, now {risk.issue} {issue.name if issue else ''}".rstrip(), ""
+    yield from action_lines(actions_of(project, risk), today)
+
+
+def _signs(risk: Risk, data: ProjectData) -> Iterator[str]:
+    """What shows that it comes, and what it costs then."""
+    yield f"Trigger: {risk.trigger}" if risk.trigger else ""
+    yield _cost(risk, data) if risk.cost_if_occurs or risk.days_if_occurs else ""
 
 
 def sentence(risk: Risk) -> str:
@@ -214,11 +217,19 @@ def _cost(risk: Risk, data: ProjectData) -> str:
     return f"If it occurs: {' and '.join(parts)}{expected}"
 
 
+def _scores(risk: Risk) -> list[ScoreAt]:
+    """The days on which the score became another one."""
+    return [
+        s for before, s in zip((None, *risk.scores), risk.scores, strict=False) if not before or before.score != s.score
+    ]
+
+
 def _history(risk: Risk, today: dt.date, width: int) -> Sequence[Span]:
     """The scores over time, the latest ones in numbers with their days."""
-    drawn = sparkline([s.score for s in risk.scores], 12)
-    told = " → ".join(str(s.score) for s in risk.scores[-5:])
-    since = f"  since {say_date(risk.scores[-5:][0].on, today)}"
+    scores = _scores(risk)
+    drawn = sparkline([s.score for s in scores], 12)
+    told = " → ".join(str(s.score) for s in scores[-5:])
+    since = f"  since {say_date(scores[-5:][0].on, today)}"
     return ((fit(f"Scores {drawn} {told}{since}", width), "muted"),)
 
 

@@ -65,7 +65,7 @@ def verbs_of(record: Record) -> frozenset[str]:
     if isinstance(record, Issue):
         found.add("assess")
     if isinstance(record, (Risk, Issue)) and record.is_open:
-        found.add("answer")
+        found.add("action")
     if isinstance(record, (Task, Risk, Issue, CostEntry, Meeting, Milestone, Deliverable, Person)) and record.is_open:
         found.add("done")
     if not _undated(record):

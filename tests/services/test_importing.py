@@ -13,6 +13,7 @@ from pmtui.domain.records import External, Person
 from pmtui.services.importing import apply_import, plan_import
 from pmtui.services.projects import add_project
 from pmtui.services.session import Session
+from pmtui.services.settings import rule_settings, save
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 real_files = pytest.mark.skipif(not DATA.exists(), reason="the real files are not here")
@@ -450,6 +451,29 @@ def test_the_british_risk_tracker(project):
     assert [r.score for r in project.data.risks.values()] == inherent
     assert [r.residual_score for r in project.data.risks.values()] == residual
     assert plan_import(project, file).words == "14 risks unchanged"
+
+
+@real_files
+def test_the_british_risk_tracker_rates_as_its_sheet_does(project):
+    """Steps, scores and ratings of the file itself; its bands are those of the sheet's formulas (row 4, W and AG)."""
+    file = DATA / "risk_uk_sbd" / "risk_tracker_extracted.csv"
+    bands = "3 Very Low, 6 Low, 12 Medium, 24 High, 25 Very High"
+    save(project, rule_settings()["bands"], project.data.project, bands)
+    apply_import(project, plan_import(project, file))
+    with file.open(encoding="utf-8", newline="") as opened:
+        headings, *rows = csv.reader(opened)
+    likelihood, left = headings.index("Threat Likelihood"), headings.index("Residual Likelihood")
+    impact, left_impact = headings.index("Impact"), headings.index("Residual Impact")
+    score, rating = headings.index("Inherent Risk Rating SCORE"), headings.index("Inherent Risk Rating")
+    left_score, left_rating = headings.index("RR SCORE"), len(headings) - 1
+    assert headings[left_rating] == "Residual Risk Rating"
+    assert len(rows) == len(project.data.risks) == 14
+    for row, risk in zip(rows, project.data.risks.values(), strict=True):
+        steps = (risk.probability, risk.impact, risk.residual_probability, risk.residual_impact)
+        assert steps == tuple(int(row[at][0]) for at in (likelihood, impact, left, left_impact)), row[0]
+        assert (risk.score, risk.residual_score) == (int(row[score]), int(row[left_score])), row[0]
+        assert project.data.band(risk.inherent_score).name == row[rating], row[0]
+        assert project.data.band(risk.residual_score).name == row[left_rating], row[0]
 
 
 @real_files

@@ -20,9 +20,10 @@ from pmtui.domain.records import (
     Risk,
     Task,
 )
-from pmtui.services import costs, meetings, records, reports, risks, tasks, verbs
+from pmtui.services import costs, issues, meetings, records, reports, responses, risks, tasks, verbs
 from pmtui.services.projects import open_project
 from pmtui.services.quick import add_line
+from pmtui.services.scale_settings import take_preset
 from pmtui.services.settings import charter_settings, save
 from pmtui.services.story.changelist import AT_A_TIME, ChangeList
 from pmtui.services.story.filter import changes, read_wanted
@@ -98,6 +99,14 @@ SAID = {
     "void": (lambda p: costs.void(p, ["C-1"], "ordered twice"), "ana voided C-1: ordered twice"),
     "close month": (lambda p: costs.close_month(p, "2026-02"), "ana closed February 2026"),
     "assess": (lambda p: risks.assess(p, ["R-1"], impact=4), "ana assessed R-1: impact 3 → 4, score 9 → 12"),
+    "assess by dimension": (
+        lambda p: risks.assess_impacts(p, ["R-1"], {"cost": 3, "time": 2}),
+        "ana assessed R-1: impact on cost none → 3, impact on time none → 2",
+    ),
+    "weigh": (lambda p: issues.weigh(p, ["I-1"], urgency=5), "ana assessed I-1: urgency 3 → 5"),
+    "action": (lambda p: responses.add_action(p, ["R-1"], "Ask for a clause"), "ana added T-4 as an action for R-1"),
+    "link as action": (lambda p: responses.add_action(p, ["R-1"], "T-2"), "ana linked R-1 to T-2"),
+    "preset": (lambda p: take_preset(p, "PM²"), "ana changed the project: risk bands, risk scales"),
     "review": (lambda p: risks.review(p, ["R-1"], day(30)), "ana reviewed R-1, next on 1 Apr"),
     "occurred": (lambda p: risks.occurred(p, ["R-1"]), "ana turned R-1 into I-2: it occurred"),
     "closed": (lambda p: risks.set_status(p, ["R-1"], "closed"), "ana closed R-1"),

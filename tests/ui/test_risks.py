@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 
 from pmtui.app import PmtuiApp
-from pmtui.domain.records import BudgetLine, CostEntry, Risk
+from pmtui.domain.exposure import Scales
+from pmtui.domain.records import BudgetLine, CostEntry, Risk, Task
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
 from pmtui.services.looked import Looked
-from pmtui.services.projects import add_project
+from pmtui.services.projects import add_project, open_project
 from pmtui.services.risks import exposure, score_before, trend
 from pmtui.services.session import Session
 from pmtui.widgets.cells import plain
@@ -61,6 +62,16 @@ async def opened(pilot):
 
 def risk(app, number=1):
     return app.desk.project.data.risks[number]
+
+
+def stored(app):
+    """What anybody who opens the project now finds."""
+    session = app.desk.session
+    project = open_project(Session(session.path, user="r", name="fresh", now=session.now, durable=False), "hris")
+    try:
+        return project.data
+    finally:
+        project.close()
 
 
 def numbers(screen):
@@ -212,6 +223,179 @@ async def test_the_exposure_stands_against_the_contingency_that_is_left(app):
         shown = text_of(screen.query_one("#exposure"))
         assert "21,000 EUR" in shown and "7,500" in shown and "▲ 13,500 not covered" in shown
         assert "1 review past" in shown
+
+
+async def test_cause_event_and_effect_are_told_as_one_sentence(app):
+    with app.desk.project.change("edit") as change:
+        words = {
+            "cause": "The tender was cheap.",
+            "event": "there is a risk that the vendor stops",
+            "effect": "UAT waits",
+        }
+        change.edit(risk(app), **words, proximity="imminent", trigger="No answer in a week")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        details = screen.query_one("#details")
+        told = "Because the tender was cheap, it may happen that the vendor stops, so that UAT waits."
+        await until(pilot, lambda: told in " ".join(text_of(details).split()))
+        assert "imminent" in text_of(details) and "Trigger: No answer in a week" in text_of(details)
+        assert "review Fri 20 Mar" in text_of(details)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({}, ""),
+        ({"event": "Loss"}, "It may happen that Loss."),
+        ({"cause": "Ana leaves"}, "Because Ana leaves, it may happen that Vendor is late."),
+        ({"event": "x", "effect": "The plan slips…"}, "It may happen that x, so that the plan slips."),
+    ],
+)
+def test_a_sentence_is_made_of_what_there_is(words, said):
+    from pmtui.screens.risk_words import sentence
+
+    assert sentence(Risk(title="Vendor is late", owner="ben", review_date=TODAY, **words)) == said
+
+
+async def test_the_four_dimensions_are_asked_one_key_each_and_undone_together(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("I", "d", "2", "5", "enter", "0")
+        await until(pilot, lambda: stored(app).risks[1].impact == 5)
+        assert stored(app).risks[1].impacts == {"cost": 2, "time": 5}
+        assert "score 20 high" in said(screen)
+        details = screen.query_one("#details")
+        await until(pilot, lambda: "Impact 5, the worst of cost 2, time 5" in text_of(details))
+        await pilot.press("I", "3")
+        await until(pilot, lambda: stored(app).risks[1].impact == 3)
+        assert stored(app).risks[1].impacts == {}
+        assert "no longer cost 2, time 5" in said(screen)
+        await pilot.press("u", "u")
+        await until(pilot, lambda: (stored(app).risks[1].impact, stored(app).risks[1].impacts) == (4, {}))
+
+
+async def test_leaving_the_dimensions_writes_nothing(app):
+    before = app.desk.project.sequence
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("I", "d", "2", "escape", "I", "d", "enter", "enter", "enter", "enter")
+        await until(pilot, lambda: "the impact is as it was" in said(screen))
+        assert app.desk.project.sequence == before
+
+
+async def test_an_action_is_one_line_and_one_undo(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("T", *"Clause", "space", "at", *"zoe")
+        await until(pilot, lambda: app.screen.query("#reading"))
+        await until(pilot, lambda: "due Fri 20 Mar" in text_of(app.screen.query_one("#reading")))
+        await pilot.press("enter")
+        await until(pilot, lambda: stored(app).risks[1].actions == ("T-1",))
+        task = stored(app).tasks[1]
+        assert (task.title, task.owner, task.due, task.source) == ("Clause", "zoe", dt.date(2026, 3, 20), "R-1")
+        details = screen.query_one("#details")
+        await until(pilot, lambda: "T-1 Clause (zoe, to do, due Fri 20 Mar)" in text_of(details))
+        await pilot.press("u")
+        await until(pilot, lambda: not stored(app).tasks and stored(app).risks[1].actions == ())
+
+
+async def test_a_task_that_is_there_becomes_an_action_by_its_number_or_by_linking(app):
+    with app.desk.project.change("add") as change:
+        change.add(Task(title="Call the vendor", owner="ana"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("T", *"T-1")
+        await until(pilot, lambda: app.screen.query("#reading"))
+        await until(pilot, lambda: "links T-1 Call the vendor" in text_of(app.screen.query_one("#reading")))
+        await pilot.press("enter")
+        await until(pilot, lambda: stored(app).risks[1].actions == ("T-1",))
+        await pilot.press("u")
+        await until(pilot, lambda: stored(app).risks[1].actions == ())
+        await pilot.press("f", *"call", "enter", "a")
+        await until(pilot, lambda: stored(app).risks[1].actions == ("T-1",))
+        assert stored(app).tasks[1].links == ("R-1",)
+        await pilot.press("f", *"answered", "enter")
+        await until(pilot, lambda: (stored(app).risks[1].actions, stored(app).tasks[1].links) == ((), ()))
+
+
+async def test_a_line_that_can_t_be_an_action_stays_with_what_is_wrong(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("T", *"Ask", "space", *"due", "space", *"feb", "space", *"31", "enter")
+        await until(pilot, lambda: app.screen.query("#reading"))
+        assert app.screen.query_one("Input").value == "Ask due feb 31"
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.desk.project.data.tasks)
+
+
+async def test_the_question_has_the_words_and_probabilities_of_the_project(app):
+    scales = Scales(
+        probability=tuple(map(Decimal, ("0.05", "0.2", "0.35", "0.6", "0.95"))),
+        probability_words=("rare", "unlikely", "possible", "likely", "certain"),
+        impact_words=("none", "marginal", "moderate", "severe", "critical"),
+    )
+    with app.desk.project.change("settings") as change:
+        change.edit(app.desk.project.data.project, scales=scales)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        assert "expected 18,000 EUR" in text_of(screen.query_one("#details"))
+        await pilot.press("P")
+        await until(pilot, lambda: app.screen.query("#choices"))
+        await until(pilot, lambda: "certain, 95 %" in text_of(app.screen.query_one("#choices")))
+        await pilot.press("escape", "I")
+        await until(pilot, lambda: "critical" in text_of(app.screen.query_one("#choices")))
+
+
+async def test_the_map_says_what_came_to_a_cell_and_what_left(app, clock):
+    from pmtui.services.risks import assess, set_status
+
+    clock[0] = NOW + dt.timedelta(days=40)
+    assess(app.desk.project, ["R-1"], probability=5)
+    assess(app.desk.project, ["R-3"], probability=2)
+    set_status(app.desk.project, ["R-2"], "closed")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("h", "tab")
+        assert "↗1H" in text_of(screen.heat_map)
+        assert "came:" not in text_of(screen.heat_map)
+        assert "left: R-1 to P5×I4 ↗" in text_of(screen.heat_map)
+        await pilot.press("k")
+        assert "came: R-1 from P4×I4 ↗" in text_of(screen.heat_map)
+        await pilot.press("j", "j", "j", "h")
+        assert "left: R-2 closed ↘" in text_of(screen.heat_map)
+
+
+async def test_opportunities_have_a_grid_that_filters_the_list(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("h", "tab", "tab", "tab")
+        assert "◇ Opportunities, now" in text_of(screen.heat_map)
+        await pilot.press("enter")
+        await until(pilot, lambda: "no open opportunity" in said(screen))
+        await pilot.press("j", "h")
+        assert "R-3 Translation shared" in said(screen)
+        await pilot.press("enter")
+        await until(pilot, lambda: numbers(screen) == ["R-3"])
+        assert "Open opportunities, P3 × I3: Esc shows all" in text_of(screen.table)
+        await pilot.press("escape", "h", "tab")
+        assert screen.heat_map.cursor[0] == 0
+        await pilot.press("tab")
+        assert "Residual" in text_of(screen.heat_map)
+
+
+async def test_the_trend_and_the_warning_are_in_the_list_at_80_columns(app, clock):
+    from pmtui.services.risks import assess
+
+    with app.desk.project.change("edit") as change:
+        change.edit(risk(app), residual_probability=5, residual_impact=5)
+    clock[0] = NOW + dt.timedelta(days=40)
+    assess(app.desk.project, ["R-1"], probability=5)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        row = next(line for line in text_of(screen.table).splitlines() if "R-1" in line)
+        assert "▲ Vendor is late" in row and "20 H  ↗" in row
+        details = screen.query_one("#details")
+        await until(pilot, lambda: "16 → 20  since" in text_of(details))
 
 
 async def test_a_trend_looks_a_month_back(app, clock):
