@@ -1,7 +1,7 @@
 """Risks as they were raised, assessed and closed; issues, and change requests with their decisions."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 
@@ -47,6 +47,10 @@ def _hazard_events(row: Hazard, story: Story, days: Days, rng: random.Random) ->
         at, scores = rng.randrange(TRIAGE + 30, EVENING - 10), (probability, impact)
         yield Event(days.day(on), at, row.owner, partial(_assess, key=row.key, scores=scores))
         yield Event(days.day(on), at + 2, row.owner, partial(_review, key=row.key, following=following))
+    for on, probability, impact in row.left_moves:
+        yield Event(days.day(on), EVENING - 5, row.owner, partial(_leave, key=row.key, left=(probability, impact)))
+    for on, impacts in row.felt:
+        yield Event(days.day(on), EVENING - 4, row.owner, partial(_feel, key=row.key, impacts=impacts))
     if row.occurred is not None:
         yield event(row.occurred, row.owner, partial(_occur, key=row.key))
     if row.closed:
@@ -94,6 +98,15 @@ def _raise_risk(stage: Stage, row: Hazard, review: int) -> None:
 
 def _assess(stage: Stage, key: str, scores: tuple[int, int]) -> None:
     risks.assess(stage.project, [stage.number(key)], probability=scores[0], impact=scores[1])
+
+
+def _leave(stage: Stage, key: str, left: tuple[int, int]) -> None:
+    written = {"residual_probability": str(left[0]), "residual_impact": str(left[1])}
+    records.edit_record(stage.project, stage.number(key), written)
+
+
+def _feel(stage: Stage, key: str, impacts: Mapping[str, int | None]) -> None:
+    risks.assess_impacts(stage.project, [stage.number(key)], impacts)
 
 
 def _review(stage: Stage, key: str, following: int) -> None:

@@ -97,8 +97,8 @@ class Gate:
 class Hazard:
     """A risk, raised on a day with a first assessment; ``moves`` are later ones: day, probability, impact.
 
-    ``left`` is what the response is hoped to leave; ``review`` the next review; ``closed`` and
-    ``rejected`` a day and why; ``occurred`` the day it became an issue, whose row tells on.
+    ``left`` is what the response is hoped to leave, ``left_moves`` what later; ``felt`` are days and impacts by
+    dimension; ``review`` the next review; ``closed`` and ``rejected`` a day and why; ``occurred`` the day it became an issue, whose row tells on.
     """
 
     key: str
@@ -111,6 +111,8 @@ class Hazard:
     response: str
     words: tuple[str, str, str]
     left: tuple[int, int] | None = None
+    left_moves: tuple[tuple[int, int, int], ...] = ()
+    felt: tuple[tuple[int, dict[str, int | None]], ...] = ()
     moves: tuple[tuple[int, int, int], ...] = ()
     kind: str = "threat"
     proximity: str = ""

@@ -55,7 +55,7 @@ def preset_lines(project: "OpenProject", preset: Preset, width: int) -> list[Seq
     scales = preset.scales
     words = max(width_of(word) for word in (*scales.probability_words, *scales.impact_words)) + 1
     lines: list[Sequence[Span]] = [((f"{preset.name}: risk scales and bands", "strong"),)]
-    lines.append(((f"   {fit('probability', words + 7)} impact", "muted"),))
+    lines.append(((f"   {fit('probability', words + 7)}impact", "muted"),))
     for step, rows in enumerate(_steps(preset), 1):
         told = "  ".join(f"{fit(word, words)}{fit(share, 5, 'right')}" for word, share in rows)
         lines.append(((f" {step} ", "accent"), (told, "")))

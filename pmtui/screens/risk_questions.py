@@ -72,7 +72,7 @@ class RiskQuestions(RecordsView):
         choices = [
             Choice(str(step), word + (", as it is" if step == now else "")) for step, word in enumerate(words, 1)
         ]
-        choices += [Choice(NOT_FELT, "none"), Choice(AS_IT_IS, f"leave it: {now}" if now else "leave it")]
+        choices += [Choice(NOT_FELT, "none"), Choice(AS_IT_IS, f"as it is: {now}" if now else "as it is")]
 
         def take(key: str | None) -> None:
             if key is not None:
@@ -136,13 +136,13 @@ class ActionScreen(QuickAddScreen):
 
     def __init__(self, project: OpenProject, number: str, name: str, *, value: str = "", refusal: str = "") -> None:
         self._number = number
-        self._name = name
+        self._answers = name
         super().__init__(project, "task", value=value, refusal=refusal, what=number)
 
     def label_of(self, kind: str) -> str:
         """What the line says that it adds."""
         del kind
-        return f"Action for {self._name}"
+        return f"Action for {self._answers}"
 
     def entry(self, text: str) -> tuple[str, str]:
         """An action is a task, whatever it begins with."""

@@ -289,6 +289,7 @@ async def test_an_action_is_one_line_and_one_undo(app):
         await pilot.press("T", *"Clause", "space", "at", *"zoe")
         await until(pilot, lambda: app.screen.query("#reading"))
         await until(pilot, lambda: "due Fri 20 Mar" in text_of(app.screen.query_one("#reading")))
+        assert app.screen.query_one("#label").content == "Action for R-1 Vendor is late"
         await pilot.press("enter")
         await until(pilot, lambda: stored(app).risks[1].actions == ("T-1",))
         task = stored(app).tasks[1]

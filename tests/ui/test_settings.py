@@ -4,13 +4,15 @@ from decimal import Decimal
 import pytest
 from factories import TODAY, add, app_over, day, new_project, press, screen_text, session, until
 
-from pmtui.domain.exposure import DEFAULT_BANDS
+from pmtui.domain.exposure import DEFAULT_BANDS, Scales
 from pmtui.domain.problems import Refused
-from pmtui.domain.records import BudgetLine, Deliverable, Milestone, Person
+from pmtui.domain.records import BudgetLine, Deliverable, Milestone, Person, Risk
 from pmtui.domain.records.project import LightRules
 from pmtui.screens.settings_rows import Line, Nothing
 from pmtui.services.projects import open_project
 from pmtui.services.settings import person_settings, read_bands_line, read_limits, rule_settings
+
+FIVE = tuple(map(Decimal, ("0.05", "0.2", "0.35", "0.6", "0.95")))
 
 
 def settings_project(tmp_path, *more):
@@ -92,6 +94,15 @@ async def test_deliverables_stand_in_the_order_of_their_codes(tmp_path):
         ("time", "amber 10, red 20", "lights", LightRules(amber_days=10, red_days=20)),
         ("cost", "5 15", "lights", LightRules(amber_cost_percent=5, red_cost_percent=15)),
         ("risk", "amber 12, red 20", "lights", LightRules(amber_score=12, red_score=20)),
+        ("scale_probability", ".05, 20 %, 35%, .6, 95 %", "scales", Scales(probability=FIVE)),
+        ("scale_impact", "5 %, 20 %, 35 %, 60 %, 95 %", "scales", Scales(impact=FIVE)),
+        (
+            "scale_probability_words",
+            "rare, unlikely, possible, likely, certain",
+            "scales",
+            Scales(probability_words=("rare", "unlikely", "possible", "likely", "certain")),
+        ),
+        ("scale_impact_words", "a; b; c; d; e", "scales", Scales(impact_words=tuple("abcde"))),
     ],
 )
 async def test_a_setting_is_one_line_stored_and_undone(tmp_path, name, typed, field, value):
@@ -118,6 +129,10 @@ async def test_a_setting_is_one_line_stored_and_undone(tmp_path, name, typed, fi
         ("finish", "31 feb", "February"),
         ("wip_limits", "thinking 5", "columns are"),
         ("time", "red", "two numbers"),
+        ("scale_probability", "10 %, 30 %, 20 %, 70 %, 90 %", "step 3: 0.2 must be above 0.3"),
+        ("scale_probability", "10, 30, 50, 70, 90", "step 1: 10 must be between 0 and 1"),
+        ("scale_impact", "5 %, 10 %", "2 steps: 5 are needed"),
+        ("scale_impact_words", "low, low, medium, high, higher", "step 2: 'low' must be a word of its own"),
         ("cost", "20 10", "red begins"),
         ("bands", "3 low, 2 high", "must be 4 or more"),
         ("bands", "3 low, 12 high", "must reach 25"),
@@ -383,3 +398,29 @@ async def test_whether_limits_hold_is_turned_by_one_key_and_back_by_undo(tmp_pat
         assert "Board limits hold" in screen_text(app)
         await press(pilot, "u")
         assert not charter(app).wip_strict
+
+
+async def test_a_published_set_is_shown_before_it_is_taken_and_undone_as_one(tmp_path):
+    assessed = {"owner": "ben", "review_date": day(9), "probability": 5, "impact": 5}
+    settings_project(tmp_path, Risk(title="Vendor late", **assessed))
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot, Line("scale_probability"))
+        assert "S PMBOK, PM²" in screen_text(app)
+        await press(pilot, "S")
+        assert "PMBOK" in screen_text(app) and "in use" in screen_text(app)
+        await press(pilot, "p")
+        shown = screen_text(app)
+        assert "PM²: risk scales and bands" in shown
+        assert "5 very high  90 %  very high 100 %" in shown
+        assert "low 1 to 4 · medium 5 to 12 · high 13 to 25" in shown
+        assert "1 open risk would be in another band: 1 from very high to high" in shown
+        await press(pilot, "escape")
+        assert charter(app).scales == Scales()
+        await press(pilot, "S", "p", "enter")
+        await until(pilot, lambda: [band.high for band in charter(app).bands] == [4, 12, 25])
+        fresh = open_project(session(tmp_path / "ws", "reader", "fresh"), "hris")
+        assert fresh.data.project.scales.impact[0] == Decimal("0.2")
+        fresh.close()
+        await press(pilot, "u")
+        await until(pilot, lambda: (charter(app).scales, charter(app).bands) == (Scales(), DEFAULT_BANDS))
