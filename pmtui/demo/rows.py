@@ -98,7 +98,8 @@ class Hazard:
     """A risk, raised on a day with a first assessment; ``moves`` are later ones: day, probability, impact.
 
     ``left`` is what the response is hoped to leave, ``left_moves`` what later; ``felt`` are days and impacts by
-    dimension; ``review`` the next review; ``closed`` and ``rejected`` a day and why; ``occurred`` the day it became an issue, whose row tells on.
+    dimension; ``review`` the next review; ``closed`` and ``rejected`` a day and why; ``occurred`` the day it became
+    an issue, whose row tells on.
     """
 
     key: str

@@ -16,12 +16,12 @@ from pmtui.widgets.record_table import Column
 
 ISSUE_COLUMNS = (
     Column("number", "No", 5),
-    Column("title", "Issue", minimum=22),
+    Column("title", "Issue", minimum=20),
     Column("owner", "Who", 7, priority=2),
     Column("steps", "U×I", 3),
     Column("weight", "Weight", 6, "right", priority=6),
     Column("target", "Target", 9, priority=1),
-    Column("decision", "Decision by", 16, priority=3),
+    Column("decision", "Decision by", 18, priority=3),
     Column("source", "From", 5, priority=4),
     Column("status", "Status", 9, priority=5),
     Column("kind", "Kind", 18, priority=7),
