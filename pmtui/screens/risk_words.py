@@ -8,6 +8,7 @@ from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Risk
 from pmtui.domain.records.risk import residual_below_inherent
 from pmtui.screens.details import due_tone
+from pmtui.screens.draw_words import drawn_words
 from pmtui.screens.summary import Fact, amount, fitted, flowed
 from pmtui.services.project import OpenProject
 from pmtui.services.risks import Exposure, expected_value, exposure, trend
@@ -141,6 +142,7 @@ def _more(risk: Risk, data: ProjectData, today: dt.date) -> Iterator[Span]:
     if risk.issue:
         issue = data.get(risk.issue)
         yield f"Occurred, now {risk.issue} {issue.name if issue else ''}".rstrip(), ""
+    yield from drawn_words(risk, data)
 
 
 def _cost(risk: Risk, data: ProjectData) -> str:

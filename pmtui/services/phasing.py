@@ -30,6 +30,8 @@ def planned_months(data: ProjectData, line: BudgetLine) -> Phasing:
 
 def why_not(line: BudgetLine) -> str:
     """Why a line can't be phased; empty where it can."""
+    if line.kind != "base":
+        return f"{line.kind} is not planned by month: it is spent where something draws on it"
     return "" if line.planned else "nothing is planned for it: give it an amount first"
 
 
