@@ -14,7 +14,7 @@ LINES = (
     Line(
         "b-external",
         "external",
-        "388000",
+        "409500",
         "Integrator, testing, security audit",
         replans=((-146, "420000", "Luxembourg joins the first wave"),),
         forecasts=(
@@ -29,7 +29,7 @@ LINES = (
     Line(
         "b-reserve",
         "management reserve",
-        "82000",
+        "60500",
         "Released by the sponsor alone",
         "management reserve",
         replans=((-146, "50000", "Luxembourg joins the first wave"),),
@@ -38,7 +38,7 @@ LINES = (
 
 BUDGETS = (
     BudgetRow(-222, -217, "Budget at the start", "As in the charter that the sponsor signed"),
-    BudgetRow(-145, -143, "With Luxembourg", "Paid from the reserve that the sponsor released", "cr-lux"),
+    BudgetRow(-145, -143, "With Luxembourg", "What the contingency does not pay, from the reserve", "cr-lux"),
 )
 
 STANDINGS = (

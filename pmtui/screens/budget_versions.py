@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from pmtui.domain.dates import DateError, read_date, say_date, short_due
+from pmtui.domain.dates import DateError, read_date, say_date
 from pmtui.domain.records import BudgetVersion
 from pmtui.domain.text import clean
 from pmtui.domain.versions import total_of
@@ -44,7 +44,7 @@ class BudgetVersionsScreen(ActingScreen):
             Column("number", "No", 5),
             Column("status", "Status", 12),
             Column("title", "Title", minimum=16),
-            Column("when", "Decided", 10, priority=1),
+            Column("when", "Decided", 11, priority=1),
             Column("who", "By", 16 if self.size.width >= 100 else 10, priority=2),
             Column("total", f"Total {data.project.currency}", max(size, 9), "right"),
             Column("more", "More", size, "right", priority=3),
@@ -63,7 +63,7 @@ class BudgetVersionsScreen(ActingScreen):
             return ((str(key), "muted"),)
         _, more = budgeting.more_than_before(data, version)
         tone = "" if version.is_open else "muted"
-        when = short_due(version.decided_on, self.project.today) if version.decided_on else ""
+        when = say_date(version.decided_on, self.project.today) if version.decided_on else ""
         return (
             (version.number, "muted"),
             (f"{SIGNS[version.status]} {version.status}", STATUS_TONES[version.status]),
