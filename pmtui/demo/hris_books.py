@@ -9,7 +9,7 @@ LINES = (
         "software",
         "186000",
         "Subscription of the first two years, test tenants, tools",
-        months=((-7, "80000"), (-5, "24000"), (-1, "12000"), (1, "70000")),
+        months=((-9, "80000"), (-7, "24000"), (-1, "12000"), (2, "70000")),
     ),
     Line(
         "b-external",

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from pmtui.domain.dates import DateError, read_date, say_date
+from pmtui.domain.dates import MONTHS, DateError, read_date, say_date
 from pmtui.domain.records import BudgetVersion
 from pmtui.domain.text import clean
 from pmtui.domain.versions import total_of
@@ -23,7 +23,8 @@ from pmtui.widgets.record_table import Column
 TAKE = "t"
 """The key that lets a proposed version hold the lines as they are."""
 
-SIGNS = {"approved": "✓", "proposed": "▲", "rejected": "✗", "superseded": " "}
+SIGNS = {"approved": "✓ ", "proposed": "▲ ", "rejected": "✗ ", "superseded": ""}
+"""What stands before a version's status, for where colour says nothing."""
 
 
 class BudgetVersionsScreen(ActingScreen):
@@ -42,12 +43,12 @@ class BudgetVersionsScreen(ActingScreen):
         size = max(map(len, (*totals, data.project.currency, "Total")), default=5) + 1
         table.columns = (
             Column("number", "No", 5),
-            Column("status", "Status", 12),
-            Column("title", "Title", minimum=16),
-            Column("when", "Decided", 11, priority=1),
-            Column("who", "By", 16 if self.size.width >= 100 else 10, priority=2),
+            Column("status", "Status", 10),
+            Column("title", "Title", minimum=18),
+            Column("when", "Decided", 9, priority=1),
+            Column("who", "By", 16, priority=3),
             Column("total", f"Total {data.project.currency}", max(size, 9), "right"),
-            Column("more", "More", size, "right", priority=3),
+            Column("more", "More", size, "right", priority=2),
         )
         table.empty = (
             "Versions of the budget: what was approved, by whom and when.",
@@ -63,10 +64,11 @@ class BudgetVersionsScreen(ActingScreen):
             return ((str(key), "muted"),)
         _, more = budgeting.more_than_before(data, version)
         tone = "" if version.is_open else "muted"
-        when = say_date(version.decided_on, self.project.today) if version.decided_on else ""
+        day = version.decided_on
+        when = f"{day.day} {MONTHS[day.month - 1][:3]} {day:%y}" if day else ""
         return (
             (version.number, "muted"),
-            (f"{SIGNS[version.status]} {version.status}", STATUS_TONES[version.status]),
+            (f"{SIGNS[version.status]}{version.status}", STATUS_TONES[version.status]),
             (version.title, tone),
             (when, tone),
             (version.decided_by, tone),
