@@ -1,6 +1,6 @@
 """HRIS deployment: a cloud HR system for five business units, in test, its go-live a week and a half behind."""
 
-from pmtui.demo.hris_books import ENTRIES, LINES, STANDINGS
+from pmtui.demo.hris_books import BUDGETS, ENTRIES, LINES, STANDINGS
 from pmtui.demo.hris_raid import HAZARDS, REQUESTS, TROUBLES
 from pmtui.demo.hris_talk import STATUSES, TALKS
 from pmtui.demo.hris_work import PLANS
@@ -125,6 +125,7 @@ HRIS = Story(
     troubles=TROUBLES,
     requests=REQUESTS,
     lines=LINES,
+    budgets=BUDGETS,
     standings=STANDINGS,
     entries=ENTRIES,
     talks=TALKS,

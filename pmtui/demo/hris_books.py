@@ -1,15 +1,22 @@
 """HRIS deployment: the budget, and what was ordered, invoiced and paid."""
 
-from pmtui.demo.rows import Entry, Line, Standing
+from pmtui.demo.rows import BudgetRow, Entry, Line, Standing
 
 LINES = (
     Line("b-labour", "labour", "310000", "Own people: time sheets of the project team"),
-    Line("b-software", "software", "186000", "Subscription of the first two years, test tenants, tools"),
+    Line(
+        "b-software",
+        "software",
+        "186000",
+        "Subscription of the first two years, test tenants, tools",
+        months=((-9, "80000"), (-7, "24000"), (-1, "12000"), (2, "70000")),
+    ),
     Line(
         "b-external",
         "external",
-        "420000",
+        "409500",
         "Integrator, testing, security audit",
+        replans=((-146, "420000", "Luxembourg joins the first wave"),),
         forecasts=(
             (-24, "438000", "three more weeks of the integrator up to UAT"),
             (-8, "446000", "go-live moved by seven days"),
@@ -19,7 +26,19 @@ LINES = (
     Line("b-travel", "travel", "16000", "Visits to the sites"),
     Line("b-training", "other", "42000", "Training rooms, translation, communication"),
     Line("b-contingency", "contingency", "80000", "For the risks in the register", "contingency"),
-    Line("b-reserve", "management reserve", "50000", "Released by the sponsor alone", "management reserve"),
+    Line(
+        "b-reserve",
+        "management reserve",
+        "60500",
+        "Released by the sponsor alone",
+        "management reserve",
+        replans=((-146, "50000", "Luxembourg joins the first wave"),),
+    ),
+)
+
+BUDGETS = (
+    BudgetRow(-222, -217, "Budget at the start", "As in the charter that the sponsor signed"),
+    BudgetRow(-145, -143, "With Luxembourg", "What the contingency does not pay, from the reserve", "cr-lux"),
 )
 
 STANDINGS = (

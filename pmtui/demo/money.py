@@ -8,10 +8,11 @@ from functools import partial
 
 from pmtui.demo.days import Days
 from pmtui.demo.play import EVENING, MORNING, NOON, Event, Stage
-from pmtui.demo.rows import Entry, Line, Story
+from pmtui.demo.rows import BudgetRow, Entry, Line, Story
 from pmtui.domain.dates import MONTHS
+from pmtui.domain.phasing import MonthAmount
 from pmtui.domain.records import BudgetLine, CostEntry
-from pmtui.services import costs
+from pmtui.services import budgeting, costs
 from pmtui.services.change import Change
 
 OPEN_MONTHS = 2
@@ -25,6 +26,12 @@ def tell_money(story: Story, days: Days, rng: random.Random) -> Iterator[Event]:
     for line in story.lines:
         for on, amount, why in line.forecasts:
             yield Event(days.day(on), EVENING - 30, manager, partial(_forecast, key=line.key, amount=amount, why=why))
+    for line in story.lines:
+        for on, amount, why in line.replans:
+            yield Event(days.day(on), NOON - 30, manager, partial(_replan, key=line.key, amount=amount, why=why))
+    for row in story.budgets:
+        yield Event(days.day(row.on), NOON, manager, partial(_propose, row=row))
+        yield Event(days.day(row.approved), EVENING - 20, manager, partial(_approve, row=row))
     for entry in story.entries:
         yield from _entry_events(entry, days, manager, rng)
     for month in range(min((s.first for s in story.standings), default=0), 0):
@@ -49,9 +56,28 @@ def _add_lines(stage: Stage) -> None:
             added = change.add(_line(line))
             stage.numbers[line.key] = added.number
 
+            if line.months:
+                months = (MonthAmount(f"{stage.days.month(n):%Y-%m}", Decimal(amount)) for n, amount in line.months)
+                change.edit(added, phasing=tuple(months))
+
 
 def _line(line: Line) -> BudgetLine:
     return BudgetLine(category=line.category, kind=line.kind, planned=Decimal(line.planned), description=line.words)
+
+
+def _replan(stage: Stage, key: str, amount: str, why: str) -> None:
+    with stage.project.change("edit", why) as change:
+        change.edit(stage.project.get(stage.number(key)), planned=Decimal(amount))
+
+
+def _propose(stage: Stage, row: BudgetRow) -> None:
+    done = budgeting.propose(stage.project, row.title, row.why, stage.numbers.get(row.cause, ""))
+    stage.numbers[row.title] = done.numbers[0]
+
+
+def _approve(stage: Stage, row: BudgetRow) -> None:
+    sponsor = stage.project.data.full_name(stage.story.sponsor)
+    budgeting.approve(stage.project, stage.number(row.title), sponsor)
 
 
 def _forecast(stage: Stage, key: str, amount: str, why: str) -> None:

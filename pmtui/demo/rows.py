@@ -162,7 +162,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A budget line; ``forecasts`` are what it was later thought to cost: day, amount, why."""
+    """A budget line; ``forecasts`` are what it was later thought to cost: day, amount, why.
+
+    ``replans`` are what was later planned for it, in the same way; ``months`` what is planned in a month, counted
+    from this one.
+    """
 
     key: str
     category: str
@@ -170,6 +174,19 @@ class Line:
     words: str
     kind: str = "base"
     forecasts: tuple[tuple[int, str, str], ...] = ()
+    replans: tuple[tuple[int, str, str], ...] = ()
+    months: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRow:
+    """A version of the budget: proposed on a day and approved by the sponsor on another; ``cause`` is a change."""
+
+    on: int
+    approved: int
+    title: str
+    why: str
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +293,7 @@ class Story:
     troubles: tuple[Trouble, ...] = ()
     requests: tuple[Request, ...] = ()
     lines: tuple[Line, ...] = ()
+    budgets: tuple[BudgetRow, ...] = ()
     standings: tuple[Standing, ...] = ()
     entries: tuple[Entry, ...] = ()
     talks: tuple[Talk, ...] = ()

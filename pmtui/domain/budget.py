@@ -3,20 +3,22 @@
 All amounts are exact decimals in the project's currency, net of tax. Actual = invoiced + paid;
 planned entries are a forecast only, void ones count nowhere. The estimate at completion is made
 from the bottom up, EAC = AC + ETC line by line (PMI, Practice Standard for Earned Value Management).
+What is planned is the approved version of the budget; the lines as they are until one is approved.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
 
+from pmtui.domain.draws import released_by
+from pmtui.domain.phasing import MonthAmount, even, first_day, months_from, months_to, running
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import BudgetLine, CostEntry
 
 ZERO = Decimal(0)
 BASE, CONTINGENCY, RESERVE = "base", "contingency", "management reserve"
-_CENT = Decimal("0.01")
 
 
 class LineTotals(msgspec.Struct, frozen=True):
@@ -35,8 +37,9 @@ class Budget(msgspec.Struct, frozen=True):
     """The project's money.
 
     ``planned`` is the budget of the base lines, ``contingency`` and ``management_reserve`` what is set
-    aside besides. ``eac`` is all that the project will cost, draws on contingency included; ``drawn`` is
-    the part of these draws that the contingency covers, and so joins the budget: ``released``.
+    aside besides. ``eac`` is all that the project will cost, draws on what is set aside included; ``drawn`` is
+    the part of these draws that the contingency covers, or that was released from the reserve by a decision or
+    an approved change, and so joins the budget: ``released``.
     ``variance`` is released less eac, negative when over; ``contingency_left`` what is not drawn.
     """
 
@@ -79,7 +82,7 @@ class MonthPlan(msgspec.Struct, frozen=True):
 
 def totals(data: ProjectData) -> Budget:
     """The project's money by line and in all; the same whatever order the entries are in."""
-    booked: dict[int, dict[str, Decimal]] = {line_id: {} for line_id in data.budget_lines}
+    booked: dict[int, dict[str, Decimal]] = {line_id: {} for line_id in data.baseline_lines}
     for entry in data.costs.values():
         sums = booked.setdefault(data.id_of(entry.budget_line), {})
         kind = "actual" if entry.is_actual else entry.status
@@ -90,6 +93,7 @@ def totals(data: ProjectData) -> Budget:
     )
     eac = _sum(t.forecast for t in lines)
     drawn = max(ZERO, min(contingency, _sum(t.forecast for t in lines if t.line.kind == CONTINGENCY)))
+    drawn += max(ZERO, min(reserve, released_by(data)))
     return Budget(
         lines=lines,
         planned=planned,
@@ -109,7 +113,7 @@ def would_overspend(data: ProjectData, entry: CostEntry) -> Decimal:
 
     The entry counts once, also when it is in the project already. Planned and void entries spend nothing.
     """
-    line = data.budget_lines.get(data.id_of(entry.budget_line))
+    line = data.baseline_lines.get(data.id_of(entry.budget_line))
     if line is None or not _is_spent(entry) or entry.net <= 0:
         return ZERO
     others = _sum(
@@ -128,7 +132,7 @@ def months(data: ProjectData) -> tuple[MonthActual, ...]:
     if not spent:
         return ()
     found, total = [], ZERO
-    for month in _months_from(min(spent), max(spent)):
+    for month in months_from(min(spent), max(spent)):
         actual = spent.get(month, ZERO)
         total += actual
         found.append(MonthActual(month, actual, total))
@@ -136,28 +140,32 @@ def months(data: ProjectData) -> tuple[MonthActual, ...]:
 
 
 def planned_curve(data: ProjectData) -> tuple[MonthPlan, ...]:
-    """The base budget spread evenly over the working days from the project's start to its finish.
+    """The base budget by the end of each month: as lines are phased, the others evenly over the working days.
 
-    To the cent, the last month being the budget itself; nothing without a start, finish or budget.
+    To the cent, the last month being the budget itself; nothing without a budget, nor where a line is not
+    phased and the project has no start or finish to spread it between.
     """
+    base = [line for line in data.baseline_lines.values() if line.kind == BASE and line.planned]
+    phased = [phase for line in base for phase in line.phasing]
+    spread = _sum(line.planned for line in base if not line.phasing)
     start, finish = data.project.start, data.project.finish
-    planned = _sum(line.planned for line in data.budget_lines.values() if line.kind == BASE)
-    if start is None or finish is None or finish < start or not planned:
+    if spread:
+        if start is None or finish is None or finish < start:
+            return ()
+        phased += even(spread, start, finish, data.calendar)
+    if not phased:
         return ()
-    before = start - dt.timedelta(days=1)
-    days = data.calendar.working_days_between(before, finish)
-    curve = []
-    for month in _months_from(start.replace(day=1), finish.replace(day=1)):
-        end = min(_next_month(month) - dt.timedelta(days=1), finish)
-        passed = data.calendar.working_days_between(before, end)
-        share = planned * passed / days if days else ZERO
-        curve.append(MonthPlan(month, planned if end == finish else share.quantize(_CENT)))
-    return tuple(curve)
+    by_month: dict[str, Decimal] = {}
+    for phase in phased:
+        by_month[phase.month] = by_month.get(phase.month, ZERO) + phase.amount
+    months_in = months_to(min(by_month), max(by_month))
+    reached = running((MonthAmount(month, amount) for month, amount in by_month.items()), months_in)
+    return tuple(MonthPlan(first_day(month), until) for month, until in zip(months_in, reached, strict=True))
 
 
 def _line(data: ProjectData, line_id: int) -> BudgetLine:
     """A line; one of its own for entries whose line can't be read, so that no money goes missing."""
-    return data.budget_lines.get(line_id) or BudgetLine(id=line_id, category=f"B-{line_id}")
+    return data.baseline_lines.get(line_id) or BudgetLine(id=line_id, category=f"B-{line_id}")
 
 
 def _line_totals(line: BudgetLine, booked: dict[str, Decimal]) -> LineTotals:
@@ -186,14 +194,3 @@ def _is_spent(entry: CostEntry) -> bool:
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, ZERO)
-
-
-def _next_month(month: dt.date) -> dt.date:
-    return (month.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-
-
-def _months_from(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    month = first
-    while month <= last:
-        yield month
-        month = _next_month(month)

@@ -7,7 +7,7 @@ from itertools import islice
 
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.quickgrammar import GRAMMARS
+from pmtui.domain.quickgrammar import GRAMMARS, keys_of
 from pmtui.domain.records import BY_KIND, Record
 from pmtui.domain.records.cost import CATEGORIES
 from pmtui.domain.text import fold
@@ -67,6 +67,9 @@ class Completing:
             yield from (Candidate(f"!{choice}", f"!{choice}", 0, len(word)) for choice in plain)
         elif field := self._asked(kind, before):
             yield from self._records(field, word)
+        elif field := self._keyed(kind, word):
+            key, _, begun = word.partition(":")
+            yield from self._records(field, begun, prefix=f"{key}:")
         elif fold(word).startswith("w-") and "in" in grammar.asks:
             field = BY_KIND[kind].fields[grammar.asks["in"]]
             if "deliverable" in field.kinds:
@@ -90,13 +93,23 @@ class Completing:
         field = BY_KIND[kind].fields.get(name)
         return field if field and field.kind in {Kind.REFERENCE, Kind.REFERENCES} else None
 
+    @staticmethod
+    def _keyed(kind: str, word: str) -> Field | None:
+        """The field whose records a word such as ``for:R-3`` names."""
+        key, colon, _ = word.partition(":")
+        field = BY_KIND[kind].fields.get(keys_of(kind).get(key.lower(), "")) if colon else None
+        return field if field and field.kind in {Kind.REFERENCE, Kind.REFERENCES} else None
+
     def _records(self, field: Field, word: str, prefix: str = "") -> Iterator[Candidate]:
-        """Open records that a reference may name, by number, code or the beginning of a word of their names."""
+        """Records that a reference may name, by number, code or the beginning of a word of their names.
+
+        What has ended is named only as a cause: a risk that occurred, a change that is implemented.
+        """
         done, _, part = word.rpartition(",")
         head, typed = f"{prefix}{done}," if done else prefix, fold(part)
         if not typed:
             return
-        known = self._named(field.kinds)
+        known = self._named(field.kinds, ended=field.name == "caused_by")
         begin = (named for named in known if named[2].startswith(typed))
         yield from (Candidate(head + named[0], named[1], 0, len(typed)) for named in islice(begin, MOST))
         yield from islice(self._by_words(known, typed, head), MOST)
@@ -125,21 +138,21 @@ class Completing:
         return sorted({tag for record in self._data.records() for tag in record.tags})
 
     @cached_property
-    def _known(self) -> dict[tuple[str, ...], list[Named]]:
+    def _known(self) -> dict[tuple[tuple[str, ...], bool], list[Named]]:
         return {}
 
-    def _named(self, kinds: tuple[str, ...]) -> Sequence[Named]:
-        """Number, words shown, the same folded, and code of every open record of these kinds."""
-        if kinds not in self._known:
+    def _named(self, kinds: tuple[str, ...], *, ended: bool) -> Sequence[Named]:
+        """Number, words shown, the same folded, and code of every open record of these kinds, then of those ended."""
+        if (kinds, ended) not in self._known:
             records: Iterator[Record] = (
                 record for kind in kinds for record in self._data.tables.get(BY_KIND[kind].table, {}).values()
             )
-            self._known[kinds] = [
+            self._known[kinds, ended] = [
                 (r.number, f"{r.number} {r.name}", fold(f"{r.number} {r.name}"), str(getattr(r, "code", "")))
-                for r in records
-                if r.is_open
+                for r in sorted(records, key=lambda r: not r.is_open)
+                if ended or r.is_open
             ]
-        return self._known[kinds]
+        return self._known[kinds, ended]
 
 
 def _begins(text: str, typed: str) -> bool:

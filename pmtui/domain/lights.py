@@ -180,7 +180,8 @@ def time_light(data: ProjectData, today: dt.date) -> Light:
 def cost_light(data: ProjectData, budget: Budget) -> Light:
     """How far the estimate at completion is over the budget: green below 10 %, red from 20 %.
 
-    The budget has what was drawn on the contingency that covers it; money without a budget is amber.
+    The budget has what was drawn on the contingency that covers it, and what was released from the reserve; money
+    without a budget is amber.
     """
     rules, over = data.project.lights, budget.over_percent
     spent = budget.actual + budget.committed

@@ -7,8 +7,10 @@ from textual.containers import Vertical
 
 from pmtui.domain.budget import BASE, Budget, LineTotals, totals
 from pmtui.domain.records import BudgetLine, CostEntry
+from pmtui.domain.versions import proposals
 from pmtui.keymap import Action, key_of
-from pmtui.screens.entry_line import overspend_words
+from pmtui.screens.budget_pages import BudgetPages
+from pmtui.screens.budget_words import proposal_span, version_facts
 from pmtui.screens.money import (
     amounts_of,
     burn_chart,
@@ -26,13 +28,12 @@ from pmtui.screens.money import (
     sums_words,
 )
 from pmtui.screens.prompts import Choice, ChoiceScreen
-from pmtui.screens.records_view import RecordsView
 from pmtui.screens.rows import Rows
 from pmtui.screens.summary import fitted, flowed
 from pmtui.services import costs, records, verbs
 from pmtui.services.desk import Key
-from pmtui.services.project import Outcome
 from pmtui.widgets.cells import Cell, Span, wrap
+from pmtui.widgets.columns import GUTTER, column_widths
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Heading, RecordTable
 
@@ -46,7 +47,7 @@ WITH_CHART = 38
 """Lines from which on the burn chart stands beneath the details."""
 
 
-class CostsScreen(RecordsView):
+class CostsScreen(BudgetPages):
     """Two parts: budget lines above, entries below; ``h`` goes from one to the other."""
 
     view = "costs"
@@ -142,7 +143,8 @@ class CostsScreen(RecordsView):
         self.show_details()
 
     def _show_money(self, budget: Budget) -> None:
-        facts = money_facts(budget, self.project.data.project.currency)
+        data = self.project.data
+        facts = money_facts(budget, data.project.currency, version_facts(data, narrow=self.size.width < 100))
         tall = self.size.height >= TALL
         self.query_one("#money", DocumentView).set_document(
             lambda width: flowed([fact for _, fact in facts], width) if tall else [fitted(facts, width)]
@@ -173,10 +175,11 @@ class CostsScreen(RecordsView):
 
     def _show_lines(self) -> None:
         table, code = self.lines, self.project.code
-        width = self._room()
+        width, proposed = self._room(), proposals(self.project.data)
         sums = {ALL: sum_up(list(self._totals.values()))}
         cents = width >= 100 and any(value % 1 for value in sums[ALL])
         table.columns = line_columns([*map(amounts_of, self._totals.values()), sums[ALL]], width, cents=cents)
+        room = column_widths(table.columns, width - GUTTER)[1]
         base = [line for line in self._totals.values() if line.line.kind == BASE]
         keys: list[Key | Heading] = [(code, line.line.number) for line in base]
         if 0 < len(base) < len(self._totals):
@@ -195,7 +198,10 @@ class CostsScreen(RecordsView):
             name = key[1]
             if name in sums:
                 return sum_cells(name.capitalize(), sums[name], width, cents=cents)
-            return line_cells(self._totals[name], width, cents=cents) if name in self._totals else (name,)
+            if name not in self._totals:
+                return (name,)
+            aside = proposal_span(proposed.get(name))
+            return line_cells(self._totals[name], width, cents=cents, aside=aside, room=room)
 
         table.display = bool(keys) or self._on_lines
         table.invalidate()
@@ -276,10 +282,10 @@ class CostsScreen(RecordsView):
         lines: list[Sequence[Span]] = []
         if isinstance(record, CostEntry):
             lines = entry_story(record, project.data, project.today, width)
-        elif isinstance(record, BudgetLine) and record.number in self._totals:
-            booked = [e for e in project.data.costs.values() if e.budget_line == record.number]
-            currency = project.data.project.currency
-            lines = line_story(self._totals[record.number], costs.sums_of(booked), len(booked), currency, width)
+        elif self._on_lines and self._line_number() in self._totals:
+            line = self._totals[self._line_number()]
+            booked = [e for e in project.data.costs.values() if e.budget_line == line.line.number]
+            lines = line_story(line, costs.sums_of(booked), len(booked), project.data, width)
         elif self._on_lines and self._totals:
             lines = [
                 ((part, "muted"),)
@@ -315,6 +321,10 @@ class CostsScreen(RecordsView):
         self.set_class(to_lines, "-on-lines")
         self.lines.display = bool(self._totals) or to_lines
         self.cursor_moved()
+
+    def _line_number(self) -> str:
+        """The budget line under the cursor, also one that was deleted and is still approved."""
+        return str(self.lines.cursor_key[1]) if isinstance(self.lines.cursor_key, tuple) else ""
 
     def action_record_open(self) -> None:
         """The entries behind a line; an entry with its history."""
@@ -374,8 +384,7 @@ class CostsScreen(RecordsView):
     def action_record_drop(self) -> None:
         """Void, with a reason; or deleted."""
         keys = self.chosen()
-        if not keys:
-            self.tell_error("there is nothing under the cursor")
+        if not self.are_there(keys):
             return
         choices = [Choice("D", f"delete ({key_of('desk.undo')} brings it back)")]
         if not self._on_lines:
@@ -388,11 +397,3 @@ class CostsScreen(RecordsView):
                 self.act_on_keys(keys, records.delete_records)
 
         self.app.push_screen(ChoiceScreen(f"{self.naming(keys)}:", choices), take)
-
-    def tell_outcome(self, outcome: Outcome) -> None:
-        """What was done; and which line is overspent by it."""
-        super().tell_outcome(outcome)
-        over = overspend_words(self.project.data, outcome.numbers)
-        if over:
-            undo: tuple[Span, ...] = ((f"   {key_of('desk.undo')}", "accent"), (" undo", "muted"))
-            self.tell(((f"▲ {over}", "warn"), (f"   {outcome.words}", "muted"), *undo))

@@ -9,7 +9,18 @@ from pmtui.domain.consequence import holds_up
 from pmtui.domain.dates import say_date, say_due
 from pmtui.domain.fields import Kind
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import CostEntry, Issue, Meeting, Milestone, Record, Risk, Task
+from pmtui.domain.records import (
+    BudgetVersion,
+    Change,
+    CostEntry,
+    Decision,
+    Issue,
+    Meeting,
+    Milestone,
+    Record,
+    Risk,
+    Task,
+)
 from pmtui.domain.values import show_value
 from pmtui.keymap import key_of
 from pmtui.services.project import OpenProject
@@ -41,7 +52,7 @@ def story(project: OpenProject, record: Record, width: int) -> list[Line]:
     lines: list[Line] = [((part, "strong"),) for part in wrap(f"{record.number}  {record.name}", width)]
     facts = [fact for fact in _facts(record, data, today) if fact]
     lines += [((part, ""),) for part in wrap(" · ".join(facts), width)]
-    for text, tone in _circumstances(record, data, today):
+    for text, tone in (*_circumstances(record, data, today), *_drawn(record, data)):
         lines += [((part, tone),) for part in wrap(text, width)]
     if record.links:
         lines += [((part, "muted"),) for part in wrap("Linked to " + _named(record.links, data), width)]
@@ -77,8 +88,17 @@ def full_page(project: OpenProject, record: Record, width: int) -> list[Line]:
         for at, part in enumerate(parts):
             label = field.label if at == 0 else ""
             lines.append(((label.ljust(label_width)[:label_width], "muted"), (part, "")))
-    lines += [(("", ""),), (("What happened", "head"),)]
+    lines += [*_beside(project, record, width), (("", ""),), (("What happened", "head"),)]
     return [*lines, *happened_lines(project, record, width)]
+
+
+def _beside(project: OpenProject, record: Record, width: int) -> list[Line]:
+    """What is told of a record besides its fields."""
+    if not isinstance(record, BudgetVersion):
+        return []
+    from pmtui.screens.budget_words import version_lines  # only of budget versions
+
+    return [(("", ""),), *version_lines(project.data, record, width)]
 
 
 def _tells(name: str, value: object) -> bool:
@@ -192,6 +212,14 @@ def _circumstances(record: Record, data: ProjectData, today: dt.date) -> Iterato
             yield f"Costs {record.cost_if_occurs:,.0f} {data.project.currency} if it occurs.", "muted"
     elif isinstance(record, Issue) and record.decision_needed_from:
         yield f"Decision needed from {record.decision_needed_from}", "warn"
+
+
+def _drawn(record: Record, data: ProjectData) -> Iterator[Span]:
+    """What was drawn on contingency and reserve for a record."""
+    if isinstance(record, (Risk, Issue, Change, Decision)):
+        from pmtui.screens.draw_words import drawn_words  # money is told only of what may have caused some
+
+        yield from drawn_words(record, data)
 
 
 def _named(numbers: Sequence[str], data: ProjectData) -> str:

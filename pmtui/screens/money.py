@@ -12,7 +12,7 @@ from pmtui.domain.records import CostEntry
 from pmtui.keymap import key_of
 from pmtui.screens.summary import Fact, amount, flowed
 from pmtui.services.costs import Sums
-from pmtui.widgets.cells import Cell, Span, fit, wrap
+from pmtui.widgets.cells import Cell, Span, fit, width_of, wrap
 from pmtui.widgets.charts import Series, bar, line_chart
 from pmtui.widgets.record_table import Column
 
@@ -61,12 +61,26 @@ def bar_width(width: int) -> int:
     return 7 if width < 100 else 14 if width < 120 else 20
 
 
-def line_cells(line: LineTotals, width: int, *, cents: bool) -> Sequence[Cell]:
-    """A budget line's cells, one a column."""
+def line_cells(
+    line: LineTotals, width: int, *, cents: bool, aside: Span | None = None, room: int = 0
+) -> Sequence[Cell]:
+    """A budget line's cells, one a column; ``aside`` is said beside its name, which has ``room`` cells."""
     shown = _number_cells(amounts_of(line), cents=cents, over=line.over)
-    category: Cell = (("▲ ", "bad"), (line.line.category, "")) if line.over else line.line.category
+    over: Sequence[Span] = (("▲ ", "bad"),) if line.over else ()
+    category = _with_aside((*over, (line.line.category, "")), aside, room)
     kind = KINDS.get(line.line.kind, line.line.kind)
     return ((line.line.number, "muted"), category, (kind, "muted"), *shown, line_bar(line, bar_width(width)))
+
+
+def _with_aside(name: tuple[Span, ...], aside: Span | None, room: int) -> tuple[Span, ...]:
+    """A name and what is said beside it, in full or in short, or a star before it where neither has room."""
+    if aside is None:
+        return name
+    text, tone = aside
+    for words in (text, text.removesuffix(" proposed")):
+        if width_of(name) + 2 + width_of(words) <= room:
+            return (*name, (f"  {words}", tone))
+    return (("* ", tone), *name)
 
 
 def sum_cells(name: str, amounts: tuple[Decimal, ...], width: int, *, cents: bool) -> Sequence[Cell]:
@@ -102,8 +116,11 @@ def _bar(planned: Decimal, committed: Decimal, actual: Decimal, forecast: Decima
 # What the money comes to -------------------------------------------------------------
 
 
-def money_facts(budget: Budget, currency: str) -> list[tuple[int, Fact]]:
-    """The project's money in a line; what the table tells too is left out first."""
+def money_facts(budget: Budget, currency: str, version: Sequence[tuple[int, Fact]] = ()) -> list[tuple[int, Fact]]:
+    """The project's money in a line; what the table tells too is left out first.
+
+    ``version`` is what is told of its approved version, for which the contingency gives way.
+    """
     over = budget.over_percent or ZERO
     word, tone = ("over", "bad") if budget.variance < 0 else ("under", "good")
     variance: Fact = (("as budgeted", "good"),)
@@ -118,7 +135,8 @@ def money_facts(budget: Budget, currency: str) -> list[tuple[int, Fact]]:
         (0, (("EAC ", "muted"), (amount(budget.eac), "strong"))),
         (0, variance),
         *([(4, ((percent(abs(over)), "muted"),))] if over else []),
-        *([(0, contingency)] if budget.contingency or left else []),
+        *([(1 if version else 0, contingency)] if budget.contingency or left else []),
+        *version,
     ]
 
 
@@ -128,8 +146,10 @@ def sums_words(sums: Sums) -> str:
     return " · ".join(f"{word} {amount(value, cents=True)}" for word, value in parts if value)
 
 
-def line_story(line: LineTotals, expected: Sums, count: int, currency: str, width: int) -> list[Sequence[Span]]:
-    """A budget line to the cent, and how its bar is read."""
+def line_story(line: LineTotals, expected: Sums, count: int, data: ProjectData, width: int) -> list[Sequence[Span]]:
+    """A budget line to the cent, how its bar is read, what is proposed of it, and its months."""
+    from pmtui.screens.budget_words import phasing_lines, proposal_lines  # they are told in these words too
+
     record = line.line
     lines: list[Sequence[Span]] = [((f"{record.number}  {record.category}", "strong"), (f"  {record.kind}", "muted"))]
     lines.append((*line_bar(line, min(40, width - 30)), ("  █ actual ▓ committed", "muted")))
@@ -139,8 +159,8 @@ def line_story(line: LineTotals, expected: Sums, count: int, currency: str, widt
     ]
     if expected.planned:
         facts.insert(3, (("still planned ", "muted"), (amount(expected.planned, cents=True), "")))
-    facts[0] = (*facts[0], (f" {currency}", "muted"))
-    lines += flowed(facts, width)
+    facts[0] = (*facts[0], (f" {data.project.currency}", "muted"))
+    lines += [*flowed(facts, width), *proposal_lines(data, record.number, width)]
     if line.over:
         most = max(line.forecast, line.committed + line.actual)
         lines.append(((f"▲ {amount(most - line.planned, cents=True)} more than planned", "bad"),))
@@ -148,6 +168,7 @@ def line_story(line: LineTotals, expected: Sums, count: int, currency: str, widt
         lines.append(((f"The forecast was set by hand: {key_of('record.edit')} changes it.", "muted"),))
     entries = f"{count} entr{'y' if count == 1 else 'ies'}"
     lines.append(((key_of("record.open"), "accent"), (f" shows its {entries}", "muted")))
+    lines += phasing_lines(data.budget_lines.get(record.id, record), width)
     for text in record.description.splitlines():
         lines += [((part, "muted"),) for part in wrap(text, width)]
     return lines

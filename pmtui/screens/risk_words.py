@@ -9,6 +9,7 @@ from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Risk, Task
 from pmtui.domain.records.risk import PROXIMITIES, ScoreAt, residual_below_inherent
 from pmtui.screens.details import due_tone
+from pmtui.screens.draw_words import drawn_words
 from pmtui.screens.map_words import ARROWS
 from pmtui.screens.summary import Fact, amount, fitted, flowed
 from pmtui.services.project import OpenProject
@@ -145,6 +146,7 @@ def _more(project: OpenProject, risk: Risk) -> Iterator[Span]:
     if risk.issue:
         issue = data.get(risk.issue)
         yield f"Occurred, now {risk.issue} {issue.name if issue else ''}".rstrip(), ""
+    yield from drawn_words(risk, data)
     yield from action_lines(actions_of(project, risk), today)
 
 
@@ -177,7 +179,7 @@ _SAID = re.compile(r"there is (?:a|the) risk (?:that|of) ", re.IGNORECASE)
 """What the sentence says itself."""
 
 _BEGINNINGS = frozenset(
-    {
+    [
         "a",
         "an",
         "the",
@@ -194,7 +196,7 @@ _BEGINNINGS = frozenset(
         "it",
         "no",
         "one",
-    }
+    ]
 )
 """Words whose capital only begins a sentence."""
 

@@ -66,6 +66,9 @@ class Change:
         self._stage(after.TYPE, after.id, after)
         self._decide(after)
         self._meet_people(after)
+        followed = after.TYPE.tells(changed, after)
+        if followed:
+            self.said.append(f"{after.number}: {followed}")
         warning = after.TYPE.warns(after)
         if warning and warning != before.TYPE.warns(before):
             self.said.append(f"{after.number}: {warning}")

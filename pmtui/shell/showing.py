@@ -101,13 +101,17 @@ def details(record: Record, data: ProjectData, today: dt.date) -> list[str]:
 def _told(field: Field, value: Any, record: Record, data: ProjectData) -> str:
     if field.kind is Kind.STRUCTURE:
         builtin = msgspec.to_builtins(value)
-        items = builtin if isinstance(builtin, list) else [builtin]
-        return "\n".join(
-            ", ".join(f"{k} {v}" for k, v in item.items()) if isinstance(item, dict) else str(item) for item in items
-        )
+        return "\n".join(map(_parts, builtin if isinstance(builtin, (list, tuple)) else [builtin]))
     if isinstance(value, dt.date):
         return _cell(field, record, data)
     if field.kind is Kind.REFERENCES:
         others = [(number, data.get(number)) for number in value]
         return "\n".join(f"{number} {other.name}" if other else number for number, other in others)
     return _cell(field, record, data)
+
+
+def _parts(value: Any) -> str:
+    """A value of several parts, on one line."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_parts(part)}" for name, part in value.items())
+    return "; ".join(map(_parts, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -171,6 +171,15 @@ def test_show_tells_all_of_a_record(hris):
     assert "no such record" in refused(hris("show", "what"))
 
 
+def test_show_tells_parts_one_a_line(hris):
+    ok(hris("add", "risk", "Vendor delays the interface p4 i3 @ben review +2w"))
+    ok(hris("edit", "R-1", "probability=2"))
+    told = ok(hris("show", "R-1"))
+    assert "  on 2026-03-04, score 12" in told or "score 6" in told
+    assert "score 6" in told
+    assert "{" not in told
+
+
 def test_edit_by_field_alias_and_label(hris):
     ok(hris("add", "task", "Migrate @ana due fri"))
     ok(hris("edit", "T-1", "due=+2w", "who=", "Waiting for=the vendor", "status=doing"))

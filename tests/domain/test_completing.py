@@ -7,7 +7,7 @@ import pytest
 from pmtui.domain.completing import Completing
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.quickgrammar import split_kind
-from pmtui.domain.records import Deliverable, Meeting, Person, Task
+from pmtui.domain.records import Change, Deliverable, Meeting, Person, Risk, Task
 
 
 def of(*records):
@@ -25,6 +25,9 @@ DATA = (
     Task(id=3, title="Load it", status="done", percent_done=100, finish_date=dt.date(2026, 3, 1)),
     Deliverable(id=4, code="1.2", title="Migration"),
     Meeting(id=1, title="Steering", start=dt.datetime(2026, 3, 1, 10, 0)),
+    Risk(id=1, title="Vendor is late", owner="ana", review_date=dt.date(2026, 3, 1), status="occurred"),
+    Risk(id=2, title="Vendor leaves", owner="ana", review_date=dt.date(2026, 3, 1)),
+    Change(id=1, title="Vendor is paid more", requester="ana", description="more", status="implemented"),
 )
 
 
@@ -45,6 +48,11 @@ DATA = (
         ("task", "Fix W-", ["in W-4"]),
         ("decision", "Go in ste", ["M-1"]),
         ("cost", "12 tra", ["travel"]),
+        ("cost", "5000 contingency for:ven", ["for:R-2", "for:R-1", "for:CR-1"]),
+        ("cost", "5000 contingency for ven", ["R-2", "R-1", "CR-1"]),
+        ("cost", "5000 contingency for:R-2", []),
+        ("task", "Fix w:mig", ["w:W-4"]),
+        ("task", "Fix this:mig", []),
         ("person", "@a", []),
         ("task", "Fix the load", []),
         ("task", "", []),

@@ -71,6 +71,9 @@ Rule = Callable[[Any, "ProjectData"], Sequence[Problem]]
 Follow = Callable[[Any, Any, dt.date], Any]
 """What follows by itself from a change: the record before (``None`` when new) and after, and today."""
 
+Tells = Callable[[Any, Any], str]
+"""What followed from a change, in words: the record as it was asked for, and as it came to be."""
+
 Frozen = Callable[[Any, "ProjectData"], str]
 """Why a record may no longer be changed; empty where it may."""
 
@@ -88,7 +91,8 @@ class RecordType(msgspec.Struct, frozen=True, dict=True):
     ``rules`` say what a record must be, ``change_rules`` what may become of it.
     ``columns`` are the fields of its list in the shell, in order. ``follow`` completes a change (a
     task that is done gets its finish date); ``frozen`` says why a record can't be changed any more,
-    ``undo_thaws`` that an undo may all the same take it back; ``warns`` tells what is doubtful and stands.
+    ``undo_thaws`` that an undo may all the same take it back; ``warns`` tells what is doubtful and stands, ``tells``
+    what followed from a change.
     """
 
     kind: str
@@ -105,6 +109,7 @@ class RecordType(msgspec.Struct, frozen=True, dict=True):
     frozen: Frozen = lambda _record, _data: ""
     undo_thaws: bool = False
     warns: Callable[[Any], str] = lambda _record: ""
+    tells: Tells = lambda _asked, _after: ""
     struct: type[Record] = Record
 
     @cached_property

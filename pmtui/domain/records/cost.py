@@ -9,6 +9,7 @@ import msgspec
 
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.flow import Flow
+from pmtui.domain.phasing import MonthAmount, problem_of, rescaled
 from pmtui.domain.problems import Problem
 from pmtui.domain.records.base import Record, declare
 from pmtui.domain.text import fold
@@ -34,19 +35,22 @@ ACTUAL = frozenset({"invoiced", "paid"})
 """Statuses whose amounts are money spent."""
 
 
-class MonthAmount(msgspec.Struct, frozen=True):
-    """An amount of a month, which is written ``2026-03``."""
-
-    month: str
-    amount: Decimal
-
-
 def phases_add_up(line: "BudgetLine", _: "ProjectData") -> Sequence[Problem]:
     """Where a line is phased by month, the months come to what is planned."""
-    phased = sum((phase.amount for phase in line.phasing), Decimal(0))
-    if not line.phasing or phased == line.planned:
-        return []
-    return [Problem("phasing", str(phased), f"the months must come to what is planned, {line.planned}")]
+    problem = problem_of(line.phasing, line.planned)
+    return [problem] if problem else []
+
+
+def follow_phasing(before: "BudgetLine | None", after: "BudgetLine", _: dt.date) -> "BudgetLine":
+    """The months follow what is planned, in proportion, unless they were changed themselves."""
+    if before is None or not after.phasing or after.planned == before.planned or after.phasing != before.phasing:
+        return after
+    return msgspec.structs.replace(after, phasing=rescaled(after.phasing, after.planned))
+
+
+def tell_phasing(asked: "BudgetLine", after: "BudgetLine") -> str:
+    """That the months followed."""
+    return f"its {len(after.phasing)} months follow in proportion" if asked.phasing != after.phasing else ""
 
 
 @declare(
@@ -56,6 +60,8 @@ def phases_add_up(line: "BudgetLine", _: "ProjectData") -> Sequence[Problem]:
     words=("budget line", "budget lines"),
     title="category",
     rules=(phases_add_up,),
+    follow=follow_phasing,
+    tells=tell_phasing,
     columns=("category", "kind", "planned"),
 )
 class BudgetLine(Record, frozen=True, kw_only=True):
@@ -109,13 +115,54 @@ def version_is_frozen(version: "BudgetVersion", _: "ProjectData") -> str:
     return "" if version.status == "proposed" else f"it was {version.status}; another version is proposed instead"
 
 
+def decision_is_told(version: "BudgetVersion", _: "ProjectData") -> Sequence[Problem]:
+    """A version that was decided on says by whom and when."""
+    if version.status == "proposed" or (version.decided_by and version.decided_on):
+        return []
+    return [Problem("status", version.status, "a version is decided on with who decided, and when")]
+
+
+def one_is_approved(version: "BudgetVersion", data: "ProjectData") -> Sequence[Problem]:
+    """No two versions are the approved one."""
+    others = [v.number for v in data.budget_versions.values() if v.status == "approved" and v.id != version.id]
+    if version.status == "approved" and others:
+        return [Problem("status", "approved", f"{others[0]} is the approved one; approving another supersedes it")]
+    return []
+
+
+def approval_stands(
+    before: "BudgetVersion | None", after: "BudgetVersion | None", data: "ProjectData"
+) -> Sequence[Problem]:
+    """An approval is taken back only while nothing was built on it: no report issued since, no version proposed."""
+    if before is None or before.status != "approved" or (after is not None and after.status != "proposed"):
+        return []
+    issued = [report for report in data.reports.values() if report.status == "issued"]
+    since = [r.number for r in issued if _after(r.updated, before.updated) or _later(r.issued_on, before.decided_on)]
+    since += [v.number for v in data.budget_versions.values() if _after(v.created, before.updated)]
+    if not since:
+        return []
+    how = "issued" if since[0].startswith("SR-") else "proposed"
+    return [Problem("status", "approved", f"{since[0]} was {how} on it since; another version is proposed instead")]
+
+
+def _after(moment: dt.datetime | None, other: dt.datetime | None) -> bool:
+    return moment is not None and other is not None and moment > other
+
+
+def _later(day: dt.date | None, other: dt.date | None) -> bool:
+    return day is not None and other is not None and day > other
+
+
 @declare(
     kind="budget version",
     table="budget_versions",
     prefix="BV",
     words=("budget version", "budget versions"),
     flow=VERSION_FLOW,
+    rules=(decision_is_told, one_is_approved),
+    change_rules=(approval_stands,),
     frozen=version_is_frozen,
+    undo_thaws=True,
     columns=("status", "title", "decided_on", "decided_by"),
 )
 class BudgetVersion(Record, frozen=True, kw_only=True):
@@ -179,12 +226,33 @@ def _rebooked(before: "CostEntry", after: "CostEntry") -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in BOOKED)
 
 
+class Cause(msgspec.Struct, frozen=True):
+    """What a draw names: kinds of records, and the words that say so."""
+
+    kinds: tuple[str, ...]
+    words: str
+
+
+CAUSES = {
+    "contingency": Cause(
+        ("risk", "change", "issue"), "a draw on contingency names its risk or change, such as R-3 or CR-1"
+    ),
+    "management reserve": Cause(
+        ("change", "decision"),
+        "a draw on the management reserve names the change or decision that released it, such as CR-1 or D-4",
+    ),
+}
+"""What a draw on money that is set aside must name, by the kind of its budget line."""
+
+
 def draw_is_explained(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
-    """A draw on contingency names the risk or change that caused it."""
-    line = data.budget_lines.get(data.id_of(entry.budget_line))
-    if line is not None and line.kind == "contingency" and not entry.caused_by and entry.status != "void":
-        return [Problem("caused_by", "", "a draw on contingency names its risk or change, such as R-3 or CR-1")]
-    return []
+    """A draw on contingency names the risk or change that caused it, one on the reserve what released it."""
+    line = data.baseline_lines.get(data.id_of(entry.budget_line))
+    wanted = CAUSES.get(line.kind) if line is not None and entry.status != "void" else None
+    cause = data.get(entry.caused_by) if entry.caused_by else None
+    if wanted is None or (cause is None and entry.caused_by) or (cause and cause.TYPE.kind in wanted.kinds):
+        return []  # a number that is none is told by its field
+    return [Problem("caused_by", entry.caused_by, wanted.words)]
 
 
 def void_has_reason(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
@@ -240,7 +308,7 @@ class CostEntry(Record, frozen=True, kw_only=True):
         Field("Received", Kind.DATE, past=True, hint="when the goods or work came, where the invoice is still to come"),
     ] = None
     credit_note: Annotated[bool, Field("Credit note", Kind.FLAG)] = False
-    caused_by: Annotated[str, Field("Caused by", Kind.REFERENCE, kinds=("risk", "change", "issue"))] = ""
+    caused_by: Annotated[str, Field("Caused by", Kind.REFERENCE, kinds=("risk", "change", "issue", "decision"))] = ""
     void_reason: Annotated[str, Field("Void because", form=False)] = ""
 
     @property

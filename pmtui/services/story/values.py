@@ -29,7 +29,7 @@ SILENT = {"rank", "order", "position", *STAMPS}
 
 FOLLOWING = {
     "slip_count", "scores", "ended", "snoozed_until", "inherent_probability", "inherent_impact", "period_fixed",
-    "numbers", "baseline_due", "external",
+    "numbers", "baseline_due", "external", "phasing",
 }  # fmt: skip
 """Fields that follow from others: told in the details alone, unless nothing else changed."""
 

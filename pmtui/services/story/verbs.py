@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pmtui.domain.dates import MONTHS
 from pmtui.domain.lights import WORDS
 from pmtui.domain.records.risk import DIMENSIONS
+from pmtui.services.story.budget_verbs import BUDGET_VERBS
 from pmtui.services.story.phrase import DATES, OWNERS, STATUS_WORDS, Deed, Phrase, by_fields, names, told
 from pmtui.services.story.shared_verbs import SHARED_VERBS
 from pmtui.services.story.values import Touch
@@ -363,8 +364,8 @@ VERBS: dict[str, Teller] = {
     "publish minutes": _published, "carry over": _carried, "write report": _wrote, "set period": _period,
     "set light": _light, "clear light": _light, "issue report": _issued, "advance": _advanced, "void": _voided,
     "close month": _months, "reopen month": _months, "assess": _assessed, "review": _reviewed, "occurred": _occurred,
-    "link": _linked, "unlink": _linked, "send": _sent, "sent": _sent, "not sent": _sent,
-    "add action": _answered,
+    "link": _linked, "unlink": _linked, "send": _sent, "sent": _sent, "not sent": _sent, "add action": _answered,
+    **BUDGET_VERBS,
     **STORE_VERBS, **SHARED_VERBS, "add project": _project_added, "archive": _archived, "bring back": _archived,
 }  # fmt: skip
 """The tellers of verbs that say more than their fields."""
