@@ -2,10 +2,14 @@
 
 import asyncio
 
+import hypothesis
 import pytest
 import textual.app
 import textual.pilot
 from textual._context import active_app
+
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 ROUNDS = 3
 """So often nothing is ready to run, one time after the other, until all that a key brought has been done."""

@@ -179,7 +179,7 @@ _SAID = re.compile(r"there is (?:a|the) risk (?:that|of) ", re.IGNORECASE)
 """What the sentence says itself."""
 
 _BEGINNINGS = frozenset(
-    [
+    (
         "a",
         "an",
         "the",
@@ -196,7 +196,7 @@ _BEGINNINGS = frozenset(
         "it",
         "no",
         "one",
-    ]
+    )
 )
 """Words whose capital only begins a sentence."""
 
