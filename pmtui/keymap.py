@@ -81,7 +81,8 @@ RECORDS = (*VIEWS, "triage")
 TASKS = ("today", "board", "triage")
 SETS = ("today", "board")
 WORK = (*RECORDS, "report")
-ALL = (*WORK, "history")
+READ = ("figures", "charts")
+ALL = (*WORK, "history", *READ)
 
 ACTIONS: tuple[Action, ...] = (
     Action("record.add", ("a",), "add", "Add by a line, of any kind; paste many", "Records", WORK),
@@ -156,11 +157,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("risks.ended", ("o",), "", "Closed ones: show or hide", "Risks", ("risks",)),
     Action("costs.lines", ("h", "tab"), "lines", "To the budget lines and back", "Costs", ("costs",)),
     Action("costs.close_month", ("M",), "month", "Close a month, or reopen it", "Costs", ("costs",)),
-    Action("costs.chart", ("B",), "burn chart", "Burn chart: spent against plan", "Costs", ("costs",)),
+    Action("costs.chart", ("B",), "charts", "Charts: spent against plan, the cash curve", "Costs", ("costs",)),
+    Action("costs.earned_value", ("E",), "earned value", "Earned value and forecast", "Costs", ("costs",)),
+    Action("costs.cut", ("K",), "", "Where can I cut: lines with uncommitted money", "Costs", ("costs",)),
+    Action("costs.numbers", ("equals_sign",), "numbers", "Open a number: what it is the sum of", "Costs", ("costs",)),
     Action("costs.grouping", ("o",), "", "Group by month, or line and month", "Costs", ("costs",)),
     Action("costs.versions", ("S",), "versions", "Budget versions: propose, approve, compare", "Costs", ("costs",)),
     Action("costs.phasing", ("F",), "", "A budget line month by month", "Costs", ("costs",)),
     Action("costs.differences", ("D",), "", "What differs from the approved; draws", "Costs", ("costs",)),
+    Action("figures.open", ("enter",), "open", "Open a number: what is behind it", "Costs", ("figures",)),
+    Action("figures.method", ("m",), "method", "How the EAC is forecast", "Costs", ("figures",)),
+    Action("charts.next", ("tab", "right", "l"), "next chart", "The next chart", "Costs", ("charts",)),
+    Action("charts.previous", ("shift+tab", "left", "h"), "", "The chart before", "Costs", ("charts",)),
     Action("meetings.notes", ("N",), "notes", "Write the notes", "Meetings", ("meetings",)),
     Action("meetings.editor", ("E",), "", "Write the notes in $EDITOR", "Meetings", ("meetings",)),
     Action("meetings.present", ("o",), "present", "Who was present", "Meetings", ("meetings",)),
@@ -225,7 +233,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.preview", ("v",), "preview", "The report as it will be sent, beside the view", "Go", VIEWS),
     Action("view.export", ("X",), "", "Export what is shown as CSV", "Go", WORK),
     Action("view.changes", ("C",), "", "Changes: who did what, when and why; take back your own", "Records", WORK),
-    Action("desk.undo", ("u",), "", "Undo", "Records", WORK),
+    Action("desk.undo", ("u",), "", "Undo", "Records", (*WORK, *READ)),
     Action("desk.redo", ("U",), "", "Redo", "Records"),
     Action("view.back", ("q",), "", "Back; at the top: leave", "Go"),
     Action("view.help", ("question_mark",), "help", "All keys of this screen", "Go"),
@@ -295,6 +303,14 @@ PURPOSES = {
     "history": Purpose(
         "Who did what, when and why, newest first; your own changes can be taken back from here, whatever their day.",
         ("history.filter", "history.open", "history.take_back"),
+    ),
+    "figures": Purpose(
+        "Numbers, and what each is made of: opened, it shows the entries, lines or tasks that come to it.",
+        ("figures.open", "figures.method", "move.down"),
+    ),
+    "charts": Purpose(
+        "The money over time: what was spent against the plan, and when the rest of it will go.",
+        ("charts.next", "move.down", "go.costs"),
     ),
 }
 """What its help says of each view first."""

@@ -19,6 +19,7 @@ from pmtui.domain.records import BudgetLine, CostEntry
 
 ZERO = Decimal(0)
 BASE, CONTINGENCY, RESERVE = "base", "contingency", "management reserve"
+BOTTOM_UP = "bottom up"
 
 
 class LineTotals(msgspec.Struct, frozen=True):
@@ -41,6 +42,7 @@ class Budget(msgspec.Struct, frozen=True):
     the part of these draws that the contingency covers, or that was released from the reserve by a decision or
     an approved change, and so joins the budget: ``released``.
     ``variance`` is released less eac, negative when over; ``contingency_left`` what is not drawn.
+    ``method`` says how the eac was forecast, ``fallback`` why not by the method that was chosen.
     """
 
     lines: tuple[LineTotals, ...]
@@ -53,6 +55,8 @@ class Budget(msgspec.Struct, frozen=True):
     variance: Decimal
     contingency_left: Decimal
     drawn: Decimal = ZERO
+    method: str = BOTTOM_UP
+    fallback: str = ""
 
     @property
     def released(self) -> Decimal:
@@ -108,6 +112,15 @@ def totals(data: ProjectData) -> Budget:
     )
 
 
+def budget_on(data: ProjectData, on: dt.date) -> Budget:
+    """The project's money on a day, its cost at completion by the method that the project chose."""
+    if data.project.eac_method == BOTTOM_UP:
+        return totals(data)
+    from pmtui.domain.control import by_method  # start-up time counts, and few choose another
+
+    return by_method(data, on)
+
+
 def would_overspend(data: ProjectData, entry: CostEntry) -> Decimal:
     """By how much a line is overspent once this entry is booked; 0 where it isn't, or not by the entry.
 
@@ -120,6 +133,23 @@ def would_overspend(data: ProjectData, entry: CostEntry) -> Decimal:
         e.net for e in data.costs.values() if e.id != entry.id and _is_spent(e) and data.id_of(e.budget_line) == line.id
     )
     return max(ZERO, others + entry.net - line.planned)
+
+
+def would_overspend_together(data: ProjectData, entries: Iterable[CostEntry]) -> dict[int, Decimal]:
+    """By how much lines are overspent once all these entries are as they stand, by the line's id.
+
+    An entry that is in the project already counts as it would be; a line that they add nothing to is not told.
+    """
+    added: dict[int, Decimal] = {}
+    for entry in entries:
+        before = data.costs.get(entry.id)
+        for found, sign in ((before, -1), (entry, 1)):
+            if found is not None and _is_spent(found):
+                line_id = data.id_of(found.budget_line)
+                added[line_id] = added.get(line_id, ZERO) + sign * found.net
+    left = {line.line.id: line.left for line in totals(data).lines}
+    over = {line_id: amount - left.get(line_id, ZERO) for line_id, amount in added.items() if amount > 0}
+    return {line_id: amount for line_id, amount in sorted(over.items()) if amount > 0}
 
 
 def months(data: ProjectData) -> tuple[MonthActual, ...]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
-from pmtui.domain.budget import Budget, totals
+from pmtui.domain.budget import BOTTOM_UP, Budget, budget_on
 from pmtui.domain.dates import MONTHS
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Report, Risk
@@ -122,7 +122,7 @@ def lights(
     def shown(light: Light) -> Light:
         return _finished(light, by_hand.get(light.name), before.get(light.name))
 
-    time, cost = shown(time_light(data, today)), shown(cost_light(data, budget or totals(data)))
+    time, cost = shown(time_light(data, today)), shown(cost_light(data, budget or budget_on(data, today)))
     scope, risk = shown(scope_light(data, today)), shown(risk_light(data))
     return Lights(time, cost, scope, risk, _overall([time, cost, scope, risk], before.get("overall")))
 
@@ -190,12 +190,13 @@ def cost_light(data: ProjectData, budget: Budget) -> Light:
     if over is None:
         return Light("cost", GREEN, "no budget to compare with")
     colour = RED if over >= rules.red_cost_percent else AMBER if over >= rules.amber_cost_percent else GREEN
+    estimate = "estimate at completion" + ("" if budget.method == BOTTOM_UP else f" {budget.method}")
     if over <= 0:
         under = f"{percent(-over)} under the budget" if over else "as budgeted"
-        return Light("cost", colour, f"estimate at completion {under}")
+        return Light("cost", colour, f"{estimate} {under}")
     left = budget.contingency_left
     covered = ", contingency used up" if budget.contingency and left <= 0 else ""
-    return Light("cost", colour, f"estimate at completion {percent(over)} over the budget{covered}")
+    return Light("cost", colour, f"{estimate} {percent(over)} over the budget{covered}")
 
 
 def scope_light(data: ProjectData, today: dt.date) -> Light:

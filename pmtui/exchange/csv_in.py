@@ -19,6 +19,7 @@ from pmtui.exchange.amounts_in import decimal_comma
 from pmtui.exchange.cells import Style, is_cut, is_empty, read_cell
 from pmtui.exchange.csv_text import CsvRecord, decode, read_records
 from pmtui.exchange.dates_in import day_order, is_doubtful
+from pmtui.exchange.formulas import original_cell
 from pmtui.exchange.headings import GIVEN, ID, WBS, Column, Layout, choose, place_columns, plain_heading
 from pmtui.exchange.kinds_in import WHOLE_TITLE_IN, complete, derive_handle, natural_key
 from pmtui.exchange.references import NO_ROWS, RowIndex, index_rows, read_refs
@@ -46,7 +47,7 @@ class _Draft:
 def read_csv(data: bytes, source: str, read_as: ReadAs) -> FileContent:
     """What a CSV says. Raises :class:`Refused` where the file as a whole can't be read, with the reason."""
     text, said = decode(data)
-    records = read_records(text)
+    records = [CsvRecord(r.line, tuple(map(original_cell, r.cells))) for r in read_records(text)]
     if not records:
         raise Refused(f"{source} is empty")
     headings, rows = records[0].cells, records[1:]

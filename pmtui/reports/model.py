@@ -118,7 +118,11 @@ class OverLine(msgspec.Struct, frozen=True):
 
 
 class Money(msgspec.Struct, frozen=True):
-    """The budget's figures, see :class:`pmtui.domain.budget.Budget`; ``budget`` is the released one."""
+    """The budget's figures, see :class:`pmtui.domain.budget.Budget`; ``budget`` is the released one.
+
+    ``eac_method`` says how the EAC was forecast, ``eac_note`` why not by the method that was chosen; reports
+    that were issued before methods could be chosen say neither.
+    """
 
     budget: Decimal = Decimal(0)
     committed: Decimal = Decimal(0)
@@ -128,6 +132,8 @@ class Money(msgspec.Struct, frozen=True):
     contingency: Decimal = Decimal(0)
     contingency_left: Decimal = Decimal(0)
     over: tuple[OverLine, ...] = ()
+    eac_method: str = ""
+    eac_note: str = ""
 
 
 class StatusReport(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from pmtui.domain.budget import Budget, totals
+from pmtui.domain.budget import Budget, budget_on
 from pmtui.domain.lights import Light, Lights, colours_of, lights
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Change, Issue, Milestone, Report, Risk, Task
@@ -60,7 +60,7 @@ def build(
     ``previous`` is the report issued before, whose lights are shown beside: what it told as finished or
     decided is not told again where the periods share a day. ``issued_by`` makes it an issued one.
     """
-    budget = totals(data)
+    budget = budget_on(data, today)
     lit = lights(data, today, overrides=overrides, previous=colours_of(previous), budget=budget)
     head = _head(data, lit, _money(budget), start, end, today)
     told = _told(previous, start)
@@ -307,6 +307,8 @@ def _money(budget: Budget) -> Money:
         committed=budget.committed,
         actual=budget.actual,
         eac=budget.eac,
+        eac_method=budget.method,
+        eac_note=budget.fallback,
         variance=budget.variance,
         contingency=budget.contingency,
         contingency_left=budget.contingency_left,

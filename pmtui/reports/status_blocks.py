@@ -229,7 +229,7 @@ def _budget(report: StatusReport) -> Iterator[Block]:
     m = report.money
     amounts = (m.budget, m.committed, m.actual, m.eac, m.variance, m.contingency_left)
     cents = cents_matter([*amounts, *(line.amount for line in m.over)])
-    labels = ("Budget", "Committed", "Actual", "EAC", "Variance", "Contingency left")
+    labels = ("Budget", "Committed", "Actual", f"EAC {m.eac_method}".strip(), "Variance", "Contingency left")
     tones = {
         "Variance": "bad" if m.variance < 0 else "",
         "Contingency left": "bad" if m.contingency_left < 0 else "",
@@ -238,6 +238,8 @@ def _budget(report: StatusReport) -> Iterator[Block]:
         (label, Cell(money(a, cents=cents), tones.get(label, ""))) for label, a in zip(labels, amounts, strict=True)
     )
     yield Figures(f"Budget, {report.currency}", tuple(items))
+    if m.eac_note:
+        yield Paragraph(f"The EAC is {m.eac_method}, {m.eac_note}.")
     if m.over:
         named = [f"{line.category} by {money(line.amount, cents=cents)}" for line in m.over[:TOP]]
         more = _more(len(m.over) - TOP)

@@ -5,16 +5,16 @@ from collections.abc import Hashable, Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from pmtui.domain.budget import BASE, Budget, LineTotals, totals
+from pmtui.domain.budget import BASE, Budget, LineTotals, budget_on
 from pmtui.domain.records import BudgetLine, CostEntry
 from pmtui.domain.versions import proposals
 from pmtui.keymap import Action, key_of
 from pmtui.screens.budget_pages import BudgetPages
 from pmtui.screens.budget_words import proposal_span, version_facts
+from pmtui.screens.charts import burn_chart
+from pmtui.screens.controlling import ControlPages
 from pmtui.screens.money import (
     amounts_of,
-    burn_chart,
-    burn_page,
     entry_cells,
     entry_columns,
     entry_story,
@@ -47,7 +47,7 @@ WITH_CHART = 38
 """Lines from which on the burn chart stands beneath the details."""
 
 
-class CostsScreen(BudgetPages):
+class CostsScreen(BudgetPages, ControlPages):
     """Two parts: budget lines above, entries below; ``h`` goes from one to the other."""
 
     view = "costs"
@@ -134,7 +134,7 @@ class CostsScreen(BudgetPages):
     def show_data(self) -> None:
         """The money, the lines and the entries, as they are now."""
         project = self.project
-        self._budget = totals(project.data)
+        self._budget = budget_on(project.data, project.today)
         self._totals = {line.line.number: line for line in self._ordered(self._budget)}
         if self._only not in {ALL, SUBTOTAL, *self._totals} or self._of != project.code:
             self._only, self._of = ALL, project.code
@@ -143,8 +143,8 @@ class CostsScreen(BudgetPages):
         self.show_details()
 
     def _show_money(self, budget: Budget) -> None:
-        data = self.project.data
-        facts = money_facts(budget, data.project.currency, version_facts(data, narrow=self.size.width < 100))
+        data, narrow = self.project.data, self.size.width < 100
+        facts = money_facts(budget, data.project.currency, version_facts(data, narrow=narrow), narrow=narrow)
         tall = self.size.height >= TALL
         self.query_one("#money", DocumentView).set_document(
             lambda width: flowed([fact for _, fact in facts], width) if tall else [fitted(facts, width)]
@@ -294,7 +294,7 @@ class CostsScreen(BudgetPages):
         height = 14 if self.has_class("-broad") else 9 if self.has_class("-tall") else 0
         if height and self._budget and not self.has_class("with-preview"):
             chart = burn_chart(project.data, self._budget, project.today, width, height)
-            title: Sequence[Span] = (("Spent against the plan", "head"), ("  B larger", "muted"))
+            title: Sequence[Span] = (("Spent against the plan", "head"), (f"  {key_of('costs.chart')} larger", "muted"))
             lines += [(("", ""),), title, *chart] if chart else []
         return lines
 
@@ -359,23 +359,23 @@ class CostsScreen(BudgetPages):
         self._show_entries()
         self.tell("by line, then month" if self._by_line else "by month")
 
-    def action_costs_chart(self) -> None:
-        """The burn chart on a page."""
-        from pmtui.screens.page import PageScreen
-
-        project, height = self.project, max(8, min(30, self.size.height - 10))
-        if self._budget is not None:
-
-            def lines(width: int) -> list[Sequence[Span]]:
-                return burn_page(project.data, totals(project.data), project.today, width, height)
-
-            self.app.push_screen(PageScreen(f"{project.data.project.title}: spent against the plan", lines))
-
     def action_costs_close_month(self) -> None:
         """Close a month, or reopen one."""
         from pmtui.screens.months import MonthQuestion
 
         MonthQuestion(self).ask()
+
+    def shown_line(self) -> str:
+        """The line under the cursor, or the one whose entries are shown."""
+        if not self._on_lines:
+            return self._only if self._only in self._totals else ""
+        record = self.record()
+        return record.number if isinstance(record, BudgetLine) else ""
+
+    def shown_month(self) -> str:
+        """The month under the cursor."""
+        record = self.record()
+        return costs.month_of(record.date) if isinstance(record, CostEntry) else ""
 
     def line_to_add(self, kind: str) -> str:
         """An entry begins with the budget line that is shown alone."""

@@ -1,16 +1,22 @@
 """What the line that adds a cost entry says of it before it is added: what it leaves on its budget line."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
+
+import msgspec
 
 from pmtui.domain.budget import totals, would_overspend
+from pmtui.domain.problems import Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.quickline import ParsedLine
 from pmtui.domain.records import CostEntry
 from pmtui.screens.money import month_name
 from pmtui.screens.summary import amount
-from pmtui.services.costs import month_of, overspent
+from pmtui.services.costs import month_of, overspend_notes, overspent
+from pmtui.services.project import OpenProject
+from pmtui.services.records import read_field
 from pmtui.widgets.cells import Span
 
 
@@ -29,6 +35,35 @@ def what_is_left(parsed: ParsedLine, data: ProjectData) -> Span | None:
     left = next(found.left for found in totals(data).lines if found.line.id == line.id)
     spent = net if status != "planned" else Decimal(0)
     return (f"{line.category}: {amount(left - spent, cents=True)} left after it", "muted")
+
+
+def warning_of(project: OpenProject, entry: CostEntry | None, typed: Mapping[str, str]) -> str:
+    """What a form of a cost entry would overspend as it stands; empty where nothing, or where it can't be read yet."""
+    names = ("date", "budget_line", "net", "status", "credit_note")
+    values: dict[str, Any] = {}
+    try:
+        for name in names:
+            if typed.get(name, "").strip():
+                values[name] = read_field(project, CostEntry.TYPE.fields[name], typed[name])
+        if "net" not in values or project.data.get(str(values.get("budget_line", ""))) is None:
+            return ""
+        new = msgspec.structs.replace(entry or CostEntry(date=project.today, budget_line="", net=Decimal(0)), **values)
+    except Refused:
+        return ""
+    return ", ".join(overspend_notes(project.data, [new]))
+
+
+def together(project: OpenProject, lines: Sequence[ParsedLine]) -> str:
+    """What lines that add cost entries would overspend together; empty where nothing."""
+    entries = []
+    for at, parsed in enumerate(lines, 1):
+        values, data = parsed.values, project.data
+        line = data.budget_line_named(str(values.get("category", ""))) if parsed.kind == "cost" else None
+        net, date = values.get("net"), values.get("date")
+        if line is not None and isinstance(net, Decimal) and isinstance(date, dt.date):
+            status = str(values.get("status", "invoiced"))
+            entries.append(CostEntry(id=-at, date=date, budget_line=line.number, net=net, status=status))
+    return ", ".join(overspend_notes(project.data, entries))
 
 
 def closed(parsed: ParsedLine, data: ProjectData) -> str:

@@ -12,7 +12,7 @@ from textual.widgets import Input, Label, Static, TextArea
 
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Refused
-from pmtui.domain.records import Record, RecordType
+from pmtui.domain.records import CostEntry, Record, RecordType
 from pmtui.domain.text import clean
 from pmtui.domain.values import write_value
 from pmtui.screens.company import edit_in_company, edit_no_more
@@ -58,7 +58,7 @@ class FormScreen(ModalScreen[Outcome | None]):
         self._entries: dict[str, Input | LongText] = {}
         self._why: dict[str, tuple[str, str]] = {}
         self._timer: object = None
-        self._leaving = False
+        self._leaving = self._warned = False
         self.pane = ConflictPane("conflicts")
 
     def compose(self) -> ComposeResult:
@@ -299,6 +299,18 @@ class FormScreen(ModalScreen[Outcome | None]):
             self.pane.conflicts[name] = conflict.with_mine(self._text(name))
             self._show_conflicts()
         self._keep_soon()
+        if self._type.kind == "cost":
+            self._warn()
+
+    def _warn(self) -> None:
+        """Say before it is saved which budget line an entry would overspend."""
+        from pmtui.screens.entry_line import warning_of  # the budget's rules are loaded where money is typed
+
+        entry = self._record if isinstance(self._record, CostEntry) else None
+        words = warning_of(self._project, entry, self._typed())
+        if words or self._warned:
+            self.query_one(StatusLine).set((f"▲ {words}", "warn") if words else "")
+        self._warned = bool(words)
 
     def _others(self, _: None) -> None:
         """Tell what a colleague changed in this record while the form is open."""

@@ -1,10 +1,10 @@
-"""Money in words and bars: the budget lines' cells, what lies behind a number, the burn chart."""
+"""Money in words and bars: the budget lines' cells, what lies behind a number."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pmtui.domain.budget import BASE, Budget, LineTotals, months, planned_curve
+from pmtui.domain.budget import BASE, BOTTOM_UP, Budget, LineTotals
 from pmtui.domain.dates import MONTHS, say_date
 from pmtui.domain.lights import percent
 from pmtui.domain.project_data import ProjectData
@@ -12,8 +12,8 @@ from pmtui.domain.records import CostEntry
 from pmtui.keymap import key_of
 from pmtui.screens.summary import Fact, amount, flowed
 from pmtui.services.costs import Sums
-from pmtui.widgets.cells import Cell, Span, fit, width_of, wrap
-from pmtui.widgets.charts import Series, bar, line_chart
+from pmtui.widgets.cells import Cell, Span, width_of, wrap
+from pmtui.widgets.charts import bar
 from pmtui.widgets.record_table import Column
 
 ZERO = Decimal(0)
@@ -21,7 +21,6 @@ HEADINGS = {"Planned": 1, "Committed": 4, "Actual": 0, "Forecast": 3, "Left": 0}
 """The amounts of a budget line, and which of them go first where it is narrow."""
 
 STATUS_TONES = {"planned": "muted", "paid": "good", "void": "muted"}
-BURN_HEADINGS = ("Spent", "Cumulative", "Plan", "Plan - actual")
 KINDS = {BASE: "base", "contingency": "contingency", "management reserve": "reserve"}
 
 
@@ -116,11 +115,16 @@ def _bar(planned: Decimal, committed: Decimal, actual: Decimal, forecast: Decima
 # What the money comes to -------------------------------------------------------------
 
 
-def money_facts(budget: Budget, currency: str, version: Sequence[tuple[int, Fact]] = ()) -> list[tuple[int, Fact]]:
+def money_facts(
+    budget: Budget, currency: str, version: Sequence[tuple[int, Fact]] = (), *, narrow: bool = False
+) -> list[tuple[int, Fact]]:
     """The project's money in a line; what the table tells too is left out first.
 
-    ``version`` is what is told of its approved version, for which the contingency gives way.
+    ``version`` is what is told of its approved version, for which the contingency gives way. Where it is
+    ``narrow``, that the EAC is the usual one, line by line, goes without saying.
     """
+    usual = budget.method == BOTTOM_UP
+    method = "" if usual and narrow else f" {budget.method}"
     over = budget.over_percent or ZERO
     word, tone = ("over", "bad") if budget.variance < 0 else ("under", "good")
     variance: Fact = (("as budgeted", "good"),)
@@ -132,10 +136,10 @@ def money_facts(budget: Budget, currency: str, version: Sequence[tuple[int, Fact
         (0, (("Budget ", "muted"), (amount(budget.planned), "strong"), (f" {currency}", "muted"))),
         (3, (("committed ", "muted"), (amount(budget.committed), ""))),
         (2, (("actual ", "muted"), (amount(budget.actual), ""))),
-        (0, (("EAC ", "muted"), (amount(budget.eac), "strong"))),
+        (0, (("EAC ", "muted"), (amount(budget.eac), "strong"), (method, "muted"))),
         (0, variance),
         *([(4, ((percent(abs(over)), "muted"),))] if over else []),
-        *([(1 if version else 0, contingency)] if budget.contingency or left else []),
+        *([(1 if version or not usual else 0, contingency)] if budget.contingency or left else []),
         *version,
     ]
 
@@ -236,80 +240,3 @@ def entry_cells(entry: CostEntry, data: ProjectData, today: dt.date, *, with_lin
         (entry.vendor, tone),
         (amount(entry.net, cents=True), tone),
     )
-
-
-# The burn chart ------------------------------------------------------------------------
-
-
-def burn_chart(data: ProjectData, budget: Budget, today: dt.date, width: int, height: int) -> list[Sequence[Span]]:
-    """What was spent month by month against the plan, and the way to the estimate at completion."""
-    span = _span(data, today)
-    if not span:
-        return []
-    labels = [f"{MONTHS[m.month - 1][:3]} {m:%y}" for m in span]
-    return list(line_chart(_series(data, budget, today, span), width, height, _every(labels, width // 10)))
-
-
-def _span(data: ProjectData, today: dt.date) -> list[dt.date]:
-    """All months from the first to the last that has a plan or a booking."""
-    found = [point.month for point in planned_curve(data)] + [point.month for point in months(data)]
-    if not found:
-        return []
-    found.append(today.replace(day=1))
-    span, month = [], min(found)
-    while month <= max(found):
-        span.append(month)
-        month = (month + dt.timedelta(days=32)).replace(day=1)
-    return span
-
-
-def _series(data: ProjectData, budget: Budget, today: dt.date, span: Sequence[dt.date]) -> list[Series]:
-    planned = {point.month: float(point.total) for point in planned_curve(data)}
-    spent = {point.month: float(point.total) for point in months(data)}
-    plan: list[float | None] = []
-    actual: list[float | None] = []
-    for month in span:
-        after = planned and month > max(planned)
-        plan.append(planned[max(planned)] if after else planned.get(month))
-        earlier = [m for m in spent if m <= month]
-        known = month <= max([today.replace(day=1), *spent])
-        actual.append((spent[max(earlier)] if earlier else 0.0) if known else None)
-    series: list[Series] = [("plan", "muted", plan)] if planned else []
-    series.append(("actual", "accent", actual))
-    last = max(at for at, value in enumerate(actual) if value is not None)
-    if last < len(span) - 1:
-        coming: list[float | None] = [None] * len(span)
-        coming[last], coming[-1] = actual[last], float(budget.eac)
-        series.append(("EAC", "warn", coming))
-    return series
-
-
-def _every(labels: Sequence[str], most: int) -> list[str]:
-    """Labels at even steps, as many as have room, the first and the last among them."""
-    if len(labels) <= max(2, most):
-        return list(labels)
-    steps = max(2, most) - 1
-    return [labels[round(at * (len(labels) - 1) / steps)] for at in range(steps + 1)]
-
-
-def burn_page(data: ProjectData, budget: Budget, today: dt.date, width: int, height: int) -> list[Sequence[Span]]:
-    """The burn chart on a page, with its numbers month by month beneath."""
-    lines = burn_chart(data, budget, today, width, height)
-    if not lines:
-        return [(("Nothing to draw yet: no spending, and no budget between a start and a finish.", "muted"),)]
-    planned = {point.month: point.total for point in planned_curve(data)}
-    lines += [
-        (("", ""),),
-        (
-            (fit(f"Month {data.project.currency}", 16), "head"),
-            ("".join(fit(head, 14, "right") for head in BURN_HEADINGS), "head"),
-        ),
-    ]
-    for point in months(data):
-        plan = planned.get(point.month)
-        cells = [amount(point.actual, cents=True), amount(point.total, cents=True)]
-        cells += [amount(plan, cents=True), amount(plan - point.total, cents=True)] if plan is not None else ["", ""]
-        behind = plan is not None and plan < point.total
-        row = "".join(fit(cell, 14, "right") for cell in cells)
-        lines.append(((fit(month_name(f"{point.month:%Y-%m}"), 16), "muted"), (row, "warn" if behind else "")))
-    return lines

@@ -268,8 +268,19 @@ class PasteScreen(ModalScreen[Outcome | None]):
         words = self._title or f"Add {BY_KIND[self._pasted.kind].words[1]}"
         title: tuple[Span, ...] = ((f" {self._project.code}", "muted"), (f" ▸ {words}", "strong"))
         self.query_one(HeaderBar).set(title, (*tally, (" ", "")))
+        self._warn()
         self._show_footer()
         self._show_details()
+
+    def _warn(self) -> None:
+        """Say before they are added which budget lines entries would overspend together."""
+        good = [line.parsed for line in self._pasted.lines if line.state is State.GOOD]
+        if any(parsed.kind == "cost" for parsed in good):
+            from pmtui.screens.entry_line import together  # the budget's rules are loaded where money is typed
+
+            words = together(self._project, good)
+            if words:
+                self.query_one(StatusLine).set((f"▲ {words}", "warn"))
 
     def _show_footer(self) -> None:
         good, bad, line = self._pasted.count(State.GOOD), self._pasted.count(State.BAD), self.line()

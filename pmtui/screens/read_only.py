@@ -21,6 +21,7 @@ WRITING = {
     *("meetings.notes", "meetings.editor", "meetings.present", "meetings.publish"),
     *("report.pick", "report.earlier", "report.later", "report.light", "report.issue"),
     *("settings.rate", "settings.away", "settings.archive", "settings.scales", "history.take_back"),
+    "figures.method",
 }
 """Actions that write the project they act on."""
 

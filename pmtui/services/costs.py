@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from pmtui.domain.budget import would_overspend
+from pmtui.domain.budget import would_overspend, would_overspend_together
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry, Record
@@ -55,6 +55,14 @@ def overspent(data: ProjectData, entries: Iterable[CostEntry]) -> dict[str, Deci
     """By how much these entries leave their lines overspent, by category; nothing where they don't."""
     found = {data.category_of(entry): would_overspend(data, entry) for entry in entries}
     return {category: amount for category, amount in found.items() if amount}
+
+
+def overspend_notes(data: ProjectData, entries: Iterable[CostEntry]) -> list[str]:
+    """Which lines these entries together would overspend, and by how much, a sentence each."""
+    over = would_overspend_together(data, entries)
+    lines = data.baseline_lines
+    named = {line_id: lines[line_id].category if line_id in lines else f"B-{line_id}" for line_id in over}
+    return [f"{named[line_id]} would be {amount:,.2f} over its budget" for line_id, amount in over.items()]
 
 
 def advance(project: OpenProject, numbers: Sequence[str]) -> Outcome:

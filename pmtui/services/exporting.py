@@ -9,19 +9,11 @@ from pathlib import Path
 from pmtui.domain.fields import Kind
 from pmtui.domain.records import Record, Report
 from pmtui.domain.values import write_value
+from pmtui.exchange.formulas import harmless_cell
 from pmtui.reports.markdown import to_markdown
 from pmtui.services import reports
 from pmtui.services.desk import Desk, Key
 from pmtui.services.project import OpenProject, Outcome
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless_cell(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula; numbers stay numbers."""
-    if text.startswith(_FORMULA) and not text.lstrip("+-").replace(".", "", 1).isdigit():
-        return f"'{text}"
-    return text
 
 
 def as_csv(records: Sequence[Record]) -> str:

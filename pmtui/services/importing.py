@@ -11,12 +11,13 @@ from pathlib import Path
 
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import BY_KIND, type_named
+from pmtui.domain.records import BY_KIND, BudgetLine, CostEntry, Record, type_named
 from pmtui.exchange.files import read_bytes, read_content
 from pmtui.exchange.headings import IMPORTED, read_columns
 from pmtui.exchange.resolve import Resolved, Setting, resolve
 from pmtui.exchange.rows import FileContent, ReadAs
 from pmtui.exchange.telling import BAD, NEW, UNCHANGED, UPDATED, Difference, Entry
+from pmtui.services.costs import overspend_notes
 from pmtui.services.project import OpenProject, Outcome
 
 DATE_ORDERS = {"dmy": True, "mdy": False}
@@ -87,7 +88,7 @@ def plan_import(
     name = file_name or (file.name if isinstance(file, Path) else "")
     content = read_content(data, name, _read_as(kind, mapping, dates))
     resolved = resolve(content, _setting(project, project.data))
-    return _plan(content, resolved)
+    return _plan(content, resolved, _overspends(project.data, resolved))
 
 
 def apply_import(project: OpenProject, plan: ImportPlan, *, skip_bad: bool = False) -> Outcome:
@@ -99,6 +100,7 @@ def apply_import(project: OpenProject, plan: ImportPlan, *, skip_bad: bool = Fal
     verb = f"import {plan.source}"
     with project.change(verb) as change:
         resolved = resolve(plan.content, _setting(project, change.data))
+        over = _overspends(change.data, resolved)
         if resolved.problems and not skip_bad:
             raise Refused(resolved.problems)
         tables = change.data.tables
@@ -108,7 +110,7 @@ def apply_import(project: OpenProject, plan: ImportPlan, *, skip_bad: bool = Fal
         change.replace_many(resolved.records)
     done = _plan(plan.content, resolved)
     numbers = tuple(record.number for record in resolved.records)
-    return Outcome(numbers, f"{verb}: {done.words}", (*resolved.notes, *change.said))
+    return Outcome(numbers, f"{verb}: {done.words}", (*resolved.notes, *over, *change.said))
 
 
 def _read_as(kind: str | None, mapping: Mapping[str, str] | Iterable[str], dates: str | None) -> ReadAs:
@@ -126,13 +128,22 @@ def _setting(project: OpenProject, data: ProjectData) -> Setting:
     return Setting(data, project.today, project.session.user, project.db.journal.next_id)
 
 
-def _plan(content: FileContent, resolved: Resolved) -> ImportPlan:
+def _overspends(data: ProjectData, resolved: Resolved) -> tuple[str, ...]:
+    """Which budget lines the cost entries of a file would overspend, the lines as the file leaves them."""
+    costs = [record for record in resolved.records if isinstance(record, CostEntry)]
+    lines: dict[int, Record | None] = {r.id: r for r in resolved.records if isinstance(r, BudgetLine)}
+    if not costs:
+        return ()
+    return tuple(overspend_notes(data.with_records({BudgetLine.TYPE.table: lines}), costs))
+
+
+def _plan(content: FileContent, resolved: Resolved, over: tuple[str, ...] = ()) -> ImportPlan:
     tally = Counter((entry.kind, entry.action) for entry in resolved.entries)
     counts = tuple(
         Count(kind, *(tally[kind, action] for action in (NEW, UPDATED, UNCHANGED, BAD)))
         for kind in dict.fromkeys(entry.kind for entry in resolved.entries)
     )
-    return ImportPlan(content.source, content, counts, resolved.entries, resolved.problems, resolved.notes)
+    return ImportPlan(content.source, content, counts, resolved.entries, resolved.problems, (*resolved.notes, *over))
 
 
 __all__ = ["Count", "Difference", "Entry", "ImportPlan", "apply_import", "plan_import"]

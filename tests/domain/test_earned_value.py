@@ -26,6 +26,7 @@ def near(value: D | None, digits: str) -> bool:
 
 
 def test_fence_of_pmp_exam_preparation() -> None:
+    """The fence of four sides, as PMP exam preparation prints it."""
     fence = EarnedValue(bac=D(4000), pv=D(3000), ev=D(2500), ac=D(2800))
     assert (fence.cv, fence.sv) == (D(-300), D(-500))
     assert near(fence.cpi, "0.893")
@@ -33,7 +34,13 @@ def test_fence_of_pmp_exam_preparation() -> None:
     assert (fence.eac(), fence.etc(), fence.vac()) == (D(4480), D(1680), D(-480))
 
 
+def test_a_rounded_cpi_would_put_the_fence_off() -> None:
+    fence = EarnedValue(bac=D(4000), pv=D(3000), ev=D(2500), ac=D(2800))
+    assert fence.eac() == D(4480) != (fence.bac / D("0.893")).quantize(D(1))
+
+
 def test_wikislate() -> None:
+    """The worked case of the article on earned value at wikislate."""
     wikislate = EarnedValue(bac=D(100), pv=D(50), ev=D(40), ac=D(45))
     assert wikislate.eac() == D("112.5")
     assert wikislate.etc() == D("67.5")
@@ -43,6 +50,7 @@ def test_wikislate() -> None:
 
 
 def test_pra_package_tests() -> None:
+    """The CRAN package PRA: its own tests of pv, ev, sv, cv, spi and cpi."""
     pv = planned_value(D(100_000), PRA_PLAN, 3)
     ev = D(100_000) * D("0.35")
     pra = EarnedValue(bac=D(100_000), pv=pv, ev=ev, ac=D(36_000))
@@ -53,6 +61,7 @@ def test_pra_package_tests() -> None:
 
 
 def test_pra_package_manual() -> None:
+    """The CRAN package PRA: the examples of its manual; the EAC of 120 482 is an input of theirs."""
     pra = EarnedValue(bac=D(100_000), pv=D(40_000), ev=D(35_000), ac=D(63_000))
     assert pra.eac(EacMethod.REMAINING_AT_PLAN) == 128_000
     assert near(pra.tcpi_bac, "1.76")
@@ -60,6 +69,7 @@ def test_pra_package_manual() -> None:
 
 
 def test_pra_earned_schedule() -> None:
+    """Lipke's formulas, "Schedule is Different" (2003), on the case of the CRAN package PRA's tests."""
     values = [D(100_000) * share for share in PRA_PLAN]
     found = earned_schedule(values, D(35_000), 3)
     assert found.es == D("2.75")

@@ -10,7 +10,7 @@ import pytest
 from pmtui.app import PmtuiApp
 from pmtui.domain.budget import totals
 from pmtui.domain.records import BudgetLine, CostEntry, Risk
-from pmtui.screens.money import burn_chart
+from pmtui.screens.charts import burn_chart
 from pmtui.services.costs import close_month, last_full_month, sums_of
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
