@@ -13,6 +13,7 @@ import msgspec
 
 from pmtui.domain.budget import BASE, BOTTOM_UP, CONTINGENCY, RESERVE, Budget, LineTotals, budget_on, totals
 from pmtui.domain.control import CENT, Standing, Timing, actual_entries, method_of, standing
+from pmtui.domain.draws import all_draws
 from pmtui.domain.earned_value import EacMethod
 from pmtui.domain.progress import Work
 from pmtui.domain.project_data import ProjectData
@@ -198,10 +199,12 @@ def _set_aside(books: Books, figure: Figure) -> Behind:
 
 
 def _drawn(books: Books, figure: Figure) -> Behind:
-    parts = _line_parts(books.of_kind(CONTINGENCY), "forecast")
-    beyond = books.budget.drawn - _sum(parts)
-    more = [Part("more than the contingency covers", beyond)] if beyond else []
-    return Behind(figure, books.budget.drawn, (*parts, *more))
+    lines = _line_parts(books.of_kind(CONTINGENCY), "forecast")
+    found = [draw.entry for draw in all_draws(books.data) if draw.kind == RESERVE and not draw.unreleased]
+    released = [msgspec.structs.replace(part, note="released from the reserve") for part in _entry_parts(found)]
+    beyond = books.budget.drawn - _sum([*lines, *released])
+    more = [Part("more than what is set aside covers", beyond)] if beyond else []
+    return Behind(figure, books.budget.drawn, (*lines, *released, *more))
 
 
 def _eac(books: Books, figure: Figure) -> Behind:
@@ -236,7 +239,7 @@ def _variance(books: Books, figure: Figure) -> Behind:
     budget = books.budget
     parts = (
         Part("budget", budget.planned, figure=Figure("budget")),
-        Part("drawn on contingency, and covered by it", budget.drawn, figure=Figure("drawn")),
+        Part("drawn on what is set aside, and covered by it", budget.drawn, figure=Figure("drawn")),
         Part("EAC", -budget.eac, figure=Figure("eac")),
     )
     return Behind(figure, budget.variance, parts)

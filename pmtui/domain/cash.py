@@ -6,13 +6,13 @@ estimate at completion holds is spread evenly over the working days that are lef
 """
 
 import datetime as dt
-from collections.abc import Iterator
 from decimal import Decimal
 
 import msgspec
 
 from pmtui.domain.budget import Budget, planned_curve
 from pmtui.domain.lights import forecast_finish
+from pmtui.domain.phasing import months_from, next_month
 from pmtui.domain.project_data import ProjectData
 
 ZERO = Decimal(0)
@@ -47,7 +47,7 @@ def cash_flow(data: ProjectData, budget: Budget, today: dt.date) -> tuple[CashMo
     if not known:
         return ()
     found, total, planned = [], ZERO, None
-    for month in _months(min(known), max(known)):
+    for month in months_from(min(known), max(known)):
         spent, due = actual.get(month, ZERO), committed.get(month, ZERO)
         coming = expected.get(month, ZERO) + spread.get(month, ZERO)
         total += spent + due + coming
@@ -87,20 +87,9 @@ def _spread(data: ProjectData, rest: Decimal, today: dt.date) -> Sums:
     if not days:
         return {today.replace(day=1): rest}
     spread, given = {}, ZERO
-    for month in _months(today.replace(day=1), finish):
-        end = min(_next(month) - dt.timedelta(days=1), finish)
+    for month in months_from(today.replace(day=1), finish):
+        end = min(next_month(month) - dt.timedelta(days=1), finish)
         passed = data.calendar.working_days_between(today, end)
         reached = rest if end == finish else (rest * passed / days).quantize(_CENT)
         spread[month], given = reached - given, reached
     return spread
-
-
-def _months(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    month = first
-    while month <= last:
-        yield month
-        month = _next(month)
-
-
-def _next(month: dt.date) -> dt.date:
-    return (month + dt.timedelta(days=32)).replace(day=1)

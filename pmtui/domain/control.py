@@ -15,6 +15,7 @@ import msgspec
 
 from pmtui.domain.budget import BASE, Budget, totals
 from pmtui.domain.earned_value import EacMethod, EarnedSchedule, EarnedValue, earned_schedule
+from pmtui.domain.phasing import months_from, next_month
 from pmtui.domain.progress import Plan, Progress
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry
@@ -132,7 +133,7 @@ def _timing(data: ProjectData, plan: Plan, now: Progress, value: EarnedValue) ->
         on = min(on, max((t.finish_date for t in data.tasks.values() if t.finish_date), default=on))
     if start is None or finish is None or on < start or not value.bac:
         return None
-    months = tuple(_months(start, finish))
+    months = tuple(months_from(start, finish))
     planned = tuple(value.bac * plan.planned_share(min(_end(month), finish)) for month in months)
     earned = earned_schedule(planned, min(value.ev, planned[-1]), _time_passed(plan, months, start, finish, on))
     return Timing(months, planned, earned, finish, _finish_at(data, start, finish, earned))
@@ -140,7 +141,7 @@ def _timing(data: ProjectData, plan: Plan, now: Progress, value: EarnedValue) ->
 
 def _time_passed(plan: Plan, months: tuple[dt.date, ...], start: dt.date, finish: dt.date, on: dt.date) -> Decimal:
     """AT: whole months of the plan that passed by a day, and the share of the working days of the one it is in."""
-    passed = list(_months(start, on))
+    passed = list(months_from(start, on))
     whole, last = len(passed) - 1, passed[-1]
     begin = max(last, start) - dt.timedelta(days=1)
     end = min(_end(last), finish) if last == months[-1] and on <= finish else _end(last)
@@ -162,14 +163,7 @@ def _finish_at(data: ProjectData, start: dt.date, finish: dt.date, earned: Earne
 
 
 def _end(month: dt.date) -> dt.date:
-    return (month.replace(day=1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
-
-
-def _months(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    month = first.replace(day=1)
-    while month <= last:
-        yield month
-        month = _end(month) + dt.timedelta(days=1)
+    return next_month(month) - dt.timedelta(days=1)
 
 
 def by_method(data: ProjectData, on: dt.date) -> Budget:

@@ -15,7 +15,7 @@ ABOUT = {
     "budget": "what the base lines set aside",
     "contingency": "set aside for risks that may occur",
     "management reserve": "set aside for what nobody foresaw",
-    "drawn": "of the contingency, what its draws will cost, as far as it covers them",
+    "drawn": "what draws on contingency and released reserve will cost, as far as these cover them",
     "eac": "estimate at completion: what the project will have cost in the end",
     "variance": "the budget and what was drawn for it, less the EAC; negative is over",
     "contingency left": "contingency that is neither spent nor committed",
@@ -44,7 +44,7 @@ METHOD_KEYS = {
 """The key that chooses each method."""
 
 _NAMES = {name: name.upper() for name in ("eac", "bac", "pv", "ev", "ac", "cv", "sv", "cpi", "spi", "etc", "vac", "es")}
-_NAMES |= {"tcpi": "TCPI to the budget", "tcpi to eac": "TCPI to the EAC", "drawn": "Drawn on contingency"}
+_NAMES |= {"tcpi": "TCPI to the budget", "tcpi to eac": "TCPI to the EAC", "drawn": "Drawn on what is set aside"}
 
 
 def figure_word(name: str) -> str:

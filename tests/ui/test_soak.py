@@ -14,8 +14,8 @@ TYPED = ["enter", "escape", "tab", "backspace", "space", "at", "number_sign", "l
 LINGERING = 3
 """Screens that are gone, of which something may still be held: the last ones that were left."""
 
-OVER_OTHERS = {"triage": "t", "history": "C"}
-"""Views that are opened over another one, and their key."""
+OVER_OTHERS = {"triage": "1t", "history": "1C", "figures": "4E", "charts": "4B"}
+"""Views that are opened over another one: the keys to that one, and to them."""
 SEEDS = range(12) if os.environ.get("PMTUI_TORTURE") else range(1)
 COUNT = 3_000 if os.environ.get("PMTUI_TORTURE") else 300
 
@@ -77,7 +77,7 @@ async def test_every_key_of_every_view_on_the_demo(tmp_path, view):
         for key in KEYS:
             if view in OVER_OTHERS:
                 if getattr(app.screen, "view", "") != view:
-                    await press(pilot, "1", OVER_OTHERS[view])
+                    await press(pilot, *OVER_OTHERS[view])
             elif app.current_mode != view or len(app.screen_stack) > 1:
                 app.switch_mode(view)
                 await until(pilot, lambda: app.current_mode == view)

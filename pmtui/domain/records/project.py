@@ -130,10 +130,7 @@ class Project(Record, frozen=True, kw_only=True):
     bands: Annotated[tuple[Band, ...], Field("Risk bands", Kind.STRUCTURE, form=False)] = DEFAULT_BANDS
     lights: Annotated[LightRules, Field("Light rules", Kind.STRUCTURE, form=False)] = LightRules()
     scales: Annotated[Scales, Field("Risk scales", Kind.STRUCTURE, form=False)] = Scales()
-    eac_method: Annotated[
-        str,
-        Field("Forecast of the cost", Kind.CHOICE, choices=EAC_METHODS, hint="how the cost at completion is forecast"),
-    ] = EAC_METHODS[0]
+    eac_method: Annotated[str, Field("Forecast of the cost", Kind.CHOICE, choices=EAC_METHODS)] = EAC_METHODS[0]
     labour_line: Annotated[
         str,
         Field(
