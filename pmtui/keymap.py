@@ -337,6 +337,10 @@ FOOTERS = {
         "record.add", "record.edit", "record.open", "board.move_right", "record.date", "record.who", "record.done",
         "view.filter", "go.triage", "record.mark", "board.options",
     ),
+    "costs": (
+        "costs.lines", "record.add", "record.done", "costs.earned_value", "costs.numbers", "costs.chart",
+        "costs.close_month", "costs.versions",
+    ),
 }  # fmt: skip
 """What a view's footer tells first, where that is not the view's own."""
 

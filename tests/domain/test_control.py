@@ -26,7 +26,7 @@ from pmtui.domain.earned_value import EacMethod
 from pmtui.domain.lights import lights
 from pmtui.domain.progress import progress
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import BudgetLine, BudgetVersion, CostEntry, Project, Task
+from pmtui.domain.records import BudgetLine, BudgetVersion, CostEntry, Decision, Project, Task
 from pmtui.domain.records.cost import VersionLine
 
 D = Decimal
@@ -359,6 +359,7 @@ def random_project(chosen):
                 chosen.choice(("planned", "committed", "invoiced", "paid", "void")),
                 MONDAY + dt.timedelta(days=chosen.randint(-200, 60)),
                 credit_note=credit,
+                caused_by=chosen.choice(("", "D-1")),
                 received_on=MONDAY - dt.timedelta(days=3) if chosen.random() < 0.3 else None,
                 invoice_expected_on=MONDAY + dt.timedelta(days=9) if chosen.random() < 0.5 else None,
             )
@@ -394,10 +395,11 @@ class TestBehindEveryNumber:
         for _ in range(60):
             lines, entries, tasks, method = random_project(chosen)
             project = {"eac_method": method, "start": dt.date(2025, 9, 1), "finish": dt.date(2026, 6, 30)}
-            data = data_of(*lines, *entries, *tasks, **project)
+            decided = Decision(id=1, title="Release", text="from the reserve", decided_by="committee", date=MONDAY)
+            data = data_of(*lines, *entries, *tasks, decided, **project)
             for mixed in (lines, entries, tasks):
                 chosen.shuffle(mixed)
-            again = data_of(*entries, *tasks, *lines, **project)
+            again = data_of(decided, *entries, *tasks, *lines, **project)
             books, others = Books(data, MONDAY), Books(again, MONDAY)
             for figure in all_figures(data):
                 found = opened(books, figure)
