@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from factories import add, app_over, day, new_project, press, screen_text, session, until
 
-from pmtui.domain.records import BudgetLine, CostEntry, Issue, Meeting, Task
+from pmtui.domain.records import BudgetLine, Change, CostEntry, Issue, Meeting, Task
 from pmtui.services import records
 from pmtui.services.presence import Presence
 from pmtui.widgets.bars import FooterBar
@@ -20,6 +20,7 @@ def project(tmp_path):
         BudgetLine(category="travel", planned=Decimal(900)),
         CostEntry(date=day(-40), budget_line="B-1", net=Decimal(70), note="Train"),
         Meeting(title="Steering committee", start=dt.datetime(2026, 3, 20, 10, 0)),
+        Change(title="One more export", requester="ana"),
     )
 
 
@@ -89,16 +90,16 @@ async def test_an_open_palette_finds_what_others_add_and_stays_on_its_item(tmp_p
         app._look()
         await until(pilot, lambda: ("hris", "T-2") in app.screen.query_one(RecordTable).lines)
         await press(pilot, "enter")
-        await until(pilot, lambda: "I-1 File rejected" in top(app))
+        await until(pilot, lambda: "Issues" in top(app) and "File rejected" in screen_text(app))
 
 
 async def test_a_record_opened_from_the_palette_follows_what_others_do(tmp_path):
     project(tmp_path)
     app, other = app_over(tmp_path / "ws"), app_over(tmp_path / "ws", "ben", "other")
     async with app.run_test(size=(100, 30)) as pilot:
-        await press(pilot, "2", "colon", '"I-1', "enter")
-        await until(pilot, lambda: "I-1 File rejected" in top(app))
-        change(other, "I-1", owner="zoe")
+        await press(pilot, "2", "colon", '"CR-1', "enter")
+        await until(pilot, lambda: "CR-1 One more export" in top(app))
+        change(other, "CR-1", requester="zoe")
         app._look()
         await until(pilot, lambda: "zoe" in screen_text(app))
 
