@@ -157,6 +157,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("costs.lines", ("h", "tab"), "lines", "To the budget lines and back", "Costs", ("costs",)),
     Action("costs.close_month", ("M",), "month", "Close a month, or reopen it", "Costs", ("costs",)),
     Action("costs.chart", ("B",), "burn chart", "Burn chart: spent against plan", "Costs", ("costs",)),
+    Action(
+        "costs.received", ("R",), "received", "Received, invoice to come: accrued; the accruals", "Costs", ("costs",)
+    ),
+    Action("costs.part", ("percent_sign",), "", "Invoiced in part: the rest stays or is released", "Costs", ("costs",)),
+    Action("costs.credit", ("c",), "", "Credit note of an entry, its vendor and line", "Costs", ("costs",)),
+    Action("costs.statement", ("I",), "bank file", "A bank's or ERP's file: match and book it", "Costs", ("costs",)),
     Action("costs.grouping", ("o",), "", "Group by month, or line and month", "Costs", ("costs",)),
     Action("costs.versions", ("S",), "versions", "Budget versions: propose, approve, compare", "Costs", ("costs",)),
     Action("costs.phasing", ("F",), "", "A budget line month by month", "Costs", ("costs",)),

@@ -11,6 +11,7 @@ from pmtui.domain.versions import proposals
 from pmtui.keymap import Action, key_of
 from pmtui.screens.budget_pages import BudgetPages
 from pmtui.screens.budget_words import proposal_span, version_facts
+from pmtui.screens.cost_verbs import CostVerbs
 from pmtui.screens.money import (
     amounts_of,
     burn_chart,
@@ -28,6 +29,7 @@ from pmtui.screens.money import (
     sums_words,
 )
 from pmtui.screens.prompts import Choice, ChoiceScreen
+from pmtui.screens.receipts import accrued_facts
 from pmtui.screens.rows import Rows
 from pmtui.screens.summary import fitted, flowed
 from pmtui.services import costs, records, verbs
@@ -47,7 +49,7 @@ WITH_CHART = 38
 """Lines from which on the burn chart stands beneath the details."""
 
 
-class CostsScreen(BudgetPages):
+class CostsScreen(BudgetPages, CostVerbs):
     """Two parts: budget lines above, entries below; ``h`` goes from one to the other."""
 
     view = "costs"
@@ -145,6 +147,7 @@ class CostsScreen(BudgetPages):
     def _show_money(self, budget: Budget) -> None:
         data = self.project.data
         facts = money_facts(budget, data.project.currency, version_facts(data, narrow=self.size.width < 100))
+        facts[-1:-1] = accrued_facts(data, self.project.today)
         tall = self.size.height >= TALL
         self.query_one("#money", DocumentView).set_document(
             lambda width: flowed([fact for _, fact in facts], width) if tall else [fitted(facts, width)]
@@ -370,12 +373,6 @@ class CostsScreen(BudgetPages):
                 return burn_page(project.data, totals(project.data), project.today, width, height)
 
             self.app.push_screen(PageScreen(f"{project.data.project.title}: spent against the plan", lines))
-
-    def action_costs_close_month(self) -> None:
-        """Close a month, or reopen one."""
-        from pmtui.screens.months import MonthQuestion
-
-        MonthQuestion(self).ask()
 
     def line_to_add(self, kind: str) -> str:
         """An entry begins with the budget line that is shown alone."""
