@@ -295,6 +295,13 @@ class ProjectData:
         return {key: sorted(ids) for key, ids in booked.items()}
 
     @cached_property
+    def line_outlook(self) -> Mapping[int, tuple[Decimal, Decimal]]:
+        """What each budget line has planned, and what it will come to, by id."""
+        from pmtui.domain.budget import totals
+
+        return {line.line.id: (line.planned, line.forecast) for line in totals(self).lines}
+
+    @cached_property
     def statement_rows(self) -> Mapping[str, list[int]]:
         """Ids of the entries that a row of a bank's or ERP's file is booked as, the earliest first."""
         booked: dict[str, list[int]] = {}

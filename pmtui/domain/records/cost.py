@@ -66,6 +66,10 @@ def tell_phasing(asked: "BudgetLine", after: "BudgetLine") -> str:
     rules=(phases_add_up,),
     follow=follow_phasing,
     tells=tell_phasing,
+    derived={
+        "cost_variance": lambda line, data, _: cost_rules.cost_variance(line, data),
+        "cost_variance_percent": lambda line, data, _: cost_rules.cost_variance_percent(line, data),
+    },
     columns=("category", "kind", "planned"),
 )
 class BudgetLine(Record, frozen=True, kw_only=True):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from pmtui.domain.currency import CODE, converted, last_rate
+from pmtui.domain.currency import CENT, CODE, converted, last_rate
 from pmtui.domain.problems import Problem
 
 if TYPE_CHECKING:
     from pmtui.domain.project_data import ProjectData
-    from pmtui.domain.records.cost import CostEntry
+    from pmtui.domain.records.cost import BudgetLine, CostEntry
 
 
 def complete(before: "CostEntry | None", after: "CostEntry", _: dt.date) -> "CostEntry":
@@ -111,3 +111,15 @@ def receipt_stays(before: "CostEntry | None", after: "CostEntry | None", data: "
             why = f"the month {day:%Y-%m} is closed; take a day in an open month"
             return [Problem("received_on", day.isoformat(), why)]
     return []
+
+
+def cost_variance(line: "BudgetLine", data: "ProjectData") -> Decimal | None:
+    """What is planned for a line less what it will come to; negative when over."""
+    planned, forecast = data.line_outlook.get(line.id, (None, None))
+    return None if planned is None or forecast is None else planned - forecast
+
+
+def cost_variance_percent(line: "BudgetLine", data: "ProjectData") -> Decimal | None:
+    """The cost variance in % of what is planned, to two decimals; nothing where nothing is planned."""
+    variance, (planned, _) = cost_variance(line, data), data.line_outlook.get(line.id, (None, None))
+    return None if variance is None or not planned else (variance * 100 / planned).quantize(CENT)
