@@ -207,6 +207,16 @@ def invoice_booked_once(entry: "CostEntry", data: "ProjectData") -> Sequence[Pro
     return [Problem("invoice", entry.invoice, f"already booked as C-{booked[0]} from {entry.vendor}")]
 
 
+def invoice_is_free(before: "CostEntry | None", after: "CostEntry | None", data: "ProjectData") -> Sequence[Problem]:
+    """An entry that gets its invoice later does not get one that a newer entry has."""
+    if before is None or after is None or not (after.invoice and after.vendor) or after.status == "void":
+        return []
+    if before.status != "void" and invoice_key(before) == invoice_key(after):
+        return []
+    newer = [entry for entry in data.invoices[invoice_key(after)] if entry > after.id]
+    return [Problem("invoice", after.invoice, f"already booked as C-{newer[0]} from {after.vendor}")] if newer else []
+
+
 BOOKED = (
     *("date", "net", "tax", "budget_line", "vendor", "invoice"),
     *("credit_note", "credits", "currency", "foreign_net", "rate"),
@@ -289,7 +299,7 @@ def void_has_reason(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
             cost_rules.received_rightly,
         ),
     ),
-    change_rules=(closed_month_stays, cost_rules.receipt_stays),
+    change_rules=(closed_month_stays, invoice_is_free, cost_rules.receipt_stays),
     follow=cost_rules.complete,
     doubts=cost_rules.credits_too_much,
     derived={"category": lambda entry, data, _: data.category_of(entry)},
