@@ -295,11 +295,11 @@ class ProjectData:
         return {key: sorted(ids) for key, ids in booked.items()}
 
     @cached_property
-    def line_outlook(self) -> Mapping[int, tuple[Decimal, Decimal]]:
-        """What each budget line has planned, and what it will come to, by id."""
-        from pmtui.domain.budget import totals
+    def line_forecasts(self) -> Mapping[int, Decimal]:
+        """What each budget line will come to, by id."""
+        from pmtui.domain.budget import totals  # it reads the snapshot, which this is
 
-        return {line.line.id: (line.planned, line.forecast) for line in totals(self).lines}
+        return {line.line.id: line.forecast for line in totals(self).lines}
 
     @cached_property
     def statement_rows(self) -> Mapping[str, list[int]]:

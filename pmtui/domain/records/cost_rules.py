@@ -115,11 +115,11 @@ def receipt_stays(before: "CostEntry | None", after: "CostEntry | None", data: "
 
 def cost_variance(line: "BudgetLine", data: "ProjectData") -> Decimal | None:
     """What is planned for a line less what it will come to; negative when over."""
-    planned, forecast = data.line_outlook.get(line.id, (None, None))
-    return None if planned is None or forecast is None else planned - forecast
+    forecast = data.line_forecasts.get(line.id)
+    return None if forecast is None else line.planned - forecast
 
 
 def cost_variance_percent(line: "BudgetLine", data: "ProjectData") -> Decimal | None:
     """The cost variance in % of what is planned, to two decimals; nothing where nothing is planned."""
-    variance, (planned, _) = cost_variance(line, data), data.line_outlook.get(line.id, (None, None))
-    return None if variance is None or not planned else (variance * 100 / planned).quantize(CENT)
+    variance = cost_variance(line, data)
+    return None if variance is None or not line.planned else (variance * 100 / line.planned).quantize(CENT)
