@@ -327,6 +327,10 @@ FOOTERS = {
         "record.add", "record.edit", "record.open", "board.move_right", "record.date", "record.who", "record.done",
         "view.filter", "go.triage", "record.mark", "board.options",
     ),
+    "costs": (
+        "record.add", "record.edit", "record.done", "costs.lines", "costs.close_month", "costs.statement",
+        "costs.received", "costs.chart",
+    ),
 }  # fmt: skip
 """What a view's footer tells first, where that is not the view's own."""
 

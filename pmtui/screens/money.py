@@ -143,9 +143,15 @@ def money_facts(budget: Budget, currency: str, version: Sequence[tuple[int, Fact
 
 def sums_words(sums: Sums) -> str:
     """The sums of some entries, without those that are nothing."""
-    parts = [("actual", sums.actual), ("committed", sums.committed), ("planned", sums.planned)]
-    parts.insert(2, ("of that accrued", sums.accrued))
-    return " · ".join(f"{word} {amount(value, cents=True)}" for word, value in parts if value)
+    parts = [(word, amount(value, cents=True)) for word, value in _named(sums) if value]
+    if sums.accrued:
+        accrued = f" ({amount(sums.accrued, cents=True)} accrued)"
+        parts = [(word, shown + accrued if word == "committed" else shown) for word, shown in parts]
+    return " · ".join(f"{word} {shown}" for word, shown in parts)
+
+
+def _named(sums: Sums) -> tuple[tuple[str, Decimal], ...]:
+    return ("actual", sums.actual), ("committed", sums.committed), ("planned", sums.planned)
 
 
 def line_story(line: LineTotals, expected: Sums, count: int, data: ProjectData, width: int) -> list[Sequence[Span]]:

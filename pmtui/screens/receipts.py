@@ -16,7 +16,7 @@ from pmtui.screens.summary import Fact, amount
 from pmtui.services.accruals import receive
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject
-from pmtui.widgets.cells import Cell, Span, fit, fit_spans, width_of
+from pmtui.widgets.cells import Cell, Span, fit, fit_spans, width_of, wrap
 
 if TYPE_CHECKING:
     from pmtui.screens.chosen import ChosenRecords
@@ -117,7 +117,8 @@ def accruals_lines(data: ProjectData, today: dt.date, width: int) -> list[Sequen
         words = f"Nothing is accrued: {key_of('costs.received')} on a commitment says that its goods or work came."
         return [((words, "muted"),)]
     lines: list[Sequence[Span]] = [((accrued_words(found, currency), "strong"),)]
-    lines.append((("Received, and not invoiced yet: beside the actual cost, until the invoice releases it.", "muted"),))
+    words = "Received, and not invoiced yet: beside the actual cost, until the invoice releases it."
+    lines += [((part, "muted"),) for part in wrap(words, width)]
     for number, total in found.by_line.items():
         line = data.budget_lines.get(data.id_of(number))
         lines += [
