@@ -124,7 +124,7 @@ def test_a_row_is_known_again_by_another_reading_of_the_file(tmp_path):
     assert again.proposals[2].way is not Way.SAME, "the second coffee is not booked yet"
 
 
-def test_a_redo_does_not_book_what_was_booked_meanwhile(tmp_path):
+def test_an_undone_row_is_booked_again_and_a_second_entry_of_it_is_refused_by_rule(tmp_path):
     project = project_with_money(tmp_path / "w")
     found = matching(project)
     found.accept(by_line(found, 6))
