@@ -30,6 +30,7 @@ COMMANDS = {
     "report": (f"{_FILES}:report", "The status report, as a preview or issued."),
     "send": ("pmtui.shell.sending:send", "Send an issued report or published minutes to people."),
     "import": (f"{_FILES}:import_", "Take in a CSV or Microsoft Project file."),
+    "match": ("pmtui.shell.match:match", "Match a bank's or ERP's file with the costs, and book it once."),
     "export": (f"{_FILES}:export", "Write records as CSV or JSON."),
     "projects": (f"{_PLACES}:projects", "List the projects, or add one."),
     "check": (f"{_KEEPING}:check", "Whether the store is whole; --repair writes a repaired copy."),

@@ -161,6 +161,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("costs.earned_value", ("E",), "earned value", "Earned value and forecast", "Costs", ("costs",)),
     Action("costs.cut", ("K",), "", "Where can I cut: lines with uncommitted money", "Costs", ("costs",)),
     Action("costs.numbers", ("number_sign",), "numbers", "Open a number: what it is the sum of", "Costs", ("costs",)),
+    Action(
+        "costs.received", ("R",), "received", "Received, invoice to come: accrued; the accruals", "Costs", ("costs",)
+    ),
+    Action("costs.part", ("percent_sign",), "", "Invoiced in part: the rest stays or is released", "Costs", ("costs",)),
+    Action("costs.credit", ("c",), "", "Credit note of an entry, its vendor and line", "Costs", ("costs",)),
+    Action("costs.statement", ("I",), "bank file", "A bank's or ERP's file: match and book it", "Costs", ("costs",)),
     Action("costs.grouping", ("o",), "", "Group by month, or line and month", "Costs", ("costs",)),
     Action("costs.versions", ("S",), "versions", "Budget versions: propose, approve, compare", "Costs", ("costs",)),
     Action("costs.phasing", ("F",), "", "A budget line month by month", "Costs", ("costs",)),
@@ -338,8 +344,8 @@ FOOTERS = {
         "view.filter", "go.triage", "record.mark", "board.options",
     ),
     "costs": (
-        "costs.lines", "record.add", "record.done", "costs.earned_value", "costs.numbers", "costs.chart",
-        "costs.close_month", "costs.versions",
+        "record.add", "record.edit", "record.done", "costs.lines", "costs.earned_value", "costs.numbers",
+        "costs.statement", "costs.close_month", "costs.chart", "costs.versions",
     ),
 }  # fmt: skip
 """What a view's footer tells first, where that is not the view's own."""

@@ -198,6 +198,7 @@ ENTRIES = (
         status="committed",
         po="PO-41341",
         expected=-5,
+        received=-6,
     ),
     Entry(
         "c-uat",

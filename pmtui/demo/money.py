@@ -12,7 +12,7 @@ from pmtui.demo.rows import BudgetRow, Entry, Line, Story
 from pmtui.domain.dates import MONTHS
 from pmtui.domain.phasing import MonthAmount
 from pmtui.domain.records import BudgetLine, CostEntry
-from pmtui.services import budgeting, costs
+from pmtui.services import accruals, budgeting, costs
 from pmtui.services.change import Change
 
 OPEN_MONTHS = 2
@@ -46,6 +46,8 @@ def _entry_events(entry: Entry, days: Days, manager: str, rng: random.Random) ->
     yield Event(days.day(entry.on), at, manager, partial(_add_entry, entry=entry))
     if entry.invoiced:
         yield Event(days.day(entry.invoiced[0]), at, manager, partial(_invoice, entry=entry))
+    if entry.received is not None:
+        yield Event(days.day(entry.received), at, manager, partial(_receive, key=entry.key))
     if entry.void:
         yield Event(days.day(entry.void[0]), at, manager, partial(_void, key=entry.key, why=entry.void[1]))
 
@@ -112,6 +114,10 @@ def _invoice(stage: Stage, entry: Entry) -> None:
         with stage.project.change("advance") as change:
             found = stage.project.get(stage.number(entry.key))
             change.edit(found, status="invoiced", invoice=entry.invoiced[1], invoice_expected_on=None)
+
+
+def _receive(stage: Stage, key: str) -> None:
+    accruals.receive(stage.project, [stage.number(key)], stage.project.today)
 
 
 def _void(stage: Stage, key: str, why: str) -> None:

@@ -208,7 +208,8 @@ class Entry:
     """One cost, written on a day; ``dated`` is its booking day where that is another.
 
     ``expected`` is the day its invoice is expected on; ``invoiced`` the day it came and its number;
-    ``held`` keeps an invoice out of the payment runs; ``void`` a day and why.
+    ``held`` keeps an invoice out of the payment runs; ``void`` a day and why; ``received`` the day its goods or
+    work came before the invoice.
     """
 
     key: str
@@ -227,6 +228,7 @@ class Entry:
     cause: str = ""
     held: bool = False
     void: tuple[int, str] | None = None
+    received: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

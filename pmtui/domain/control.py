@@ -13,6 +13,7 @@ from math import ceil
 
 import msgspec
 
+from pmtui.domain.accruals import is_accrued
 from pmtui.domain.budget import BASE, Budget, totals
 from pmtui.domain.earned_value import EacMethod, EarnedSchedule, EarnedValue, earned_schedule
 from pmtui.domain.phasing import months_from, next_month
@@ -88,8 +89,7 @@ class Standing(msgspec.Struct, frozen=True):
 def actual_entries(data: ProjectData, on: dt.date) -> Iterator[CostEntry]:
     """What AC is made of: entries spent by a day, and commitments whose goods came by then without an invoice."""
     for _, entry in sorted(data.costs.items()):
-        came = entry.received_on if entry.status == "committed" else None
-        if (entry.is_actual and entry.date <= on) or (came is not None and came <= on):
+        if (entry.is_actual and entry.date <= on) or is_accrued(entry, on):
             yield entry
 
 

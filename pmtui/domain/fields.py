@@ -56,7 +56,8 @@ class Field(msgspec.Struct, frozen=True):
 
     ``headings`` are the names other tools give it (for import); ``kinds`` the record kinds a
     reference may name; ``low`` and ``high`` the bounds of a number; ``form`` whether people
-    write it by hand; ``additive`` whether two people's changes add up (hours worked).
+    write it by hand; ``additive`` whether two people's changes add up (hours worked). ``decimals`` are
+    the most that an amount may have; ``given_by`` names the fields that this one follows from where it is left empty.
     """
 
     label: str
@@ -70,6 +71,8 @@ class Field(msgspec.Struct, frozen=True):
     form: bool = True
     additive: bool = False
     past: bool = False
+    decimals: int = 2
+    given_by: tuple[str, ...] = ()
     hint: str = ""
     name: str = ""
 

@@ -159,6 +159,7 @@ def _field_of(record_type: RecordType, wanted: str) -> Field | None:
         return fields[wanted]
     if wanted in record_type.derived:
         kind = Kind.LINE if wanted in {"band", "category", "superseded_by"} else Kind.INTEGER
+        kind = Kind.MONEY if wanted.startswith("cost_variance") else kind
         return Field(wanted, Kind.FLAG if wanted == "overdue" else kind, name=wanted)
     if wanted in {"number", "name"}:
         return Field(wanted, name=wanted)

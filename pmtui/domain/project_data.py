@@ -18,6 +18,7 @@ from pmtui.domain.records import (
     Decision,
     Deliverable,
     HoursEntry,
+    ImportMapping,
     Issue,
     Meeting,
     Milestone,
@@ -140,6 +141,11 @@ class ProjectData:
     def templates(self) -> Mapping[int, Template]:
         """Templates of task sets by id, in the store that projects share."""
         return self._table(Template)
+
+    @property
+    def mappings(self) -> Mapping[int, ImportMapping]:
+        """How files of banks and ERPs are read, by id, in the store that projects share."""
+        return self._table(ImportMapping)
 
     @cached_property
     def project(self) -> Project:
@@ -287,6 +293,22 @@ class ProjectData:
             if entry.vendor and entry.invoice and entry.status != "void":
                 booked.setdefault(invoice_key(entry), []).append(entry.id)
         return {key: sorted(ids) for key, ids in booked.items()}
+
+    @cached_property
+    def line_forecasts(self) -> Mapping[int, Decimal]:
+        """What each budget line will come to, by id."""
+        from pmtui.domain.budget import totals  # it reads the snapshot, which this is
+
+        return {line.line.id: line.forecast for line in totals(self).lines}
+
+    @cached_property
+    def statement_rows(self) -> Mapping[str, list[int]]:
+        """Ids of the entries that a row of a bank's or ERP's file is booked as, the earliest first."""
+        booked: dict[str, list[int]] = {}
+        for entry in self.costs.values():
+            for row in entry.statement_ids:
+                booked.setdefault(row, []).append(entry.id)
+        return {row: sorted(ids) for row, ids in booked.items()}
 
     @cached_property
     def _people_by_handle(self) -> Mapping[str, Person]:

@@ -1,4 +1,4 @@
-"""Money on one line: ``1250.50 travel "Workshop Lyon" vendor:SNCF 2026-03-02 paid``."""
+"""Money on one line: ``1250.50 travel "Workshop Lyon" vendor:SNCF 2026-03-02 paid``, ``1200 USD @0.92 travel``."""
 
 import datetime as dt
 import re
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from pmtui.domain.project_data import ProjectData
+from pmtui.domain.quickforeign import take_foreign
 from pmtui.domain.quickgrammar import Understood
 from pmtui.domain.quickreader import LineReader
 from pmtui.domain.quickwords import Word, near
-from pmtui.domain.records import BudgetLine, RecordType, split_number
+from pmtui.domain.records import BudgetLine, CostEntry, RecordType, split_number
 from pmtui.domain.records.cost import CATEGORIES
 from pmtui.domain.text import clean, fold
 from pmtui.domain.values import read_money
@@ -17,6 +18,7 @@ from pmtui.domain.values import read_money
 _AMOUNT = re.compile(r"(?P<sign>[+-]?)(?P<mark>[€$£]?)(?P<digits>[0-9][0-9.,'’]*)(?P<after>[€$£]|[A-Z]{3})?")
 _GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]{1,2})?")
 _MARKS = {"€": "EUR", "£": "GBP"}
+_RATE = re.compile(r"@([0-9]+(?:[.,][0-9]+)?)[,;]?")
 _CURRENCIES = re.compile(
     "EUR|USD|GBP|CHF|CAD|AUD|NZD|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|RON|BRL|ZAR|SGD|HKD|MXN|TRY|[€$£]",
 )
@@ -27,11 +29,15 @@ class MoneyReader(LineReader):
     """Finds the one amount among the words."""
 
     amount_field = "net"
+    currency = ""
+    """The currency of the amount that was taken, where it is another one."""
 
     def __init__(self, record_type: RecordType, data: ProjectData, today: dt.date) -> None:
         super().__init__(record_type, data, today)
         self.amounts: list[tuple[int, Decimal]] = []
         """Where among the words that are left an amount stands, and what it is."""
+        self.currencies: dict[int, str] = {}
+        """The currency of an amount by its place, where it is another one than the project's."""
 
     def step(self, at: int) -> int:
         """Also amounts: they are chosen among at the end."""
@@ -51,7 +57,9 @@ class MoneyReader(LineReader):
         except ValueError:
             return 0
         marks = [found["mark"], found["after"] or "", *self._beside(at, took)]
-        self._check_currency([mark for mark in marks if mark], self.words[at].text)
+        foreign = self.foreign([mark for mark in marks if mark], self.words[at].text)
+        if foreign:
+            self.currencies[len(self.rest)] = foreign
         self.amounts.append((len(self.rest), value))
         self.rest.append(Word(" ".join(word.text for word in self.words[at : at + took])))
         return took + (1 if self._currency(at + took) else 0)
@@ -70,13 +78,21 @@ class MoneyReader(LineReader):
             self.rest.pop()
         return before, self._currency(at + took)
 
-    def _check_currency(self, marks: Sequence[str], text: str) -> None:
-        """Amounts are in the project's currency; another one is refused, not booked as if it were."""
+    def foreign(self, marks: Sequence[str], text: str) -> str:
+        """Another currency than the project's that is written at an amount; here it is refused, not taken as it."""
+        mark = self._other_currency(marks)
+        if mark:
+            self.refuse_currency(f"{text} {mark}".strip())
+        return ""
+
+    def refuse_currency(self, written: str, more: str = "") -> None:
+        """Amounts are in the project's currency."""
+        self.problem(self.amount_field, written, f"amounts of this project are in {self.data.project.currency}{more}")
+
+    def _other_currency(self, marks: Sequence[str]) -> str:
         own = self.data.project.currency
-        for mark in marks:
-            if _MARKS.get(mark, mark) != own and not (mark == "$" and own.endswith("D")):
-                self.problem(self.amount_field, f"{text} {mark}".strip(), f"amounts of this project are in {own}")
-                return
+        found = (_MARKS.get(mark, mark) for mark in marks if not (mark == "$" and own.endswith("D")))
+        return next((code for code in found if code != own), "")
 
     def take_amount(self) -> None:
         """The first word where it is an amount; else the only amount there is."""
@@ -91,6 +107,7 @@ class MoneyReader(LineReader):
             self.problem(name, ", ".join(shown), f"doubtful: write the amount first, or {name}:…")
             return
         place, value = self.amounts[0]
+        self.currency = self.currencies.get(place, "")
         others = [text for text, (_, amount) in zip(shown[1:], self.amounts[1:], strict=True) if not _is_year(amount)]
         if others:
             self.said.append(f"{', '.join(others)}: kept as text; the amount is the first number")
@@ -112,8 +129,11 @@ class CostReader(MoneyReader):
     _category = ""
 
     def step(self, at: int) -> int:
-        """Also a budget line's number, and the category's key."""
+        """Also a budget line's number, the category's key, and a rate."""
         word = self.words[at]
+        if word.bare and (rate := _RATE.fullmatch(word.text)):
+            self.put_text("rate", rate[1])
+            return 1
         if fold(word.key) in {"category", "line", "budget_line", "account"}:
             self._take_category(word.text, named=True)
             return 1
@@ -125,9 +145,12 @@ class CostReader(MoneyReader):
         return super().step(at)
 
     def finish(self) -> None:
-        """The amount, then the category, then the rest is the note."""
-        self.take_amount()
+        """The amount, then what it credits, then the category, then the rest is the note."""
+        if self.amounts or "foreign_net" not in self.values:
+            self.take_amount()
+        take_foreign(self)
         self._take_credit_note()
+        self._take_credited()
         if not self._category and not any(p.field == "category" for p in self.problems):
             self._find_category()
         if self._category:
@@ -142,6 +165,29 @@ class CostReader(MoneyReader):
             self.put("date", self.today)
         self.values.setdefault("status", "invoiced")
         super().finish()
+
+    def foreign(self, marks: Sequence[str], text: str) -> str:
+        """The other currency; a sign that several have is refused."""
+        code = self._other_currency(marks)
+        if code and not code.isalpha():
+            self.refuse_currency(f"{text} {code}".strip(), "; write another one by its letters, such as USD")
+            return ""
+        return code
+
+    def _take_credited(self) -> None:
+        """What a credit note credits gives its vendor, and its line where none is written."""
+        of = self.data.get(str(self.values.get("credits", "")))
+        net = self.values.get("net")
+        if not isinstance(of, CostEntry):
+            return
+        if isinstance(net, Decimal) and net > 0:
+            self.problem("net", f"{net}", f"a credit note takes back: write it with a minus, -{net}")
+        if "credit_note" not in self.values:
+            self.put("credit_note", value=True)
+        if of.vendor and "vendor" not in self.values:
+            self.put("vendor", of.vendor)
+        if not self._category and not self._known_category():
+            self._take_category(of.budget_line, named=True)
 
     def _take_credit_note(self) -> None:
         """A negative amount may say that it is a credit note."""
@@ -171,7 +217,17 @@ class CostReader(MoneyReader):
             self._category = clean(text) if line is None or split_number(text) else line.category
 
     def _find_category(self) -> None:
-        """A known category wherever it stands, the longest first; else the first word."""
+        """A known category wherever it stands; else the first word."""
+        if self._known_category():
+            return
+        for at, word in enumerate(self.rest):
+            if word.bare and word.text[0].isalpha():
+                del self.rest[at]
+                self._take_category(word.text.rstrip(",;"), named=False)
+                return
+
+    def _known_category(self) -> bool:
+        """A known category wherever it stands, the longest first; whether there is one."""
         known = {fold(category) for category in self._known()}
         for count in range(_LONGEST_CATEGORY, 0, -1):
             for at in range(len(self.rest) - count + 1):
@@ -180,12 +236,8 @@ class CostReader(MoneyReader):
                 if all(word.bare for word in run) and fold(text) in known:
                     del self.rest[at : at + count]
                     self._take_category(text, named=False)
-                    return
-        for at, word in enumerate(self.rest):
-            if word.bare and word.text[0].isalpha():
-                del self.rest[at]
-                self._take_category(word.text.rstrip(",;"), named=False)
-                return
+                    return True
+        return False
 
 
 class BudgetLineReader(MoneyReader):

@@ -75,7 +75,13 @@ GRAMMARS: Mapping[str, Grammar] = {
         aliases={"by": "target_date", "u": "urgency"},
     ),
     "cost": Grammar(
-        asks={"expected": "invoice_expected_on", "for": "caused_by"},
+        asks={
+            "expected": "invoice_expected_on",
+            "for": "caused_by",
+            "received": "received_on",
+            "credit": "credits",
+            "credits": "credits",
+        },
         bare_date="date",
         bare_choices=("status",),
         aliases={"for": "caused_by", "expected": "invoice_expected_on"},

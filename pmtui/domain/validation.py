@@ -13,7 +13,8 @@ def problems_of(record: Record, data: ProjectData) -> list[Problem]:
     """Everything wrong with a record in its project; ``data`` already holds the record."""
     number = record.number if record.id else ""
     found = list(_field_problems(record, data))
-    for rule in record.TYPE.rules:
+    emptied = {problem.field for problem in found if not problem.value}
+    for rule in record.TYPE.rules if not emptied else ():  # a rule reads what is required as it was declared
         found += rule(record, data)
     return [Problem(p.field, p.value, p.allowed, number, p.line) for p in found]
 

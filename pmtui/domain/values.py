@@ -80,6 +80,22 @@ def read_money(text: str) -> Decimal:
     return amount + 0  # there is no negative nothing
 
 
+def read_rate(text: str, decimals: int) -> Decimal:
+    """A rate as people write it: ``0.92``, ``0,9215``; a lone comma or point is always the decimal one.
+
+    Raises ``ValueError`` for anything else, also for more decimals than are allowed.
+    """
+    bare = _MONEY_NOISE.sub("", text).replace(",", ".")
+    if not re.fullmatch(rf"\d{{1,9}}(?:\.\d{{1,{decimals}}})?", bare, re.ASCII):
+        raise ValueError(text)
+    return Decimal(bare)
+
+
+def show_rate(rate: Decimal) -> str:
+    """A rate without the nothing at its end."""
+    return f"{rate.normalize():f}"
+
+
 def read_hours(text: str) -> float:
     """Hours from ``6``, ``2.5h``, ``3d`` (8 hours each) or ``1w`` (40 hours)."""
     match = _HOURS.match(text.strip())
@@ -111,7 +127,7 @@ def show_value(field: Field, value: object, today: dt.date) -> str:
     if isinstance(value, dt.date):
         return say_date(value, today)
     if isinstance(value, Decimal):
-        return f"{value:,.2f}"
+        return f"{value:,.2f}" if field.decimals == 2 else show_rate(value)
     if isinstance(value, tuple):
         return " ".join(_prefixed(field, str(item)) for item in value)
     if field.kind is Kind.HOURS and isinstance(value, (int, float)):
@@ -160,7 +176,7 @@ def _integer(field: Field, text: str, _: Reading) -> object:
 
 
 def _money(field: Field, text: str, _: Reading) -> object:
-    return read_money(text)
+    return read_money(text) if field.decimals == 2 else read_rate(text, field.decimals)
 
 
 def _hours(_: Field, text: str, __: Reading) -> object:

@@ -60,6 +60,8 @@ def _read(f: Field, text: str, style: Style, unit: Unit) -> object:
         return read_day(clean(text), style.day_first)
     if f.kind is Kind.MOMENT:
         return read_time(clean(text), style.day_first)
+    if f.kind is Kind.MONEY and f.decimals > 2:
+        return read_value(f, text, Reading(_ANY_DAY))
     if f.kind is Kind.MONEY:
         return read_amount(clean(text), style.comma, unit)
     if f.name == "handle":

@@ -19,11 +19,12 @@ from pmtui.exchange.amounts_in import decimal_comma
 from pmtui.exchange.cells import Style, is_cut, is_empty, read_cell
 from pmtui.exchange.csv_text import CsvRecord, decode, read_records
 from pmtui.exchange.dates_in import day_order, is_doubtful
+from pmtui.exchange.figures import read_figure
 from pmtui.exchange.formulas import original_cell
-from pmtui.exchange.headings import GIVEN, ID, WBS, Column, Layout, choose, place_columns, plain_heading
+from pmtui.exchange.headings import FIGURE, GIVEN, ID, WBS, Column, Layout, choose, place_columns, plain_heading
 from pmtui.exchange.kinds_in import WHOLE_TITLE_IN, complete, derive_handle, natural_key
 from pmtui.exchange.references import NO_ROWS, RowIndex, index_rows, read_refs
-from pmtui.exchange.rows import FileContent, ReadAs, Ref, Row
+from pmtui.exchange.rows import Figure, FileContent, ReadAs, Ref, Row
 
 _REFERRING = {Kind.REFERENCE, Kind.REFERENCES}
 _HOURS_LOG = ({"hours", "spenttime"}, {"date", "spenton"}, {"issueid", "taskid", "activity", "issue", "task"})
@@ -38,6 +39,7 @@ class _Draft:
     defaults: dict[str, object] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     referring: list[tuple[Field, str]] = field(default_factory=list)
+    figures: dict[str, Figure] = field(default_factory=dict)
     id: str = ""
     outline: str = ""
     key: str = ""
@@ -121,6 +123,9 @@ def _read_cells(draft: _Draft, layout: Layout, style: Style, record: CsvRecord) 
             draft.id = clean(cell)
         elif column.role == WBS:
             draft.outline = clean(cell)
+        elif column.role.startswith(FIGURE):
+            figure = read_figure(cell, style.comma, column.unit)
+            draft.figures |= {column.role.removeprefix(FIGURE): figure} if figure is not None else {}
         elif column.role.startswith("full_name:") and cell.strip():
             joined.setdefault("full_name", []).append(("", cell))
         elif column.field is not None and not is_empty(column.field, cell):
@@ -204,6 +209,7 @@ def _finish(layout: Layout, draft: _Draft, index: RowIndex) -> Row:
         draft.defaults,
         tuple(refs),
         tuple(draft.problems),
+        figures=draft.figures,
     )
 
 

@@ -31,9 +31,14 @@ def decode(data: bytes) -> tuple[str, str]:
         text = data.decode("utf-16" if marked else "utf-8-sig")
     except UnicodeDecodeError:
         text, said = _windows(data), "read as Windows-1252 text: it is not UTF-8"
+    return plain_lines(text), said
+
+
+def plain_lines(text: str) -> str:
+    """A text whose line ends are one character; raises :class:`Refused` for what is no text."""
     if "\x00" in text:
         raise Refused("this is no text file: it holds zero bytes")
-    return text.replace("\r\n", "\n").replace("\r", "\n"), said
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _windows(data: bytes) -> str:
@@ -45,13 +50,14 @@ def _windows(data: bytes) -> str:
         raise Refused(why) from None
 
 
-def read_records(text: str) -> list[CsvRecord]:
+def read_records(text: str, delimiter: str = "") -> list[CsvRecord]:
     """The records of a CSV text, blank ones left out; the first is the heading.
 
-    Raises :class:`Refused`, naming the line, for a quote that is not closed or stands wrong.
+    The ``delimiter`` is found out from the heading where none is given. Raises :class:`Refused`, naming the line,
+    for a quote that is not closed or stands wrong.
     """
     said = re.match(r"\s*sep=(.)\n", text)
-    records = _scan(text, said[1], said.end()) if said else _scan(text, delimiter_of(text), 0)
+    records = _scan(text, said[1], said.end()) if said else _scan(text, delimiter or delimiter_of(text), 0)
     return [record for record in records if any(cell.strip() for cell in record.cells)]
 
 

@@ -50,7 +50,7 @@ def read_content(data: bytes, source: str, read_as: ReadAs = ReadAs()) -> FileCo
     source = clean(Path(source).name) or "file"
     if len(data) > SIZE_LIMIT:
         raise Refused(_too_large(source, len(data)))
-    why = _no_text(data, source)
+    why = why_no_text(data, source)
     if why:
         raise Refused(f"{source}: {why}")
     try:
@@ -77,7 +77,7 @@ def _is_xml(data: bytes) -> bool:
     return head.startswith(b"<")
 
 
-def _no_text(data: bytes, source: str) -> str:
+def why_no_text(data: bytes, source: str) -> str:
     """Why the file is neither CSV nor XML; empty where it may be."""
     ending = Path(source).suffix.lower()
     head = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")

@@ -11,6 +11,9 @@ from pmtui.domain.records.base import STAMPS
 from pmtui.domain.text import clean, fold
 from pmtui.exchange.amounts_in import NO_UNIT, Unit, unit_of
 
+FIGURE = "="
+"""What the role of a column begins with whose values follow from others; the value's name comes after."""
+
 ID, WBS, LEFT_OUT = "id", "wbs", "-"
 """Columns that are no field: the row's id in its file, its outline number, nothing."""
 
@@ -132,7 +135,7 @@ def _column(fields: Mapping[str, Field], place: int, heading: str, target: str) 
     name = target.partition(":")[0]
     if name in fields and (name == target or fields[name].kind is Kind.TEXT):
         return Column(place, shown, fields[name], unit_of(shown)[1])
-    return Column(place, shown, role=target)
+    return Column(place, shown, unit=unit_of(shown)[1] if target.startswith(FIGURE) else NO_UNIT, role=target)
 
 
 def _offer(found: _Search, record_type: RecordType, fields: Mapping[str, Field], place: int, heading: str) -> None:
@@ -142,6 +145,10 @@ def _offer(found: _Search, record_type: RecordType, fields: Mapping[str, Field],
         name = min(ranks, key=lambda n: ranks[n])
         several = fields[name].kind is Kind.TEXT
         found.offer(f"{name}:{place}" if several else name, ranks[name], place)
+        return
+    derived = {plain_heading(name): name for name in record_type.derived}
+    if plain in derived or (bare in derived and "percent" not in plain):
+        found.offer(f"{FIGURE}{derived[plain if plain in derived else bare]}", 0, place)
         return
     if record_type.kind == "person" and (part := _part_of_name(plain)):
         found.offer(f"full_name:{part}", 100, place)

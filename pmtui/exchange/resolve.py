@@ -19,6 +19,7 @@ from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import BY_KIND, BudgetLine, External, Person, Record, Task, split_number
 from pmtui.domain.text import fold
 from pmtui.domain.validation import change_problems, problems_of
+from pmtui.exchange.figures import figures_that_differ
 from pmtui.exchange.matching import match_rows
 from pmtui.exchange.rows import SYMBOLS, FileContent, Named, Ref, Row
 from pmtui.exchange.telling import Entry, bad_entry, given_values, good_entry, made_beside, no_longer_there
@@ -323,6 +324,15 @@ class _Resolution:
                     new = Person(handle=handle, full_name=person.full_name, email=person.email)
                     self.extra.append(msgspec.structs.replace(new, id=self._take_id(Person.TYPE.table)))
 
+    def _figures(self) -> Iterator[str]:
+        """What the file's own figures say that does not follow from its other columns."""
+        pairs = [(row, record) for place, record in self.made.items() if (row := self.content.rows[place]).figures]
+        if pairs:
+            staged: dict[str, dict[int, Record | None]] = {}
+            for record in (*self.extra, *self.made.values()):
+                staged.setdefault(record.TYPE.table, {})[record.id] = record
+            yield from figures_that_differ(pairs, self.setting.data.with_records(staged), self.setting.today)
+
     # Telling ----------------------------------------------------------------
 
     def _told(self, notes: list[str]) -> Resolved:
@@ -343,6 +353,7 @@ class _Resolution:
             *made_beside(self.extra),
             *(["outline codes taken here already have the file's name before them"] if self._gave_way() else []),
             *given_values(new, self.setting.author),
+            *self._figures(),
             *no_longer_there(self.content, self.setting.data),
         )
         return Resolved(tuple(entries), (*self.extra, *changed), problems, said)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from pmtui.domain.problems import Problem
 
@@ -20,12 +21,21 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a file that follows from its others, and the step it is written in: 0.01 for two decimals."""
+
+    value: Decimal
+    step: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One record as a file tells it.
 
     ``key`` is its id in the file, or what stands for one; ``line`` where it begins (0: unknown).
     ``values`` holds only what the file says, ``defaults`` what a record needs that is not here yet.
     ``of_known`` marks a row that may change a record but never makes one. A row with ``problems`` is bad.
+    ``figures`` are numbers that follow from the others, to be compared with what really follows.
     """
 
     kind: str
@@ -37,6 +47,7 @@ class Row:
     refs: tuple[Ref, ...] = ()
     problems: tuple[Problem, ...] = ()
     of_known: bool = False
+    figures: Mapping[str, Figure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

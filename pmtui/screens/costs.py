@@ -13,6 +13,7 @@ from pmtui.screens.budget_pages import BudgetPages
 from pmtui.screens.budget_words import proposal_span, version_facts
 from pmtui.screens.charts import burn_chart
 from pmtui.screens.controlling import ControlPages
+from pmtui.screens.cost_verbs import CostVerbs
 from pmtui.screens.money import (
     amounts_of,
     entry_cells,
@@ -28,6 +29,7 @@ from pmtui.screens.money import (
     sums_words,
 )
 from pmtui.screens.prompts import Choice, ChoiceScreen
+from pmtui.screens.receipts import accrued_facts
 from pmtui.screens.rows import Rows
 from pmtui.screens.summary import fitted, flowed
 from pmtui.services import costs, records, verbs
@@ -47,7 +49,7 @@ WITH_CHART = 38
 """Lines from which on the burn chart stands beneath the details."""
 
 
-class CostsScreen(BudgetPages, ControlPages):
+class CostsScreen(BudgetPages, ControlPages, CostVerbs):
     """Two parts: budget lines above, entries below; ``h`` goes from one to the other."""
 
     view = "costs"
@@ -145,6 +147,7 @@ class CostsScreen(BudgetPages, ControlPages):
     def _show_money(self, budget: Budget) -> None:
         data, narrow = self.project.data, self.size.width < 100
         facts = money_facts(budget, data.project.currency, version_facts(data, narrow=narrow), narrow=narrow)
+        facts[-1:-1] = accrued_facts(data, self.project.today)
         tall = self.size.height >= TALL
         self.query_one("#money", DocumentView).set_document(
             lambda width: flowed([fact for _, fact in facts], width) if tall else [fitted(facts, width)]
@@ -358,12 +361,6 @@ class CostsScreen(BudgetPages, ControlPages):
         self._by_line = not self._by_line
         self._show_entries()
         self.tell("by line, then month" if self._by_line else "by month")
-
-    def action_costs_close_month(self) -> None:
-        """Close a month, or reopen one."""
-        from pmtui.screens.months import MonthQuestion
-
-        MonthQuestion(self).ask()
 
     def shown_line(self) -> str:
         """The line under the cursor, or the one whose entries are shown."""

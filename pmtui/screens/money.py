@@ -9,6 +9,7 @@ from pmtui.domain.dates import MONTHS, say_date
 from pmtui.domain.lights import percent
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry
+from pmtui.domain.values import show_rate
 from pmtui.keymap import key_of
 from pmtui.screens.summary import Fact, amount, flowed
 from pmtui.services.costs import Sums
@@ -146,8 +147,15 @@ def money_facts(
 
 def sums_words(sums: Sums) -> str:
     """The sums of some entries, without those that are nothing."""
-    parts = (("actual", sums.actual), ("committed", sums.committed), ("planned", sums.planned))
-    return " · ".join(f"{word} {amount(value, cents=True)}" for word, value in parts if value)
+    parts = [(word, amount(value, cents=True)) for word, value in _named(sums) if value]
+    if sums.accrued:
+        accrued = f" ({amount(sums.accrued, cents=True)} accrued)"
+        parts = [(word, shown + accrued if word == "committed" else shown) for word, shown in parts]
+    return " · ".join(f"{word} {shown}" for word, shown in parts)
+
+
+def _named(sums: Sums) -> tuple[tuple[str, Decimal], ...]:
+    return ("actual", sums.actual), ("committed", sums.committed), ("planned", sums.planned)
 
 
 def line_story(line: LineTotals, expected: Sums, count: int, data: ProjectData, width: int) -> list[Sequence[Span]]:
@@ -163,6 +171,8 @@ def line_story(line: LineTotals, expected: Sums, count: int, data: ProjectData, 
     ]
     if expected.planned:
         facts.insert(3, (("still planned ", "muted"), (amount(expected.planned, cents=True), "")))
+    if expected.accrued:
+        facts.insert(2, (("of that accrued ", "muted"), (amount(expected.accrued, cents=True), "")))
     facts[0] = (*facts[0], (f" {data.project.currency}", "muted"))
     lines += [*flowed(facts, width), *proposal_lines(data, record.number, width)]
     if line.over:
@@ -196,6 +206,8 @@ def entry_story(entry: CostEntry, data: ProjectData, today: dt.date, width: int)
 
 def _entry_facts(entry: CostEntry, data: ProjectData, currency: str, today: dt.date) -> Iterator[Span]:
     yield f"{amount(entry.net, cents=True)} {currency}{' credit note' if entry.credit_note else ''}", "strong"
+    yield foreign_words(entry), ""
+    yield f"credits {entry.credits}" if entry.credits else "", ""
     yield f"tax {amount(entry.tax, cents=True)}" if entry.tax else "", ""
     yield entry.status, ""
     yield f"{entry.budget_line} {data.category_of(entry)}", ""
@@ -207,9 +219,18 @@ def _entry_facts(entry: CostEntry, data: ProjectData, currency: str, today: dt.d
         late = entry.invoice_is_late(today)
         word = f"invoice expected {say_date(entry.invoice_expected_on, today)}"
         yield f"{word}{', late' if late else ''}", "warn" if late else ""
+    if entry.received_on and entry.status == "committed":
+        yield f"received {say_date(entry.received_on, today)}: accrued", ""
     cause = data.get(entry.caused_by) if entry.caused_by else None
     yield f"caused by {cause.number} {cause.name}" if cause else "", ""
     yield " ".join(f"#{tag}" for tag in entry.tags), "muted"
+
+
+def foreign_words(entry: CostEntry) -> str:
+    """The amount in another currency and its rate; empty where there is none."""
+    if entry.foreign_net is None or entry.rate is None:
+        return ""
+    return f"{amount(entry.foreign_net, cents=True)} {entry.currency} at {show_rate(entry.rate)}"
 
 
 def entry_columns(data: ProjectData, width: int, *, with_line: bool) -> tuple[Column, ...]:
@@ -229,14 +250,17 @@ def entry_cells(entry: CostEntry, data: ProjectData, today: dt.date, *, with_lin
     """An entry's cells, one a column."""
     tone = "muted" if entry.status == "void" else ""
     late = entry.invoice_is_late(today)
-    status: Span = ("▲ late", "warn") if late else (entry.status, STATUS_TONES.get(entry.status, ""))
+    shown = "received" if entry.is_accrued else entry.status
+    status: Span = ("▲ late", "warn") if late else (shown, STATUS_TONES.get(entry.status, ""))
+    foreign = f"{amount(entry.foreign_net, cents=True)} {entry.currency}" if entry.foreign_net is not None else ""
+    note = entry.note or entry.invoice
     line: list[Cell] = [(data.category_of(entry) or entry.budget_line, tone)] if with_line else []
     return (
         (entry.number, "muted"),
         (f"{entry.date.day:>2} {MONTHS[entry.date.month - 1][:3]}", tone),
         status,
         *line,
-        (entry.note or entry.invoice, tone),
+        ((f"{foreign}  " if foreign else "", "muted"), (note, tone)),
         (entry.vendor, tone),
         (amount(entry.net, cents=True), tone),
     )

@@ -1,14 +1,21 @@
 """Closing a month's books, and reopening them."""
 
+import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from pmtui.domain.accruals import accrued
 from pmtui.screens.money import month_name, sums_words
 from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, PickerScreen
+from pmtui.screens.receipts import accrued_words
+from pmtui.screens.summary import amount
 from pmtui.services import costs
 
 if TYPE_CHECKING:
-    from pmtui.screens.costs import CostsScreen
+    from pmtui.screens.cost_verbs import CostVerbs
 
 CLOSE, OTHER, REOPEN = "c", "o", "r"
 
@@ -16,7 +23,7 @@ CLOSE, OTHER, REOPEN = "c", "o", "r"
 class MonthQuestion:
     """Asks which month to close, the last full one proposed, or which to reopen and why."""
 
-    def __init__(self, view: "CostsScreen") -> None:
+    def __init__(self, view: "CostVerbs") -> None:
         self._view = view
         self._project = view.project
 
@@ -56,10 +63,20 @@ class MonthQuestion:
     def _effect(self, month: str) -> str:
         """What a month holds, and what in it is not settled yet."""
         entries = costs.entries_of(self._project.data, month)
-        if not entries:
-            return "no entries"
+        currency, sums = self._project.data.project.currency, costs.sums_of(entries)
         count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
-        return f"{count}: {sums_words(costs.sums_of(entries)) or 'void'} {self._project.data.project.currency}"
+        planned = sum(1 for entry in entries if entry.status == "planned")
+        shown = sums_words(msgspec.structs.replace(sums, accrued=Decimal(0), planned=Decimal(0)))
+        left = f"{planned} still planned, {amount(sums.planned, cents=True)}" if planned else ""
+        to_come = accrued_words(accrued(self._project.data, self._end(month)), currency)
+        told = ", ".join(filter(None, (shown and f"{shown} {currency}", to_come, left)))
+        return f"{count}: {told or 'void'}" if entries else to_come or "no entries"
+
+    def _end(self, month: str) -> dt.date:
+        """The last day of a month, or today where that is before."""
+        first = dt.date.fromisoformat(f"{month}-01")
+        last = (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
+        return min(last, self._project.today)
 
     def _pick(self, label: str, months: Sequence[str], then: Callable[[str], None]) -> None:
         if len(months) == 1:

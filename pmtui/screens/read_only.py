@@ -18,6 +18,7 @@ WRITING = {
     *(action.id for action in ACTIONS if action.id.startswith("record.") and action.id not in READING),
     *("board.move_left", "board.move_right", "board.raise_card", "board.lower_card"),
     *("risks.probability", "risks.impact", "risks.action", "costs.close_month"),
+    *("costs.part", "costs.credit", "costs.statement"),
     *("meetings.notes", "meetings.editor", "meetings.present", "meetings.publish"),
     *("report.pick", "report.earlier", "report.later", "report.light", "report.issue"),
     *("settings.rate", "settings.away", "settings.archive", "settings.scales", "history.take_back"),

@@ -140,12 +140,23 @@ class Change:
         problems += self._crowding()
         if problems:
             raise Refused(problems)
+        self.said += self._doubts()
         for table, record_id in self._touched:
             self._write_one(table, record_id)
         touched: dict[str, set[int]] = {}
         for table, record_id in self._touched:
             touched.setdefault(table, set()).add(record_id)
         return {table: frozenset(ids) for table, ids in touched.items()}
+
+    def _doubts(self) -> list[str]:
+        """What is doubtful among the records as they will be, and was not before."""
+        found: list[str] = []
+        for table, record_id in self._touched:
+            record, before = self.data.tables[table].get(record_id), self._before.tables.get(table, {}).get(record_id)
+            doubt = record.TYPE.doubts(record, self.data) if record is not None else ""
+            if record is not None and doubt and (before is None or doubt != before.TYPE.doubts(before, self._before)):
+                found.append(f"{record.number}: {doubt}")
+        return found
 
     def _decide(self, record: Record) -> None:
         """Remember a task that somebody put where it is now: the limits of the board are for these."""

@@ -19,20 +19,25 @@ STEPS = ("planned", "committed", "invoiced", "paid")
 
 
 class Sums(msgspec.Struct, frozen=True):
-    """What some entries come to, by what became of them; void ones count nowhere."""
+    """What some entries come to, by what became of them; void ones count nowhere.
+
+    ``accrued`` is the part of ``committed`` whose goods or work came before the invoice.
+    """
 
     planned: Decimal
     committed: Decimal
     actual: Decimal
+    accrued: Decimal = Decimal(0)
 
 
 def sums_of(entries: Iterable[CostEntry]) -> Sums:
     """The sums of entries."""
-    found = {"planned": Decimal(0), "committed": Decimal(0), "actual": Decimal(0)}
+    found = {"planned": Decimal(0), "committed": Decimal(0), "actual": Decimal(0), "accrued": Decimal(0)}
     for entry in entries:
         kind = "actual" if entry.is_actual else entry.status
         if kind in found:
             found[kind] += entry.net
+        found["accrued"] += entry.net if entry.is_accrued else 0
     return Sums(**found)
 
 

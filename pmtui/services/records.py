@@ -1,6 +1,7 @@
 """What can be done with a record of any kind: add, edit, note, delete, copy as text."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -59,6 +60,9 @@ def add_record(project: OpenProject, record_type: RecordType, written: Written) 
     """Add a record from a form's fields."""
     values = read_fields(project, record_type, written)
     missing = [f for f in record_type.fields.values() if f.required and f.name != "planned"]
+    for field in missing:
+        if field.given_by and all(values.get(name) not in (None, "") for name in field.given_by):
+            values[field.name] = values.get(field.name) or Decimal(0)  # it follows, as the record is completed
     problems = [Problem(f.name, "", f"{f.label} is required") for f in missing if values.get(f.name) in (None, "", ())]
     if problems:
         raise Refused(problems)

@@ -414,3 +414,44 @@ def test_what_nobody_foresaw_is_one_line(hris, monkeypatch):
     said = refused(hris("add", "task", "x"))
     assert said == "pmtui failed: ZeroDivisionError: division by zero (--debug shows where)\n"
     assert isinstance(hris("--debug", "add", "task", "x").exception, ZeroDivisionError)
+
+
+BANK = """Date,Vendor,Text,Amount
+2026-03-02,Cab,Taxi PO 4711,-50.00
+2026-03-03,Nobody,Private,-9.00
+2026-13-03,Cab,Broken,-1.00
+"""
+
+
+def test_a_banks_file_is_matched_and_booked_once(hris, tmp_path):
+    ok(hris("add", "cost", "50 travel committed po:4711 vendor:Cab"))
+    file = tmp_path / "bank.csv"
+    file.write_text(BANK)
+    looked = hris("match", str(file), "--dry-run", "--json")
+    assert looked.exit_code == 1, "a row that can't be read is told by the exit code too"
+    assert "line 4 date: '2026-13-03'" in looked.stderr
+    first, second = json.loads(looked.stdout)
+    assert (first["is"], first["entry"], first["sure"], first["booked"]) == ("match", "C-1", True, False)
+    assert (second["is"], second["because"]) == ("out", ["nobody that this project paid before"])
+    done = hris("match", str(file), "--save", "giro")
+    assert "line 2: 2026-03-02 50.00 Cab · Taxi PO 4711 → match C-1 booked" in done.stdout
+    assert "the mapping giro is saved" in done.stderr
+    assert json.loads(ok(hris("show", "C-1", "--json")))["status"] == "paid"
+    again = json.loads(hris("match", str(file), "--mapping", "giro", "--json").stdout)
+    assert [(row["is"], row["booked"]) for row in again] == [("booked", False), ("out", False)]
+    said = hris("undo").stderr + hris("undo").stderr
+    assert "undo: booked rows of bank.csv: C-1 matched" in said
+    assert json.loads(ok(hris("show", "C-1", "--json")))["status"] == "committed"
+
+
+def test_what_is_not_sure_is_booked_where_it_is_asked_for(hris, tmp_path):
+    ok(hris("add", "cost", "50 travel paid vendor:Cab 3 jan"))
+    file = tmp_path / "bank.csv"
+    file.write_text("When,Who,How much\n2026-03-02,Cab,12\n")
+    columns = ("--map", "date=When", "--map", "vendor=Who", "--map", "amount=How much")
+    signs = ("--map", "signs=costs are positive")
+    refused = hris("match", str(file), *columns, "--map", "amout=x")
+    assert (refused.exit_code, "allowed: FIELD=HEADING" in refused.stderr) == (1, True)
+    assert "no row is sure" in hris("match", str(file), *columns, *signs).stderr
+    assert "new B-1 booked" in ok(hris("match", str(file), *columns, *signs, "--all"))
+    assert json.loads(ok(hris("show", "C-2", "--json")))["net"] == "12"

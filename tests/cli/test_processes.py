@@ -25,7 +25,8 @@ def pmtui(workspace: Path, *args: str, **kwargs) -> subprocess.CompletedProcess:
 RUNS = {
     "add": "add task 'One due fri every month'", "list": "list tasks late", "show": "show T-1 --json",
     "edit": "edit T-1 due=mon", "done": "done T-1", "undo": "undo", "redo": "redo", "history": "history T-1",
-    "report": "report --format txt", "import": "import plan.csv --dry-run", "export": "export tasks --format json",
+    "report": "report --format txt", "import": "import plan.csv --dry-run",
+    "match": "match bank.csv --dry-run", "export": "export tasks --format json",
     "projects": "projects", "check": "check", "doctor": "doctor", "backup": "backup hris.zip",
     "restore": "restore hris.zip --as again", "compact": "compact", "config": "config",
     "completion": "completion bash", "delete": "delete T-2", "filters": "filters", "manual": "manual",
@@ -55,6 +56,7 @@ def test_no_command_loads_the_screen(tmp_path):
         [*PMTUI, "--workspace", str(tmp_path / "ws"), "projects", "add", "hris"], check=True, capture_output=True
     )
     (tmp_path / "plan.csv").write_text("title,due\nOne,2026-12-01\n")
+    (tmp_path / "bank.csv").write_text("Date,Vendor,Amount\n2026-11-03,Acme,-5\n")
     environ = os.environ | {"XDG_STATE_HOME": str(tmp_path / "state")}
     done = subprocess.run(
         [sys.executable, "-c", AFTER_A_COMMAND, str(tmp_path), *RUNS.values()],

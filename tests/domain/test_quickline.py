@@ -259,6 +259,38 @@ def test_doubtful_costs_are_refused(line, said):
     assert said in refusal("cost", line)
 
 
+@pytest.mark.parametrize(
+    ("line", "net", "rate"),
+    [
+        ("1200 USD @0.92 travel Hotel", "1104.00", "0.92"),
+        ("1200USD @0,925 travel Hotel", "1110.00", "0.925"),
+        ("1200 USD rate:0.9 travel Hotel", "1080.00", "0.9"),
+        ("currency:USD 1200 @0.9 travel Hotel", "1080.00", "0.9"),
+        ("foreign_net:1200 currency:USD rate:0.9 travel Hotel", "1080.00", "0.9"),
+    ],
+)
+def test_a_cost_in_another_currency_keeps_it_with_its_rate(line, net, rate):
+    found = values("cost", line)
+    assert (found["net"], found["foreign_net"], found["currency"], found["rate"]) == (
+        Decimal(net), Decimal(1200), "USD", Decimal(rate),
+    )  # fmt: skip
+    assert found["note"] == "Hotel"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("1200 USD travel", "say what 1 USD costs, as in 1200 USD @0.92"),
+        ("$1200 travel", "write another one by its letters, such as USD"),
+        ("1200 travel @0.92", "a rate goes with a currency"),
+        ("1200 EUR travel @0.92", "a rate goes with a currency"),
+        ("USD 12 @0.9 travel planned rate:0.8", "a cost has one rate"),
+    ],
+)
+def test_a_currency_and_its_rate_go_together(line, said):
+    assert said in refusal("cost", line)
+
+
 def test_a_meeting_in_one_line():
     assert values("meeting", "Steering committee fri 10:00") == {
         "title": "Steering committee",

@@ -8,8 +8,9 @@ from factories import work_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pmtui.domain.filters import read_filter
 from pmtui.domain.problems import Refused
-from pmtui.domain.records import External, Person
+from pmtui.domain.records import BudgetLine, External, Person
 from pmtui.services.importing import apply_import, plan_import
 from pmtui.services.projects import add_project
 from pmtui.services.session import Session
@@ -498,6 +499,41 @@ def test_the_american_portfolio_is_budget_lines(tmp_path):
     millions = sum(Decimal(amount) for amount in planned.values() if amount)
     assert sum(line.planned for line in project.data.budget_lines.values()) == millions * 10**6
     assert not plan_import(project, file).changes_something
+
+
+@real_files
+def test_the_american_portfolios_cost_variances_are_the_files_and_the_odd_ones_are_said(tmp_path):
+    project = make_project(tmp_path, "USD")
+    file = DATA / "portfolio_us_itdashboard" / "raw-projects.csv"
+    plan = plan_import(project, file, kind="budget-lines")
+    apply_import(project, plan, skip_bad=True)
+    data, today = project.data, project.today
+    by_key = {line.external.id: line for line in data.budget_lines.values()}
+    derive = BudgetLine.TYPE.derived
+    agree, odd, met = 0, [], set()
+    with file.open(newline="", encoding="utf-8") as opened:
+        reader, before = csv.DictReader(opened), 1
+        for row in reader:
+            number, before = before + 1, reader.line_num
+            if not row["Planned Cost ($ M)"] or row["Project ID"] in met:
+                continue
+            met.add(row["Project ID"])
+            line = by_key[row["Project ID"]]
+            percent = derive["cost_variance_percent"](line, data, today)
+            assert percent == Decimal(row["Cost Variance (%)"]), number
+            amount = derive["cost_variance"](line, data, today)
+            if amount == Decimal(row["Cost Variance ($ M)"]) * 10**6:
+                agree += 1
+            else:
+                odd.append(number)
+    assert (agree, odd) == (2444, [643, 644, 645, 1870, 1871, 1872, 1873])
+    told = [note for note in plan.notes if "cost variance" in note or note.startswith("figures")]
+    assert told[0] == ("figures that follow from other columns are worked out: 4895 agree with the file's, 7 don't")
+    assert [int(note.split(":")[0].removeprefix("line ")) for note in told[1:]] == odd
+    assert "cost variance -46,920,000.00 in the file, -678,000.00 by its other columns" in told[1]
+    found = read_filter("cost_variance_percent<-50", today).select(list(data.budget_lines.values()), data)
+    assert found
+    assert all(derive["cost_variance_percent"](line, data, today) < -50 for line in found)
 
 
 @real_files

@@ -32,12 +32,12 @@ def test_without_a_file_all_is_as_usual_and_nothing_is_parsed(file, monkeypatch)
 
 def test_what_the_file_says(file, tmp_path):
     found = written(
-        file, f'workspace = "{tmp_path}"\ntheme = "Light"\nborders = "ascii"\n[keys]\n"record.done" = ["Y", "%"]\n'
+        file, f'workspace = "{tmp_path}"\ntheme = "Light"\nborders = "ascii"\n[keys]\n"record.done" = ["Y", "$"]\n'
         '"record.progress" = []\nrecord.chase = "Z"\n',
     )  # fmt: skip
     assert not found.problems
     assert (found.workspace, found.theme, found.borders) == (tmp_path, "light", "ascii")
-    assert found.keys == {"record.done": ("Y", "percent_sign"), "record.progress": (), "record.chase": ("Z",)}
+    assert found.keys == {"record.done": ("Y", "dollar_sign"), "record.progress": (), "record.chase": ("Z",)}
 
 
 def test_the_words_are_those_of_the_look():

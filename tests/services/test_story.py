@@ -21,6 +21,7 @@ from pmtui.domain.records import (
     Task,
 )
 from pmtui.services import costs, issues, meetings, records, reports, responses, risks, tasks, verbs
+from pmtui.services.accruals import invoice_part, receive
 from pmtui.services.projects import open_project
 from pmtui.services.quick import add_line
 from pmtui.services.scale_settings import take_preset
@@ -98,6 +99,11 @@ SAID = {
     "advance": (lambda p: costs.advance(p, ["C-1"]), "ana set C-1 to invoiced (was committed)"),
     "void": (lambda p: costs.void(p, ["C-1"], "ordered twice"), "ana voided C-1: ordered twice"),
     "close month": (lambda p: costs.close_month(p, "2026-02"), "ana closed February 2026"),
+    "receive": (lambda p: receive(p, ["C-1"], day(-3)), "ana received C-1 on 27 Feb, invoice to come"),
+    "invoice part": (
+        lambda p: invoice_part(p, "C-1", Decimal(20), rest_stays=False),
+        "ana invoiced C-1 at 20.00 EUR, the rest of 120.50 EUR released",
+    ),
     "assess": (lambda p: risks.assess(p, ["R-1"], impact=4), "ana assessed R-1: impact 3 → 4, score 9 → 12"),
     "assess by dimension": (
         lambda p: risks.assess_impacts(p, ["R-1"], {"cost": 3, "time": 2}),

@@ -20,7 +20,7 @@ def project(tmp_path):
         BudgetLine(category="travel", planned=Decimal(900)),
         CostEntry(date=day(-40), budget_line="B-1", net=Decimal(70), note="Train"),
         Meeting(title="Steering committee", start=dt.datetime(2026, 3, 20, 10, 0)),
-        Change(title="One more export", requester="ana"),
+        Change(title="One more export", requester="ana", description="Of the payroll"),
     )
 
 

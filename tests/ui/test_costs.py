@@ -9,6 +9,7 @@ import pytest
 
 from pmtui.app import PmtuiApp
 from pmtui.domain.budget import totals
+from pmtui.domain.problems import Refused
 from pmtui.domain.records import BudgetLine, CostEntry, Risk
 from pmtui.screens.charts import burn_chart
 from pmtui.services.costs import close_month, last_full_month, sums_of
@@ -338,3 +339,180 @@ async def test_no_money_yet_says_what_the_view_is_for(tmp_path):
         await typed(pilot, "50 travel Taxi")
         await pilot.press("enter")
         await until(pilot, lambda: 1 in desk.project.data.budget_lines)
+
+
+async def test_another_currency_is_taken_at_a_rate_and_the_last_one_is_offered_in_words(app):
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("a")
+        await typed(pilot, "1200 USD travel Hotel")
+        reading = app.screen.query_one("#reading")
+        await until(pilot, lambda: "say what 1 USD costs, as in 1200 USD @0.92" in text_of(reading))
+        await pilot.press("enter")
+        assert 7 not in app.desk.project.data.costs
+        await pilot.press(*["backspace"] * 12, "at", *"0.925", "space", *"travel")
+        await until(pilot, lambda: "1,110.00 EUR (1,200.00 USD at 0.925)" in text_of(reading))
+        await pilot.press("enter")
+        await until(pilot, lambda: 7 in app.desk.project.data.costs)
+        assert (entry(app, 7).net, entry(app, 7).foreign_net, entry(app, 7).rate) == (D("1110.00"), D(1200), D("0.925"))
+        await until(pilot, lambda: "1,200.00 USD" in text_of(screen.entries))
+        await pilot.press("a")
+        await typed(pilot, "100 USD travel Taxi")
+        reading = app.screen.query_one("#reading")
+        await until(pilot, lambda: "rate 0.925 of C-7, today; another one is written @0.926" in text_of(reading))
+        await pilot.press("enter")
+        await until(pilot, lambda: 8 in app.desk.project.data.costs)
+        assert entry(app, 8).net == D("92.50")
+        assert "rate 0.925 of C-7" in said(screen)
+        await pilot.press("u", "u")
+        await until(pilot, lambda: 7 not in app.desk.project.data.costs)
+
+
+async def test_the_form_takes_another_currency_and_leaves_the_net_to_it(app):
+    async with app.run_test(size=(100, 50)) as pilot:
+        await opened(pilot)
+        await pilot.press("A")
+        await until(pilot, lambda: app.screen.query("#f-rate"))
+        for name, text in (("date", "today"), ("budget_line", "travel"), ("currency", "USD"), ("foreign_net", "100")):
+            app.screen.query_one(f"#f-{name}").value = text
+        await pilot.press("enter")
+        assert 7 not in app.desk.project.data.costs
+        app.screen.query_one("#f-rate").value = "0.9"
+        await pilot.press("enter")
+        await until(pilot, lambda: 7 in app.desk.project.data.costs)
+        assert (entry(app, 7).net, entry(app, 7).currency) == (D("90.00"), "USD")
+
+
+async def test_received_is_accrued_told_apart_and_listed(app):
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("R")
+        await until(pilot, lambda: "C-4 is planned: only a commitment is received" in said(screen))
+        screen.reveal(("hris", "C-3"))
+        await pilot.press("R", "y")
+        await until(pilot, lambda: entry(app, 3).received_on == TODAY - dt.timedelta(days=1))
+        await until(pilot, lambda: "accrued 1,200" in text_of(screen.query_one("#money")))
+        assert "received" in text_of(screen.entries)
+        assert totals(app.desk.project.data).actual == D("23500.75")
+        await pilot.press("R", "l")
+        await until(pilot, lambda: app.screen.query("#page"))
+        page = text_of(app.screen.query_one("#page"))
+        assert "accrued 1,200.00 EUR in 1 commitment" in page
+        assert "B-2 travel" in page
+        assert "March 2026" in page
+        await pilot.press("q", "M")
+        await until(pilot, lambda: app.screen is not screen)
+        question = text_of(app.screen.query_one("#choices"))
+        assert "close February 2026" in question
+        assert "committed 1,200.00" in question
+        await pilot.press("escape", "R", "n")
+        await until(pilot, lambda: entry(app, 3).received_on is None)
+        await pilot.press("u", "u")
+        await until(pilot, lambda: "accrued" not in text_of(screen.query_one("#money")))
+
+
+async def test_closing_says_what_is_accrued_and_still_planned(app):
+    with app.desk.project.change("seed") as change:
+        change.edit(change.data.costs[3], received_on=dt.date(2026, 2, 20))
+        change.edit(change.data.costs[4], date=dt.date(2026, 2, 27))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await pilot.press("M")
+        question = text_of(app.screen.query_one("#choices"))
+        assert "accrued 1,200.00 EUR in 1 commitment" in question
+        assert "1 still planned, 900.00" in " ".join(question.split())
+
+
+async def test_a_part_of_a_commitment_is_invoiced(app):
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await opened(pilot)
+        screen.reveal(("hris", "C-3"))
+        await pilot.press("percent_sign", *"1300", "enter")
+        assert 7 not in app.desk.project.data.costs
+        await pilot.press(*["backspace"] * 4)
+        await typed(pilot, "700 INV-9")
+        reading = app.screen.query_one("#reading")
+        await until(pilot, lambda: "500.00 EUR are left" in text_of(reading))
+        await pilot.press("enter", "s")
+        await until(pilot, lambda: 7 in app.desk.project.data.costs)
+        assert (entry(app, 7).net, entry(app, 7).invoice, entry(app, 3).net) == (D(700), "INV-9", D(500))
+        await pilot.press("u")
+        await until(pilot, lambda: entry(app, 3).net == D(1200))
+        screen.reveal(("hris", "C-5"))
+        await pilot.press("percent_sign")
+        await until(pilot, lambda: "only a commitment is invoiced in part" in said(screen))
+
+
+async def test_a_credit_note_brings_its_vendor_and_line_along(app):
+    with app.desk.project.change("seed") as change:
+        change.edit(change.data.costs[2], vendor="Halden")
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await opened(pilot)
+        screen.reveal(("hris", "C-2"))
+        await pilot.press("c")
+        await typed(pilot, "12000 Hours twice")
+        await pilot.press("enter")
+        await until(pilot, lambda: 7 in app.desk.project.data.costs)
+        note = entry(app, 7)
+        assert (note.net, note.credits, note.vendor, note.budget_line) == (D(-12000), "C-2", "Halden", "B-1")
+        assert "C-2 is 11,000.35, and 12,000.00 of it are credited" in said(screen)
+        await pilot.press("u")
+        await until(pilot, lambda: 7 not in app.desk.project.data.costs)
+        screen.reveal(("hris", "C-4"))
+        await pilot.press("c")
+        await until(pilot, lambda: "a credit note takes back what was invoiced or paid" in said(screen))
+
+
+def test_a_closed_month_holds_on_every_way_to_write(app):
+    from pmtui.services import verbs
+    from pmtui.services.importing import apply_import, plan_import
+    from pmtui.services.pasted import PastedLines, State
+    from pmtui.services.quick import add_line
+    from pmtui.services.records import delete_records, edit_record
+
+    project = app.desk.project
+    outcome = add_line(project, "cost", "10 travel Taxi 3 feb")
+    edit_record(project, outcome.numbers[0], {"net": "12"})
+    edit = project.sequence
+    close_month(project, "2026-02")
+    for change in (
+        lambda: add_line(project, "cost", "10 travel Taxi 4 feb"),
+        lambda: edit_record(project, "C-5", {"net": "1"}),
+        lambda: edit_record(project, "C-5", {"date": "2026-03-01"}),
+        lambda: delete_records(project, ["C-5"]),
+        lambda: verbs.set_status(project, ["C-5"], "committed"),
+        lambda: verbs.set_status(project, ["C-3"], "invoiced"),
+        lambda: verbs.drop(project, ["C-5"], "wrong"),
+        lambda: project.undo(edit),
+        lambda: apply_import(project, plan_import(project, b"date,category,net\n2026-02-03,travel,5\n", "x.csv")),
+    ):
+        with pytest.raises(Refused, match="is closed"):
+            change()
+    pasted = PastedLines(project, "10 travel Taxi 4 feb\n11 travel Bus 4 mar", "cost")
+    assert [line.state for line in pasted.lines] == [State.BAD, State.GOOD]
+
+
+def test_an_invoice_is_refused_twice_by_every_way_with_the_earlier_number(app):
+    from pmtui.services.importing import plan_import
+    from pmtui.services.pasted import PastedLines
+    from pmtui.services.quick import add_line
+    from pmtui.services.records import add_record, edit_record
+
+    project = app.desk.project
+    first = add_line(project, "cost", "10 travel Taxi vendor:Cab invoice:A-1").numbers[0]
+    form = {"date": "today", "budget_line": "travel", "net": "5", "vendor": "CAB", "invoice": "a-1"}
+    for change in (
+        lambda: add_line(project, "cost", "11 travel Taxi vendor:cab invoice:a-1"),
+        lambda: add_record(project, CostEntry.TYPE, form),
+        lambda: edit_record(project, "C-5", {"vendor": "cab", "invoice": "A-1"}),
+    ):
+        with pytest.raises(Refused, match=f"already booked as {first} from"):
+            change()
+    pasted = PastedLines(
+        project,
+        "1 travel x vendor:cab invoice:a-1\n2 travel y vendor:bus invoice:7\n3 travel z vendor:bus invoice:7",
+        "cost",
+    )
+    assert [bool(line.problems) for line in pasted.lines] == [True, False, True]
+    plan = plan_import(project, b"date,category,net,vendor,invoice\n2026-03-01,travel,5,Cab,A-1\n", "x.csv")
+    assert f"already booked as {first}" in str(plan.problems[0])

@@ -4,6 +4,7 @@ from pmtui.domain.records.base import External, Record, RecordType
 from pmtui.domain.records.cost import BudgetLine, BudgetVersion, CostEntry
 from pmtui.domain.records.hours import HoursEntry
 from pmtui.domain.records.issue import Issue
+from pmtui.domain.records.mapping import ImportMapping
 from pmtui.domain.records.meeting import Decision, Meeting, Topic
 from pmtui.domain.records.person import Person
 from pmtui.domain.records.plan import Change, Deliverable, Milestone
@@ -38,7 +39,7 @@ TYPES: tuple[RecordType, ...] = tuple(
 )
 """Every record type of a project; a new one is added here and nowhere else."""
 
-SHARED_TYPES: tuple[RecordType, ...] = (SavedFilter.TYPE, Template.TYPE)
+SHARED_TYPES: tuple[RecordType, ...] = (SavedFilter.TYPE, Template.TYPE, ImportMapping.TYPE)
 """What all projects of a workspace share, in a store of its own: no kind of record that a project has."""
 
 BY_KIND = {record_type.kind: record_type for record_type in (*TYPES, *SHARED_TYPES)}
@@ -81,6 +82,7 @@ __all__ = [
     "Deliverable",
     "External",
     "HoursEntry",
+    "ImportMapping",
     "Issue",
     "Meeting",
     "Milestone",

@@ -91,8 +91,8 @@ class RecordType(msgspec.Struct, frozen=True, dict=True):
     ``rules`` say what a record must be, ``change_rules`` what may become of it.
     ``columns`` are the fields of its list in the shell, in order. ``follow`` completes a change (a
     task that is done gets its finish date); ``frozen`` says why a record can't be changed any more,
-    ``undo_thaws`` that an undo may all the same take it back; ``warns`` tells what is doubtful and stands, ``tells``
-    what followed from a change.
+    ``undo_thaws`` that an undo may all the same take it back; ``warns`` tells what is doubtful and stands,
+    ``doubts`` the same of a record among the others of its project, ``tells`` what followed from a change.
     """
 
     kind: str
@@ -110,6 +110,7 @@ class RecordType(msgspec.Struct, frozen=True, dict=True):
     undo_thaws: bool = False
     warns: Callable[[Any], str] = lambda _record: ""
     tells: Tells = lambda _asked, _after: ""
+    doubts: Callable[[Any, "ProjectData"], str] = lambda _record, _data: ""
     struct: type[Record] = Record
 
     @cached_property

@@ -11,6 +11,7 @@ from pmtui.domain.fields import Field, Kind
 from pmtui.domain.flow import Flow
 from pmtui.domain.phasing import MonthAmount, problem_of, rescaled
 from pmtui.domain.problems import Problem
+from pmtui.domain.records import cost_rules
 from pmtui.domain.records.base import Record, declare
 from pmtui.domain.text import fold
 
@@ -30,6 +31,9 @@ FLOW = Flow(
     },
     ends=frozenset({"paid", "void"}),
 )
+
+STATEMENT = "statement"
+"""The source of an external id that is a row of a bank's or ERP's file."""
 
 ACTUAL = frozenset({"invoiced", "paid"})
 """Statuses whose amounts are money spent."""
@@ -62,6 +66,10 @@ def tell_phasing(asked: "BudgetLine", after: "BudgetLine") -> str:
     rules=(phases_add_up,),
     follow=follow_phasing,
     tells=tell_phasing,
+    derived={
+        "cost_variance": lambda line, data, _: cost_rules.cost_variance(line, data),
+        "cost_variance_percent": lambda line, data, _: cost_rules.cost_variance_percent(line, data),
+    },
     columns=("category", "kind", "planned"),
 )
 class BudgetLine(Record, frozen=True, kw_only=True):
@@ -199,7 +207,20 @@ def invoice_booked_once(entry: "CostEntry", data: "ProjectData") -> Sequence[Pro
     return [Problem("invoice", entry.invoice, f"already booked as C-{booked[0]} from {entry.vendor}")]
 
 
-BOOKED = ("date", "net", "tax", "budget_line", "vendor", "invoice", "credit_note")
+def invoice_is_free(before: "CostEntry | None", after: "CostEntry | None", data: "ProjectData") -> Sequence[Problem]:
+    """An entry that gets its invoice later does not get one that a newer entry has."""
+    if before is None or after is None or not (after.invoice and after.vendor) or after.status == "void":
+        return []
+    if before.status != "void" and invoice_key(before) == invoice_key(after):
+        return []
+    newer = [entry for entry in data.invoices[invoice_key(after)] if entry > after.id]
+    return [Problem("invoice", after.invoice, f"already booked as C-{newer[0]} from {after.vendor}")] if newer else []
+
+
+BOOKED = (
+    *("date", "net", "tax", "budget_line", "vendor", "invoice"),
+    *("credit_note", "credits", "currency", "foreign_net", "rate"),
+)
 """What a closed month locks of money spent; it can still be paid."""
 
 
@@ -269,8 +290,18 @@ def void_has_reason(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
     words=("cost", "costs"),
     title="note",
     flow=FLOW,
-    rules=(credit_notes_only, invoice_booked_once, draw_is_explained, void_has_reason),
-    change_rules=(closed_month_stays,),
+    rules=(
+        *(credit_notes_only, invoice_booked_once, draw_is_explained, void_has_reason),
+        *(
+            cost_rules.row_booked_once,
+            cost_rules.amounts_agree,
+            cost_rules.credits_an_entry,
+            cost_rules.received_rightly,
+        ),
+    ),
+    change_rules=(closed_month_stays, invoice_is_free, cost_rules.receipt_stays),
+    follow=cost_rules.complete,
+    doubts=cost_rules.credits_too_much,
     derived={"category": lambda entry, data, _: data.category_of(entry)},
     columns=("date", "status", "budget_line", "note", "vendor", "net"),
 )
@@ -290,7 +321,16 @@ class CostEntry(Record, frozen=True, kw_only=True):
             headings=("category", "line", "account"),
         ),
     ]
-    net: Annotated[Decimal, Field("Net", Kind.MONEY, required=True, headings=("amount", "cost", "net amount", "total"))]
+    net: Annotated[
+        Decimal,
+        Field(
+            "Net",
+            Kind.MONEY,
+            required=True,
+            given_by=("foreign_net", "rate"),
+            headings=("amount", "cost", "net amount", "total"),
+        ),
+    ]
     note: Annotated[str, Field("Note", headings=("description", "text", "title", "comment"))] = ""
     status: Annotated[str, Field("Status", Kind.CHOICE, choices=FLOW.statuses)] = "invoiced"
     vendor: Annotated[str, Field("Vendor", headings=("supplier", "payee"))] = ""
@@ -301,20 +341,37 @@ class CostEntry(Record, frozen=True, kw_only=True):
     currency: Annotated[str, Field("Currency", hint="of the invoice, where it is another one: such as USD")] = ""
     foreign_net: Annotated[Decimal | None, Field("Net in that currency", Kind.MONEY)] = None
     rate: Annotated[
-        Decimal | None, Field("Rate", Kind.MONEY, low=0, hint="what one of that currency costs in the project's")
+        Decimal | None,
+        Field("Rate", Kind.MONEY, low=0, decimals=8, hint="what one of that currency costs in the project's: 0.92"),
     ] = None
     received_on: Annotated[
         dt.date | None,
         Field("Received", Kind.DATE, past=True, hint="when the goods or work came, where the invoice is still to come"),
     ] = None
     credit_note: Annotated[bool, Field("Credit note", Kind.FLAG)] = False
+    credits: Annotated[
+        str,
+        Field("Credits", Kind.REFERENCE, kinds=("cost",), hint="the entry that a credit note takes back, or part of"),
+    ] = ""
     caused_by: Annotated[str, Field("Caused by", Kind.REFERENCE, kinds=("risk", "change", "issue", "decision"))] = ""
     void_reason: Annotated[str, Field("Void because", form=False)] = ""
+    bank_rows: Annotated[tuple[str, ...], Field("Bank rows", Kind.STRUCTURE, form=False)] = ()
 
     @property
     def is_actual(self) -> bool:
         """Whether the amount is spent: invoiced or paid."""
         return self.status in ACTUAL
+
+    @property
+    def statement_ids(self) -> tuple[str, ...]:
+        """The rows of banks' and ERPs' files that it is: kept as its external id, and others beside it."""
+        own = (self.external.id,) if self.external is not None and self.external.source == STATEMENT else ()
+        return (*own, *self.bank_rows)
+
+    @property
+    def is_accrued(self) -> bool:
+        """Whether its goods or work came, and its invoice is still to come."""
+        return self.status == "committed" and self.received_on is not None
 
     def invoice_is_late(self, today: dt.date) -> bool:
         """Committed, and past the day its invoice was expected on."""

@@ -40,6 +40,18 @@ def template_deleted(deed: Deed) -> Phrase | None:
     return Phrase(f"deleted the template {gone[0].title}") if gone else None
 
 
+def mapping_saved(deed: Deed) -> Phrase | None:
+    """A mapping of a file's columns that is new here, or is another one now."""
+    found = deed.added() or [touch for touch in deed.touches if touch.what != DELETE]
+    return Phrase(f"{'saved' if deed.added() else 'changed'} the import mapping {found[0].title}") if found else None
+
+
+def mapping_deleted(deed: Deed) -> Phrase | None:
+    """A mapping that is gone."""
+    gone = [touch for touch in deed.touches if touch.what == DELETE]
+    return Phrase(f"deleted the import mapping {gone[0].title}") if gone else None
+
+
 def _text(text: str) -> str:
     return f": {text}" if text else ""
 
@@ -50,5 +62,7 @@ SHARED_VERBS: dict[str, Callable[[Deed], Phrase | None]] = {
     "delete filter": filter_deleted,
     "save template": template_saved,
     "delete template": template_deleted,
+    "save mapping": mapping_saved,
+    "delete mapping": mapping_deleted,
 }
 """The tellers of what is done to filters and templates."""
