@@ -8,13 +8,14 @@ from pmtui.domain.dates import say_date, short_due
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Risk, Task
 from pmtui.domain.records.risk import PROXIMITIES, ScoreAt, residual_below_inherent
+from pmtui.domain.risk_exposure import Exposure, expected_value, exposure
 from pmtui.screens.details import due_tone
 from pmtui.screens.draw_words import drawn_words
 from pmtui.screens.map_words import ARROWS
 from pmtui.screens.summary import Fact, amount, fitted, flowed
 from pmtui.services.project import OpenProject
 from pmtui.services.responses import actions_of
-from pmtui.services.risks import Exposure, expected_value, exposure, trend
+from pmtui.services.risks import trend
 from pmtui.widgets.cells import Cell, Span, fit, wrap
 from pmtui.widgets.charts import sparkline
 from pmtui.widgets.record_table import Column

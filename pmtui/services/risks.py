@@ -2,69 +2,17 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
-import msgspec
-
-from pmtui.domain.budget import totals
 from pmtui.domain.dates import say_date
-from pmtui.domain.exposure import STEPS, emv, probability_value
+from pmtui.domain.exposure import STEPS
 from pmtui.domain.problems import Problem, Refused
-from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Issue, Record, Risk
-from pmtui.domain.records.risk import residual_below_inherent
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import several
 
 MONTH = dt.timedelta(days=28)
 """How far back a trend looks."""
-
-
-class Exposure(msgspec.Struct, frozen=True):
-    """What the open risks may cost, in the project's currency.
-
-    ``expected`` is the expected value of the threats, ``gain`` that of the opportunities;
-    the counts are of open risks that want something: a response, a review that is past, an
-    assessment, or a better one where what is left is worse than what there was.
-    """
-
-    expected: Decimal
-    gain: Decimal
-    contingency: Decimal
-    contingency_left: Decimal
-    unanswered: int
-    overdue: int
-    unassessed: int
-    worse: int
-
-    @property
-    def uncovered(self) -> Decimal:
-        """By how much the expected loss is above the contingency that is left; 0 where it isn't."""
-        return max(Decimal(0), self.expected - self.contingency_left)
-
-
-def exposure(data: ProjectData, today: dt.date) -> Exposure:
-    """The exposure of a project's open risks against its contingency."""
-    found = [risk for risk in data.risks.values() if risk.is_open]
-    budget = totals(data)
-    return Exposure(
-        expected=sum((expected_value(r, data) for r in found if r.kind == "threat"), Decimal(0)),
-        gain=sum((expected_value(r, data) for r in found if r.kind == "opportunity"), Decimal(0)),
-        contingency=budget.contingency,
-        contingency_left=budget.contingency_left,
-        unanswered=sum(1 for r in found if not r.response),
-        overdue=sum(1 for r in found if r.review_is_due(today)),
-        unassessed=sum(1 for r in found if not r.score),
-        worse=sum(1 for r in found if residual_below_inherent(r)),
-    )
-
-
-def expected_value(risk: Risk, data: ProjectData) -> Decimal:
-    """Probability, by the project's scale, times cost if it occurs; 0 where either is not known."""
-    if not risk.probability or not risk.cost_if_occurs:
-        return Decimal(0)
-    return emv([(probability_value(risk.probability, data.project.scales.probability), risk.cost_if_occurs)])
 
 
 def score_before(risk: Risk, day: dt.date) -> int:

@@ -10,11 +10,12 @@ import pytest
 from pmtui.app import PmtuiApp
 from pmtui.domain.exposure import Scales
 from pmtui.domain.records import BudgetLine, CostEntry, Risk, Task
+from pmtui.domain.risk_exposure import exposure
 from pmtui.services.desk import Desk
 from pmtui.services.drafts import Drafts
 from pmtui.services.looked import Looked
 from pmtui.services.projects import add_project, open_project
-from pmtui.services.risks import exposure, score_before, trend
+from pmtui.services.risks import score_before, trend
 from pmtui.services.session import Session
 from pmtui.widgets.cells import plain
 
