@@ -82,7 +82,7 @@ TASKS = ("today", "board", "triage")
 SETS = ("today", "board")
 WORK = (*RECORDS, "report")
 READ = ("figures", "charts")
-ALL = (*WORK, "history", *READ)
+ALL = (*WORK, "history", "exposure", *READ)
 
 ACTIONS: tuple[Action, ...] = (
     Action("record.add", ("a",), "add", "Add by a line, of any kind; paste many", "Records", WORK),
@@ -155,6 +155,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("risks.map_right", ("l", "right"), "", "Map: to the right", "Risks", ("risks",)),
     Action("risks.other_grid", ("tab", "s"), "", "Map: inherent, residual, now, opportunities", "Risks", ("risks",)),
     Action("risks.ended", ("o",), "", "Closed ones: show or hide", "Risks", ("risks",)),
+    Action("risks.exposure", ("E",), "exposure", "Exposure: what it may cost, and what covers it", "Risks", ("risks",)),
+    Action("exposure.open", ("enter",), "open", "Show the risks behind a line; go to a risk", "Risks", ("exposure",)),
+    Action("exposure.opportunities", ("o",), "alone", "Threats alone, or less opportunities", "Risks", ("exposure",)),
     Action("costs.lines", ("h", "tab"), "lines", "To the budget lines and back", "Costs", ("costs",)),
     Action("costs.close_month", ("M",), "month", "Close a month, or reopen it", "Costs", ("costs",)),
     Action("costs.chart", ("B",), "charts", "Burn chart: spent against plan; cash curve", "Costs", ("costs",)),
@@ -289,6 +292,11 @@ PURPOSES = {
         "The register with score and trend, the heat map, and the exposure against the contingency that is left; the "
         "issue log: what has happened, how grave it is and who must decide.",
         ("risks.probability", "risks.heat_map", "record.date"),
+    ),
+    "exposure": Purpose(
+        "What the open risks are expected to cost and bring, by category and in all, how much it may come to at worst, "
+        "and how far the contingency that is left goes. Each line leads to the risks behind it.",
+        ("exposure.open", "exposure.opportunities", "view.back"),
     ),
     "costs": Purpose(
         "What was planned, committed and spent, by budget line and month, and what it will come to.",

@@ -8,6 +8,7 @@ from textual.containers import Container, Vertical
 from pmtui.domain.records import Issue, Record, Risk
 from pmtui.keymap import Action, key_of
 from pmtui.screens.issue_words import ISSUE_COLUMNS, in_order, issue_row, issue_story, log_lines
+from pmtui.screens.risk_doors import RiskDoors
 from pmtui.screens.risk_map import HeatMapView
 from pmtui.screens.risk_questions import RiskQuestions
 from pmtui.screens.risk_words import BROAD_COLUMNS, COLUMNS, exposure_column, exposure_lines, risk_story, row_of
@@ -30,7 +31,7 @@ ISSUE_WORDS = {"risks.probability": "urgency", "risks.log": "risks"}
 """How the footer of the issue log names what it names otherwise among the risks."""
 
 
-class RisksScreen(HeatMapView, RiskQuestions):
+class RisksScreen(HeatMapView, RiskQuestions, RiskDoors):
     """Open risks by score, whose heat map filters them by a cell; or open issues, the gravest first."""
 
     view = "risks"
