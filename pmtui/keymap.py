@@ -77,18 +77,22 @@ _NAMES = {
 }  # fmt: skip
 
 VIEWS = ("today", "board", "risks", "costs", "meetings", "settings")
-RECORDS = (*VIEWS, "triage")
+OPENED = (*VIEWS, "triage")
+RECORDS = (*OPENED, "review")
 TASKS = ("today", "board", "triage")
 SETS = ("today", "board")
+ASSESSED = ("risks", "review")
 WORK = (*RECORDS, "report")
 READ = ("figures", "charts")
 ALL = (*WORK, "history", "exposure", *READ)
+LEFT_BY_DIGITS = tuple(view for view in ALL if view != "review")
+"""Where digits switch views; in a review of risks they are probability and impact."""
 
 ACTIONS: tuple[Action, ...] = (
     Action("record.add", ("a",), "add", "Add by a line, of any kind; paste many", "Records", WORK),
     Action("record.add_form", ("A",), "", "Add one in a form", "Records", VIEWS),
     Action("record.edit", ("e",), "edit", "Edit in a form", "Records", RECORDS),
-    Action("record.open", ("enter",), "open", "Open: all of it, with its history", "Records", RECORDS),
+    Action("record.open", ("enter",), "open", "Open: all of it, with its history", "Records", OPENED),
     Action("board.left", ("h", "left"), "", "Column to the left", "Move", ("board",)),
     Action("board.right", ("l", "right"), "", "Column to the right", "Move", ("board",)),
     Action("board.move_left", ("H", "shift+left"), "", "Move the card left, past Blocked", "Cards", ("board",)),
@@ -118,7 +122,7 @@ ACTIONS: tuple[Action, ...] = (
         "",
         "Raise an issue; a risk that occurred",
         "Decide",
-        ("today", "board", "risks", "triage"),
+        ("today", "board", "risks", "triage", "review"),
     ),
     Action("record.risk", ("R",), "", "Raise a risk", "Decide", TASKS),
     Action("record.escalate", ("exclamation_mark",), "", "Escalate: a decision is needed", "Decide", TASKS),
@@ -146,9 +150,9 @@ ACTIONS: tuple[Action, ...] = (
         "Records",
         SETS,
     ),
-    Action("risks.probability", ("P",), "prob.", "Probability, of an issue urgency: 1 to 5", "Risks", ("risks",)),
-    Action("risks.impact", ("I",), "impact", "Impact: 1 to 5; d by cost, time, scope, quality", "Risks", ("risks",)),
-    Action("risks.action", ("T",), "action", "Add an action for it: a task, or a task's number", "Risks", ("risks",)),
+    Action("risks.probability", ("P",), "prob.", "Probability, of an issue urgency: 1 to 5", "Risks", ASSESSED),
+    Action("risks.impact", ("I",), "impact", "Impact: 1 to 5; d by cost, time, scope, quality", "Risks", ASSESSED),
+    Action("risks.action", ("T",), "action", "Add an action for it: a task, or a task's number", "Risks", ASSESSED),
     Action("risks.log", ("L",), "issues", "The issue log, and back to the risks", "Risks", ("risks",)),
     Action("risks.heat_map", ("h",), "heat map", "Heat map: choose a cell to filter by", "Risks", ("risks",)),
     Action("risks.map_left", ("left",), "", "Map: to the left, as h", "Risks", ("risks",)),
@@ -156,6 +160,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("risks.other_grid", ("tab", "s"), "", "Map: inherent, residual, now, opportunities", "Risks", ("risks",)),
     Action("risks.ended", ("o",), "", "Closed ones: show or hide", "Risks", ("risks",)),
     Action("risks.exposure", ("E",), "exposure", "Exposure: what it may cost, and what covers it", "Risks", ("risks",)),
+    Action("risks.review", ("N",), "review", "Review the risks one at a time, the due ones first", "Risks", ("risks",)),
+    Action(
+        "review.as_it_is", ("enter",), "", "Reviewed as it is; next when its band asks for it", "Decide", ("review",)
+    ),
+    Action(
+        "review.steps",
+        ("1", "2", "3", "4", "5"),
+        "",
+        "Probability and impact by two digits: 43 is P4 I3",
+        "Decide",
+        ("review",),
+    ),
+    Action("review.respond", ("R",), "", "Response: avoid, reduce, accept and so on", "Decide", ("review",)),
+    Action("review.others", ("o",), "", "Go on with the risks that are not due", "Decide", ("review",)),
+    Action("review.open", ("v",), "", "All of the risk, with its history", "Records", ("review",)),
     Action("exposure.open", ("enter",), "open", "Show the risks behind a line; go to a risk", "Risks", ("exposure",)),
     Action("exposure.opportunities", ("o",), "alone", "Threats alone, or less opportunities", "Risks", ("exposure",)),
     Action("costs.lines", ("h", "tab"), "lines", "To the budget lines and back", "Costs", ("costs",)),
@@ -225,13 +244,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("move.page_down", ("pagedown",), "", "A page down", "Move", ALL),
     Action("move.page_up", ("pageup",), "", "A page up", "Move", ALL),
     Action("go.triage", ("t",), "triage", "Triage: one overdue item at a time", "Go", (*VIEWS, "report")),
-    Action("go.today", ("1",), "", "Today: what needs me now", "Go"),
-    Action("go.board", ("2",), "", "Board: where the work stands", "Go"),
-    Action("go.risks", ("3",), "", "Risks", "Go"),
-    Action("go.costs", ("4",), "", "Costs", "Go"),
-    Action("go.meetings", ("5",), "", "Meetings", "Go"),
-    Action("go.report", ("6",), "", "Report", "Go"),
-    Action("go.project", ("p",), "project", "Another project, or all", "Go"),
+    Action("go.today", ("1",), "", "Today: what needs me now", "Go", LEFT_BY_DIGITS),
+    Action("go.board", ("2",), "", "Board: where the work stands", "Go", LEFT_BY_DIGITS),
+    Action("go.risks", ("3",), "", "Risks", "Go", LEFT_BY_DIGITS),
+    Action("go.costs", ("4",), "", "Costs", "Go", LEFT_BY_DIGITS),
+    Action("go.meetings", ("5",), "", "Meetings", "Go", LEFT_BY_DIGITS),
+    Action("go.report", ("6",), "", "Report", "Go", LEFT_BY_DIGITS),
+    Action("go.project", ("p",), "project", "Another project, or all", "Go", LEFT_BY_DIGITS),
     Action(
         "go.settings", ("P",), "settings", "Project settings: people, budget, milestones, calendar", "Go", ("today",)
     ),
@@ -292,6 +311,11 @@ PURPOSES = {
         "The register with score and trend, the heat map, and the exposure against the contingency that is left; the "
         "issue log: what has happened, how grave it is and who must decide.",
         ("risks.probability", "risks.heat_map", "record.date"),
+    ),
+    "review": Purpose(
+        "The risks whose review is due, one at a time, with all that is known of them. One key says that a risk is "
+        "reviewed as it is; two digits are its probability and its impact, so they switch no views here.",
+        ("review.as_it_is", "review.steps", "review.respond"),
     ),
     "exposure": Purpose(
         "What the open risks are expected to cost and bring, by category and in all, how much it may come to at worst, "

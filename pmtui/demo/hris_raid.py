@@ -205,6 +205,7 @@ HAZARDS = (
         ),
         moves=((-20, 4, 2),),
         kind="opportunity",
+        cost="6000",
     ),
     Hazard(
         "r-payslip",

@@ -23,9 +23,9 @@ SLIPS_TO_ESCALATE = 3
 """From this slip on, triage offers to escalate."""
 
 DECIDED = {
-    "done": "done", "advance": "done", "reschedule": "moved", "review": "moved", "drop": "dropped", "void": "dropped",
-    "delegate": "delegated", "block": "blocked", "unblock": "unblocked", "chase": "chased", "split": "split",
-    "progress": "partly done", "defer": "deferred", "merge": "merged", "accept the delay": "accepted",
+    "done": "done", "advance": "done", "reschedule": "moved", "review": "reviewed", "drop": "dropped",
+    "void": "dropped", "delegate": "delegated", "block": "blocked", "unblock": "unblocked", "chase": "chased",
+    "split": "split", "progress": "partly done", "defer": "deferred", "merge": "merged", "accept the delay": "accepted",
     "correct": "corrected", "raise issue": "raised", "raise risk": "raised", "escalate": "escalated",
     "occurred": "occurred", "publish": "published", "publish minutes": "published", "closed": "closed",
     "delete": "deleted", "move": "moved on", "approved": "approved", "rejected": "rejected",

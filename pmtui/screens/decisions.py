@@ -1,9 +1,10 @@
-"""What was decided in a sitting of triage, act by act, so that an undo takes exactly one back."""
+"""What was decided in a sitting, act by act, so that an undo takes exactly one back."""
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pmtui.services.desk import Key
 from pmtui.store import Transaction
@@ -14,10 +15,25 @@ SETTLED = "settled"
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an item counts as, and the transaction that decided it, where one did here."""
+    """What an item counts as, and the transaction that decided it, where one did here.
+
+    What is not ``final`` was done to an item that is still to be decided; ``earlier`` are such acts before this one.
+    """
 
     word: str
     transaction: Transaction | None = None
+    final: bool = True
+    earlier: tuple["Decision", ...] = ()
+
+    @property
+    def all(self) -> tuple["Decision", ...]:
+        """What was done to the item, in its order."""
+        return (*self.earlier, self)
+
+    def after(self, before: "Decision | None") -> "Decision":
+        """The decision upon what was done to the item before, which stays told where it was not final."""
+        kept = tuple(one for one in before.all if not one.final) if before is not None else ()
+        return replace(self, earlier=kept)
 
 
 Step = dict[Key, tuple[Decision | None, Decision | None]]
@@ -31,6 +47,11 @@ class Decisions:
     of: dict[Key, Decision] = field(default_factory=dict)
     _acts: list[Step] = field(default_factory=list)
     _undone: list[Step] = field(default_factory=list)
+
+    @property
+    def decided(self) -> set[Key]:
+        """The items that need no more."""
+        return {key for key, decision in self.of.items() if decision.final}
 
     def take(self, decided: Mapping[Key, Decision]) -> None:
         """One more act; also one that decided nothing, since it can be undone too."""
@@ -61,8 +82,12 @@ class Decisions:
             made = decision.transaction if decision is not None else None
             return key[0] == code and made is not None and made.sequence == sequence
 
-        for key in [key for key, decision in self.of.items() if is_it(key, decision)]:
-            del self.of[key]
+        for key, decision in list(self.of.items()):
+            kept = [one for one in decision.all if not is_it(key, one)]
+            if not kept:
+                del self.of[key]
+            elif len(kept) < len(decision.all):
+                self.of[key] = replace(kept[-1], earlier=tuple(kept[:-1]))
         for step in list(self._acts):
             if step and all(is_it(key, after) for key, (_, after) in step.items()):
                 self._acts.remove(step)
@@ -77,7 +102,8 @@ class Decisions:
 
     def tally(self) -> list[tuple[str, int]]:
         """How many items each decision took, the most frequent first."""
-        return Counter(decision.word for decision in self.of.values()).most_common()
+        words = ({one.word: None for one in decision.all} for decision in self.of.values())
+        return Counter(itertools.chain.from_iterable(words)).most_common()
 
     def _put(self, decisions: Mapping[Key, Decision | None]) -> list[Key]:
         for key, decision in decisions.items():

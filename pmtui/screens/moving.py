@@ -22,7 +22,9 @@ def bindings_of(view: str) -> list[Binding]:
 
 
 def _method(action: Action, key: str) -> str:
-    """An action's method; the first of a list takes ``g`` twice, and any other key once."""
+    """An action's method; the first of a list takes ``g`` twice, any other key once; steps tell the key."""
+    if action.id == "review.steps":
+        return f"{action.name}('{key}')"
     return "move_to_first" if action.id == "move.first" and key != "g" else action.name
 
 

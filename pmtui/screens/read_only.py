@@ -19,6 +19,7 @@ WRITING = {
     *("board.move_left", "board.move_right", "board.raise_card", "board.lower_card"),
     *("risks.probability", "risks.impact", "risks.action", "costs.close_month"),
     *("costs.part", "costs.credit", "costs.statement"),
+    *("review.as_it_is", "review.steps", "review.respond"),
     *("meetings.notes", "meetings.editor", "meetings.present", "meetings.publish"),
     *("report.pick", "report.earlier", "report.later", "report.light", "report.issue"),
     *("settings.rate", "settings.away", "settings.archive", "settings.scales", "history.take_back"),

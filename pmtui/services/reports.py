@@ -150,6 +150,7 @@ def offered(project: OpenProject, section: str, report: Report | None = None) ->
     """What happened in the draft's period to pick from for a section, in order of consequence."""
     from pmtui.reports.offers import offers
     from pmtui.services.decided import told_decisions
+    from pmtui.services.risk_review import told_reviews
 
     if section not in SECTIONS:
         raise Refused([Problem("section", section, "allowed: " + ", ".join(SECTIONS))])
@@ -157,6 +158,7 @@ def offered(project: OpenProject, section: str, report: Report | None = None) ->
     found = offers(preview(project, report), section)
     if section == "summary":
         found += told_decisions(project, wanted.period_start, wanted.period_end)
+        found += told_reviews(project, wanted.period_start, wanted.period_end)
     return found
 
 

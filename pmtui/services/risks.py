@@ -82,7 +82,7 @@ def review(project: OpenProject, numbers: Sequence[str], next_review: dt.date) -
     """Looked at; the next review is on another day."""
     with project.change("review") as change:
         for number in numbers:
-            change.edit(_risk(project.get(number)), review_date=next_review)
+            change.edit(_risk(project.get(number)), review_date=next_review, reviewed=project.today)
     return Outcome(
         tuple(numbers), f"{several(numbers)} reviewed, next {say_date(next_review, project.today)}", tuple(change.said)
     )

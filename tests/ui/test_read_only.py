@@ -12,7 +12,7 @@ from pmtui.widgets.cells import plain
 
 WHY = "journal.000001.jsonl: byte 300: the checksum is wrong"
 DIGITS = {"today": "1", "board": "2", "risks": "3", "costs": "4", "meetings": "5", "report": "6", "triage": "t"}
-CURSOR = {"today": "T-1", "board": "T-1", "triage": "T-1", "risks": "R-1", "costs": "C-1", "meetings": "M-1", "settings": "P-1"}  # fmt: skip
+CURSOR = {"today": "T-1", "board": "T-1", "triage": "T-1", "review": "R-1", "risks": "R-1", "costs": "C-1", "meetings": "M-1", "settings": "P-1"}  # fmt: skip
 
 
 def project(tmp_path, code="hris"):
@@ -51,6 +51,8 @@ async def show(app, pilot, view):
     """A view in front, with its cursor on a record."""
     if view == "triage":
         await press(pilot, "t")
+    elif view == "review":
+        await press(pilot, "3", "N")
     elif app.current_mode != view:
         app.switch_mode(view)
     await until(pilot, lambda: getattr(app.screen, "view", "") == view and app.screen.is_mounted)
@@ -100,7 +102,16 @@ def test_every_action_is_known_to_write_or_not_to():
     marking = {"record.mark", "record.mark_range", "record.mark_all", "record.mark_filter"}
     reading = marking | {"record.open", "record.copy", "report.edit"}
     known = WRITING | reading
-    places = ("record.", "report.issue", "report.pick", "meetings.", "settings.")
+    places = (
+        "record.",
+        "review.steps",
+        "review.respond",
+        "review.as_it_is",
+        "report.issue",
+        "report.pick",
+        "meetings.",
+        "settings.",
+    )
     assert {a.id for a in ACTIONS if a.id.startswith(places)} <= known
     assert {a.id for a in ACTIONS} >= WRITING
 

@@ -185,6 +185,7 @@ class Risk(Record, frozen=True, kw_only=True):
         None
     )
     ended: Annotated[dt.date | None, Field("Ended", Kind.DATE, past=True, form=False)] = None
+    reviewed: Annotated[dt.date | None, Field("Last reviewed", Kind.DATE, past=True, form=False)] = None
     notes: Annotated[
         str, Field("Notes", Kind.TEXT, headings=("updates/progress", "mitigating controls", "comments"))
     ] = ""

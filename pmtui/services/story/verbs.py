@@ -288,8 +288,14 @@ def _answered(deed: Deed) -> Phrase | None:
     return told("added", tasks, f" as an action for {', '.join(sorted(sources))}")
 
 
+def _responded(deed: Deed) -> Phrase | None:
+    risks = deed.having("response")
+    response = deed.said(risks, "response")
+    return told("responded to" if response else "took the response off", risks, f": {response}" if response else "")
+
+
 def _reviewed(deed: Deed) -> Phrase | None:
-    risks = deed.having("review_date")
+    risks = deed.having("review_date", "reviewed")
     following = deed.said(risks, "review_date")
     return told("reviewed", risks, f", next on {following}" if following else "")
 
@@ -368,7 +374,7 @@ VERBS: dict[str, Teller] = {
     "set light": _light, "clear light": _light, "issue report": _issued, "advance": _advanced, "void": _voided,
     "close month": _months, "reopen month": _months, "assess": _assessed, "review": _reviewed, "occurred": _occurred,
     "link": _linked, "unlink": _linked, "send": _sent, "sent": _sent, "not sent": _sent, "add action": _answered,
-    **BUDGET_VERBS, **COST_VERBS,
+    "respond": _responded, **BUDGET_VERBS, **COST_VERBS,
     **STORE_VERBS, **SHARED_VERBS, "add project": _project_added, "archive": _archived, "bring back": _archived,
 }  # fmt: skip
 """The tellers of verbs that say more than their fields."""
