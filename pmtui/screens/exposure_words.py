@@ -136,7 +136,7 @@ def spread_lines(spread: Spread, found: Exposure, width: int, height: int, *, ne
     at = _column(found.contingency_left, spread, across)
     indent: Span = (" " * len(MARGIN[0]), "")
     lines.append((indent, *pointer(at, _cover(spread, found), across, _cover_tone(spread, found))))
-    curve = filled(_shares(spread, across), room, at, ("", "warn"))
+    curve = filled(_shares(spread, across), room, at, ("accent", "muted"))
     edges = [MARGIN[0], *[indent[0]] * (room - 2), MARGIN[1]]
     lines += [((edge, "muted"), *row) for edge, row in zip(edges, curve, strict=True)]
     ticks = [(_column(spread.percentile(p), spread, across), f"P{p}") for p in TOLD]

@@ -39,7 +39,7 @@ NONE = "none"
 MONTH = dt.timedelta(weeks=4)
 
 
-class RiskReviewScreen(RiskQuestions, OneByOne):
+class RiskReviewScreen(OneByOne, RiskQuestions):
     """The risks of the project in view; digits are probability and impact here, and switch no view."""
 
     view = "review"

@@ -20,7 +20,7 @@ from pmtui.domain.records import (
     Risk,
     Task,
 )
-from pmtui.services import costs, issues, meetings, records, reports, responses, risks, tasks, verbs
+from pmtui.services import costs, issues, meetings, records, reports, responses, risk_review, risks, tasks, verbs
 from pmtui.services.accruals import invoice_part, receive
 from pmtui.services.projects import open_project
 from pmtui.services.quick import add_line
@@ -114,6 +114,7 @@ SAID = {
     "link as action": (lambda p: responses.add_action(p, ["R-1"], "T-2"), "ana linked R-1 to T-2"),
     "preset": (lambda p: take_preset(p, "PM²"), "ana changed the project: risk bands, risk scales"),
     "review": (lambda p: risks.review(p, ["R-1"], day(30)), "ana reviewed R-1, next on 1 Apr"),
+    "respond": (lambda p: risk_review.respond(p, ["R-1"], "avoid"), "ana responded to R-1: avoid"),
     "occurred": (lambda p: risks.occurred(p, ["R-1"]), "ana turned R-1 into I-2: it occurred"),
     "closed": (lambda p: risks.set_status(p, ["R-1"], "closed"), "ana closed R-1"),
     "approved": (lambda p: verbs.set_status(p, ["CR-1"], "approved", "within tolerance"), "ana approved CR-1: within tolerance"),

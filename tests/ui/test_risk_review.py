@@ -96,6 +96,7 @@ SO_FAR = {
     "response": (["R", "a"], {"response": "avoid"}, "1 response"),
     "no response": (["R", "x"], {"response": None}, "1 response"),
     "who": (["w", '"ben', "enter"], {"owner": "ben"}, "1 delegated"),
+    "action": (["T", '"Ask for a date fri', "enter"], {"actions": ["T-1"]}, "1 action added"),
     "note": (["n", '"called them', "enter"], {"notes": "2026-03-02 ana: called them"}, "1 noted"),
     "approved": (["m", "r"], {"status": "approved"}, "1 approved"),
 }
@@ -184,8 +185,8 @@ async def test_the_story_tells_what_one_must_know(tmp_path):
         await begun(pilot, app)
         text = " ".join(screen_text(app).split())
         for words in (
-            "R-1 Vendor is late", "1 day past", "P5 × I4 = 20 high", "They rework it → it comes late → we wait",
-            "T-1 Ask for a date (ben", "Trigger: No news on Friday", "proximity: imminent",
+            "R-1 Vendor is late", "1 day past", "P5 × I4 = 20 high", "Because they rework it, it may happen that it comes late, so that we wait.",
+            "T-1 Ask for a date (ben", "Trigger: No news on Friday", "imminent",
             "last reviewed today", "high: every 2 weeks", "⏎ reviewed, next Mon 16 Mar", "1–5 P and I: 43",
         ):  # fmt: skip
             assert words in text, words
