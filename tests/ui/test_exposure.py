@@ -136,6 +136,16 @@ async def test_a_cell_of_the_heat_map_does_not_hide_what_is_behind_a_line(tmp_pa
         await until(pilot, lambda: app.screen.view == "risks" and numbers(app) == ["R-1", "R-3"])
 
 
+async def test_it_leads_to_the_risks_also_from_the_issue_log(tmp_path):
+    new_project(tmp_path / "ws", *REGISTER)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "3", "L")
+        await until(pilot, lambda: app.screen.title_word == "Issues")
+        await press(pilot, "E", "j", "enter")
+        await until(pilot, lambda: app.screen.view == "risks" and numbers(app) == ["R-1", "R-3"])
+
+
 async def test_what_a_colleague_changes_is_in_it_and_the_cursor_stays(tmp_path):
     from factories import session
 
