@@ -8,6 +8,7 @@ from factories import TODAY, add, day, new_project, session
 from pmtui.domain.exposure import Scales
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Issue, Risk, Task
+from pmtui.domain.risk_exposure import expected_value, exposure
 from pmtui.services import issues, responses, risks
 from pmtui.services.linking import unlink
 from pmtui.services.projects import open_project
@@ -138,13 +139,13 @@ def test_only_risks_and_issues_are_answered_and_a_line_says_what(project):
 
 
 def test_the_expected_value_is_by_the_projects_own_probabilities(project):
-    assert risks.exposure(project.data, TODAY).expected == 5000
+    assert exposure(project.data, TODAY).expected == 5000
     setting = scale_settings()["scale_probability"]
     save(project, setting, project.data.project, "5 %, 20 %, 35 %, 60 %, 95 %")
-    assert risks.expected_value(project.data.risks[1], project.data) == 3500
-    assert risks.exposure(project.data, TODAY).expected == 3500
+    assert expected_value(project.data.risks[1], project.data) == 3500
+    assert exposure(project.data, TODAY).expected == 3500
     project.undo()
-    assert risks.exposure(project.data, TODAY).expected == 5000
+    assert exposure(project.data, TODAY).expected == 5000
 
 
 def test_a_published_set_is_taken_whole_and_undone_whole(project):
