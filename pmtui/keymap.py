@@ -214,7 +214,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "week.copy",
         ("c",),
-        "copy rows",
+        "rows",
         "The tasks of last week as rows, without their hours",
         "Hours",
         ("week",),
@@ -228,7 +228,7 @@ ACTIONS: tuple[Action, ...] = (
         "Hours",
         ("week",),
     ),
-    Action("week.clear", ("delete",), "clear", "No hours in the cell under the cursor", "Hours", ("week",)),
+    Action("week.clear", ("delete",), "", "No hours in the cell under the cursor", "Hours", ("week",)),
     Action("week.leave_typed", ("escape",), "", "Not what was typed; else back", "Hours", ("week",)),
     Action("week.left", ("h", "left"), "", "A day to the left", "Move", ("week",)),
     Action("week.right", ("l", "right"), "", "A day to the right", "Move", ("week",)),

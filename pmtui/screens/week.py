@@ -13,6 +13,7 @@ from pmtui.domain.quickhours import read_time_spent
 from pmtui.domain.records import HoursEntry
 from pmtui.domain.week import DAYS, Week, WeekRow, entries_of, monday_of, week_of
 from pmtui.keymap import BY_ID, Action, key_of
+from pmtui.screens.answers import new_person
 from pmtui.screens.prompts import Item, LineScreen, PickerScreen
 from pmtui.screens.view import ViewScreen
 from pmtui.screens.week_rows import grid_columns, row_cells, story_of_cell, sum_rows, week_facts
@@ -341,7 +342,7 @@ class WeekScreen(ViewScreen):
                 self._who = str(picked)
                 self.show_data()
 
-        self.app.push_screen(PickerScreen("Whose week?", items), take)
+        self.app.push_screen(PickerScreen("Whose week?", items, others=new_person), take)
 
     def _people(self) -> list[tuple[str, str, bool]]:
         me = self.desk.session.user

@@ -116,6 +116,7 @@ def test_the_same_hours_on_several_tasks_are_one_change(project):
     assert hours.log(project, ["T-1", "T-2"], {"hours": 1.0}).words == "1 h each on 2 records, today"
     assert project.sequence == sequence + 1
     assert [entry.task for entry in project.data.hours.values()] == ["T-1", "T-2"]
+    assert told(project) == "ana logged H-1 and H-2: 2h of @ana, 2 Mar"
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,9 @@ async def test_weeks_rows_and_people(tmp_path):
         assert "@ben" in screen_text(app)
         await press(pilot, "2", "enter")
         assert ("ben", "T-2", TODAY, 2.0, "") in stored(tmp_path)
+        await press(pilot, "at", '"zoe', "enter", "4", "enter")
+        assert ("zoe", "", TODAY, 4.0, "") in stored(tmp_path)
+        assert "@zoe is new here: added to the people, unconfirmed" in " ".join(screen_text(app).split())
 
 
 async def test_sums_stand_against_what_each_day_has_room_for(tmp_path):
@@ -293,7 +296,7 @@ async def test_the_footer_tells_the_keys(tmp_path, size):
     async with app.run_test(size=size) as pilot:
         await opened(pilot)
         footer = screen_text(app).splitlines()[-1]
-        for said in ("0-9 hours", "[ ] week", "a task", "w who", "⏎ cost", "? help"):
+        for said in ("0-9 hours", "[ ] week", "a task", "w who", "⏎ cost", "q back", "? help"):
             assert said in footer
         assert all(len(line) <= size[0] for line in screen_text(app).splitlines())
 

@@ -39,10 +39,9 @@ def _of_hours(deed: Deed, what: str) -> list[Touch]:
 
 
 def _facts(deed: Deed, touches: Sequence[Touch], *, before: bool = False) -> str:
-    hours, who, task, day, note = (
-        deed.said(touches, name, before=before) for name in ("hours", "who", "task", "date", "note")
-    )
-    facts = f": {hours or 'hours'}" + (f" of {who}" if who else "") + (f" on {task}" if task else "")
+    who, task, day, note = (deed.said(touches, name, before=before) for name in ("who", "task", "date", "note"))
+    hours = round(sum(float((t.before if before else t.after)("hours") or 0) for t in touches), 2)
+    facts = f": {hours:g}h" + (f" of {who}" if who else "") + (f" on {task}" if task else "")
     return facts + (f", {day}" if day else "") + (f", {note}" if note else "")
 
 
