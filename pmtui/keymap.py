@@ -128,7 +128,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("record.escalate", ("exclamation_mark",), "", "Escalate: a decision is needed", "Decide", TASKS),
     Action("record.escalate_slipped", ("E",), "", "Escalate what was just moved for the third time", "Decide", TASKS),
     Action("record.drop", ("x",), "drop", "d drop, l later phase, m merge a duplicate, D delete", "Decide", RECORDS),
-    Action("record.note", ("n",), "", "Add a note", "Records", RECORDS),
+    Action("record.note", ("n",), "", "Add a note", "Records", (*RECORDS, "week")),
     Action(
         "record.link",
         ("f",),
@@ -206,7 +206,6 @@ ACTIONS: tuple[Action, ...] = (
         "week.type", tuple("1234567890"), "hours", "Hours into the cell: 3, 2.5, 7:30; 0 clears it", "Hours", ("week",)
     ),
     Action("week.keep", ("tab",), "", "Keep what was typed, and to the next day; so do the arrows", "Hours", ("week",)),
-    Action("week.note", ("n",), "note", "What the hours under the cursor were for", "Hours", ("week",)),
     Action("week.earlier", ("left_square_bracket",), "week", "The week before", "Hours", ("week",)),
     Action("week.later", ("right_square_bracket",), "", "The week after", "Hours", ("week",)),
     Action("week.now", ("t",), "", "This week", "Hours", ("week",)),
@@ -214,7 +213,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "week.copy",
         ("c",),
-        "rows",
+        "",
         "The tasks of last week as rows, without their hours",
         "Hours",
         ("week",),

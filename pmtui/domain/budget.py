@@ -7,14 +7,14 @@ What is planned is the approved version of the budget; the lines as they are unt
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import msgspec
 
 from pmtui.domain.draws import released_by
-from pmtui.domain.phasing import MonthAmount, even, first_day, months_from, months_to, running
 from pmtui.domain.labour import charges
+from pmtui.domain.phasing import MonthAmount, even, first_day, months_from, months_to, running
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import BudgetLine, CostEntry
 

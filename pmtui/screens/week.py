@@ -159,7 +159,7 @@ class WeekScreen(ViewScreen):
 
     def footer_enabled(self, action: Action) -> bool:
         """A note is of hours."""
-        return bool(self._entries()) if action.id in {"week.note", "week.clear"} else True
+        return bool(self._entries()) if action.id in {"record.note", "week.clear"} else True
 
     # Moving -------------------------------------------------------------------------
 
@@ -291,7 +291,7 @@ class WeekScreen(ViewScreen):
         else:
             self.action_view_back()
 
-    def action_week_note(self) -> None:
+    def action_record_note(self) -> None:
         """What the newest entry of the cell was for."""
         entries, project = self._entries(), self.project
         if not entries:

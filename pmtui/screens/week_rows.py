@@ -130,6 +130,8 @@ def story_of_cell(
     for entry in entries:
         words = f"{entry.number}  {plain_hours(entry.hours)} h  {entry.note or 'no note'}"
         lines += [((part, "" if entry.note else "muted"),) for part in wrap(words, width)]
+    if entries:
+        lines[-1] = (*lines[-1], (f"   {key_of('record.note')}", "accent"), (" note", "muted"))
     if isinstance(found, Task):
         lines += [((part, "muted"),) for part in wrap(_task_words(data, found), width)]
     elif not entries:

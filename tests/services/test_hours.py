@@ -344,7 +344,7 @@ def test_another_rate_says_what_it_changes(closed):
 
 def test_a_task_with_hours_is_not_deleted(project):
     log(project)
-    with pytest.raises(Refused, match=r"H-1 \(task\) refers to it"):
+    with pytest.raises(Refused, match="H-1 3h of @ana names it as its task"):
         delete_records(project, ["T-1"])
 
 

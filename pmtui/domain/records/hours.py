@@ -95,3 +95,8 @@ class HoursEntry(Record, frozen=True, kw_only=True):
     taken: Annotated[
         float | None, Field("Taken off what remained", Kind.HOURS, low=0, form=False, hint="hours, by pmtui itself")
     ] = None
+
+    @property
+    def name(self) -> str:
+        """What the hours were for, else how many they are, and whose."""
+        return self.note or f"{self.hours:g}h of @{self.who}"
