@@ -165,16 +165,22 @@ def beside_entries(data: ProjectData) -> Iterator[tuple[int, dt.date, Decimal]]:
     yield from charges(data)
 
 
+def spent_by_month(data: ProjectData, line_id: int | None = None) -> dict[dt.date, Decimal]:
+    """What was spent in each month (named by its first day) that has any, on a line, or on all."""
+    found: dict[dt.date, Decimal] = {}
+    entries = (
+        (data.id_of(entry.budget_line), entry.date, entry.net) for entry in data.costs.values() if entry.is_actual
+    )
+    for on, day, amount in (*entries, *beside_entries(data)):
+        if line_id in {None, on}:
+            month = day.replace(day=1)
+            found[month] = found.get(month, ZERO) + amount
+    return found
+
+
 def months(data: ProjectData) -> tuple[MonthActual, ...]:
     """What was spent by month, from the first booking to the last, months without any included."""
-    spent: dict[dt.date, Decimal] = {}
-    for entry in data.costs.values():
-        if entry.is_actual:
-            month = entry.date.replace(day=1)
-            spent[month] = spent.get(month, ZERO) + entry.net
-    for _, day, amount in beside_entries(data):
-        month = day.replace(day=1)
-        spent[month] = spent.get(month, ZERO) + amount
+    spent = spent_by_month(data)
     if not spent:
         return ()
     found, total = [], ZERO

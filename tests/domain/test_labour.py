@@ -7,7 +7,7 @@ from decimal import Decimal as D
 import pytest
 from factories import TODAY, day
 
-from pmtui.domain.budget import months, totals, would_overspend
+from pmtui.domain.budget import months, spent_by_month, totals, would_overspend
 from pmtui.domain.calendar import WorkingCalendar
 from pmtui.domain.labour import (
     charged_line,
@@ -154,6 +154,8 @@ def test_hours_are_actual_on_their_line_in_their_month_and_leave_less_for_entrie
         (2, D(0), D("160.00")),
         (3, D("824.00"), D("984.00")),
     ]
+    assert spent_by_month(known, 1) == {dt.date(2026, 1, 1): D("160.00"), dt.date(2026, 3, 1): D("824.00")}
+    assert spent_by_month(known, 2) == {}
     new = CostEntry(date=TODAY, budget_line="B-1", net=D(20))
     assert would_overspend(known, new) == D("4.00")
     assert would_overspend(budgeted(entry(1, hours=8.0), booked), new) == 0
