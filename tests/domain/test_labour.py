@@ -7,8 +7,11 @@ from decimal import Decimal as D
 import pytest
 from factories import TODAY, day
 
+from pmtui.domain.behind import BASE_LINES, LINE_FIGURES, Figure, behind
 from pmtui.domain.budget import months, spent_by_month, totals, would_overspend
 from pmtui.domain.calendar import WorkingCalendar
+from pmtui.domain.cash import cash_flow
+from pmtui.domain.control import actual_cost
 from pmtui.domain.labour import (
     charged_line,
     charged_twice,
@@ -159,6 +162,25 @@ def test_hours_are_actual_on_their_line_in_their_month_and_leave_less_for_entrie
     new = CostEntry(date=TODAY, budget_line="B-1", net=D(20))
     assert would_overspend(known, new) == D("4.00")
     assert would_overspend(budgeted(entry(1, hours=8.0), booked), new) == 0
+
+
+@pytest.mark.parametrize("line", ["B-1", ""])
+def test_every_number_with_hours_in_it_opens_to_what_adds_up_to_it(line):
+    booked = [
+        CostEntry(id=1, date=TODAY, budget_line="B-1", net=D("100.10")),
+        CostEntry(id=2, date=day(-40), budget_line="B-2", net=D("50.05"), status="committed"),
+    ]
+    logged = [entry(1, hours=7.33), entry(2, on=dt.date(2026, 1, 20), hours=2.0), entry(3, on=day(9), hours=4.0)]
+    known = budgeted(*booked, *logged, labour_line=line)
+    figures = [Figure(name, of) for name in LINE_FIGURES for of in ("", BASE_LINES, "B-1", "B-2")]
+    figures += [Figure(name) for name in ("ac", "eac", "variance")] + [Figure("actual", "B-1", "2026-03")]
+    for figure in figures:
+        found = behind(known, figure, TODAY)
+        assert not found.adds or sum((p.amount for p in found.parts), D(0)) == found.amount, figure
+    assert actual_cost(known, TODAY) == D("100.10") + (D("823.37") if line else 0)
+    flow = cash_flow(known, totals(known), TODAY)
+    assert sum(m.actual + m.committed + m.to_come for m in flow) == totals(known).eac
+    assert sum(m.actual for m in flow) == totals(known).actual
 
 
 def test_a_line_with_entries_and_hours_is_told():
