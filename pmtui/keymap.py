@@ -84,9 +84,10 @@ SETS = ("today", "board")
 ASSESSED = ("risks", "review")
 WORK = (*RECORDS, "report")
 READ = ("figures", "charts")
-ALL = (*WORK, "history", "exposure", *READ)
-LEFT_BY_DIGITS = tuple(view for view in ALL if view != "review")
-"""Where digits switch views; in a review of risks they are probability and impact."""
+ALL = (*WORK, "history", "exposure", *READ, "week")
+LISTS = tuple(view for view in ALL if view not in {"review", "week"})
+"""Where digits go to the views; in a review of risks they are probability and impact, in a week's grid hours."""
+BESIDE_COSTS = tuple(view for view in LISTS if view != "costs")
 
 ACTIONS: tuple[Action, ...] = (
     Action("record.add", ("a",), "add", "Add by a line, of any kind; paste many", "Records", WORK),
@@ -114,6 +115,7 @@ ACTIONS: tuple[Action, ...] = (
         "Decide",
         TASKS,
     ),
+    Action("record.hours", ("W",), "", "Hours worked on it: 3, 2.5 what for, 1d mon @ben", "Decide", TASKS),
     Action("record.chase", ("c",), "", "Chase, the text copied; twice: the owner", "Decide", TASKS),
     Action("record.split", ("s",), "", "Split into parts", "Decide", TASKS),
     Action(
@@ -128,7 +130,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("record.escalate", ("exclamation_mark",), "", "Escalate: a decision is needed", "Decide", TASKS),
     Action("record.escalate_slipped", ("E",), "", "Escalate what was just moved for the third time", "Decide", TASKS),
     Action("record.drop", ("x",), "drop", "d drop, l later phase, m merge a duplicate, D delete", "Decide", RECORDS),
-    Action("record.note", ("n",), "", "Add a note", "Records", RECORDS),
+    Action("record.note", ("n",), "", "Add a note", "Records", (*RECORDS, "week")),
     Action(
         "record.link",
         ("f",),
@@ -189,6 +191,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("costs.part", ("percent_sign",), "", "Invoiced in part: the rest stays or is released", "Costs", ("costs",)),
     Action("costs.credit", ("c",), "", "Credit note of an entry, its vendor and line", "Costs", ("costs",)),
     Action("costs.statement", ("I",), "bank file", "A bank's or ERP's file: match and book it", "Costs", ("costs",)),
+    Action("hours.week", ("W",), "hours", "Hours: the week's grid, and what they cost", "Costs", ("costs",)),
     Action("costs.grouping", ("o",), "", "Group by month, or line and month", "Costs", ("costs",)),
     Action("costs.versions", ("S",), "versions", "Budget versions: propose, approve, compare", "Costs", ("costs",)),
     Action("costs.phasing", ("F",), "", "A budget line month by month", "Costs", ("costs",)),
@@ -219,6 +222,35 @@ ACTIONS: tuple[Action, ...] = (
     Action("settings.away", ("L",), "", "When a person is away", "Settings", ("settings",)),
     Action("settings.scales", ("S",), "", "Risk scales of PMBOK or PM², shown first", "Settings", ("settings",)),
     Action("settings.archive", ("Z",), "", "Archive the project, or bring it back", "Settings", ("settings",)),
+    Action(
+        "week.type", tuple("1234567890"), "hours", "Hours into the cell: 3, 2.5, 7:30; 0 clears it", "Hours", ("week",)
+    ),
+    Action("week.keep", ("tab",), "", "Keep what was typed, and to the next day; so do the arrows", "Hours", ("week",)),
+    Action("week.earlier", ("left_square_bracket",), "week", "The week before", "Hours", ("week",)),
+    Action("week.later", ("right_square_bracket",), "", "The week after", "Hours", ("week",)),
+    Action("week.now", ("t",), "", "This week", "Hours", ("week",)),
+    Action("week.add_row", ("a",), "task", "A row for another task", "Hours", ("week",)),
+    Action(
+        "week.copy",
+        ("c",),
+        "",
+        "The tasks of last week as rows, without their hours",
+        "Hours",
+        ("week",),
+    ),
+    Action("week.who", ("w", "at"), "who", "Another person's week", "Hours", ("week",)),
+    Action(
+        "week.open",
+        ("enter",),
+        "cost",
+        "Keep what was typed; else what the hours cost",
+        "Hours",
+        ("week",),
+    ),
+    Action("week.clear", ("delete",), "", "No hours in the cell under the cursor", "Hours", ("week",)),
+    Action("week.leave_typed", ("escape",), "", "Not what was typed; else back", "Hours", ("week",)),
+    Action("week.left", ("h", "left"), "", "A day to the left", "Move", ("week",)),
+    Action("week.right", ("l", "right"), "", "A day to the right", "Move", ("week",)),
     Action("history.open", ("enter",), "go to it", "Go to the record that was changed", "Changes", ("history",)),
     Action("history.take_back", ("u",), "take back", "Take back a change of your own", "Changes", ("history",)),
     Action(
@@ -244,24 +276,32 @@ ACTIONS: tuple[Action, ...] = (
     Action("move.page_down", ("pagedown",), "", "A page down", "Move", ALL),
     Action("move.page_up", ("pageup",), "", "A page up", "Move", ALL),
     Action("go.triage", ("t",), "triage", "Triage: one overdue item at a time", "Go", (*VIEWS, "report")),
-    Action("go.today", ("1",), "", "Today: what needs me now", "Go", LEFT_BY_DIGITS),
-    Action("go.board", ("2",), "", "Board: where the work stands", "Go", LEFT_BY_DIGITS),
-    Action("go.risks", ("3",), "", "Risks", "Go", LEFT_BY_DIGITS),
-    Action("go.costs", ("4",), "", "Costs", "Go", LEFT_BY_DIGITS),
-    Action("go.meetings", ("5",), "", "Meetings", "Go", LEFT_BY_DIGITS),
-    Action("go.report", ("6",), "", "Report", "Go", LEFT_BY_DIGITS),
-    Action("go.project", ("p",), "project", "Another project, or all", "Go", LEFT_BY_DIGITS),
+    Action("go.today", ("1",), "", "Today: what needs me now", "Go", LISTS),
+    Action("go.board", ("2",), "", "Board: where the work stands", "Go", LISTS),
+    Action("go.risks", ("3",), "", "Risks", "Go", LISTS),
+    Action("go.costs", ("4",), "", "Costs", "Go", LISTS),
+    Action("go.meetings", ("5",), "", "Meetings", "Go", LISTS),
+    Action("go.report", ("6",), "", "Report", "Go", LISTS),
+    Action("go.project", ("p",), "project", "Another project, or all", "Go", (*LISTS, "week")),
     Action(
         "go.settings", ("P",), "settings", "Project settings: people, budget, milestones, calendar", "Go", ("today",)
     ),
+    Action("go.week", (), "", "Hours: the week's grid, yours or another's", "Go", BESIDE_COSTS),
     Action("go.palette", ("colon",), "", "Go to any record by letters of its name, or find an action", "Go"),
     Action("go.tour", (), "", "Tour: the first keys to know, in six steps", "Go"),
     Action("tour.skip", ("greater_than_sign",), "", "Skip this step of the tour", "Go"),
     Action("tour.leave", ("less_than_sign",), "", "Leave the tour", "Go"),
     Action("view.preview", ("v",), "preview", "The report as it will be sent, beside the view", "Go", VIEWS),
-    Action("view.export", ("X",), "", "Export what is shown as CSV", "Go", WORK),
-    Action("view.changes", ("C",), "", "Changes: who did what, when and why; take back your own", "Records", WORK),
-    Action("desk.undo", ("u",), "", "Undo", "Records", (*WORK, *READ)),
+    Action("view.export", ("X",), "", "Export what is shown as CSV", "Go", (*WORK, "week")),
+    Action(
+        "view.changes",
+        ("C",),
+        "",
+        "Changes: who did what, when and why; take back your own",
+        "Records",
+        (*WORK, "week"),
+    ),
+    Action("desk.undo", ("u",), "", "Undo", "Records", (*WORK, *READ, "week")),
     Action("desk.redo", ("U",), "", "Redo", "Records"),
     Action("view.back", ("q",), "", "Back; at the top: leave", "Go"),
     Action("view.help", ("question_mark",), "help", "All keys of this screen", "Go"),
@@ -273,6 +313,7 @@ GROUPS = (
     "Cards",
     "Risks",
     "Costs",
+    "Hours",
     "Meetings",
     "Report",
     "Settings",
@@ -337,6 +378,11 @@ PURPOSES = {
     "settings": Purpose(
         "What the project is made of: charter, people, budget lines, milestones, deliverables, limits and calendar.",
         ("record.open", "record.add", "record.edit"),
+    ),
+    "week": Purpose(
+        "A person's week: hours by task and day. Numbers go straight into the cell; what is shown is kept. "
+        "Beneath, each day's sum and what it has room for.",
+        ("week.type", "week.add_row", "week.open"),
     ),
     "history": Purpose(
         "Who did what, when and why, newest first; your own changes can be taken back from here, whatever their day.",

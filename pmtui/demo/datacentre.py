@@ -286,6 +286,7 @@ DATACENTRE = Story(
     entries=_ENTRIES,
     talks=_TALKS,
     statuses=_STATUSES,
+    sheets=("chi", "uma", "wes"),
     whys=(
         "waiting for the supplier",
         "an application owner answered late",

@@ -130,6 +130,7 @@ HRIS = Story(
     entries=ENTRIES,
     talks=TALKS,
     statuses=STATUSES,
+    sheets=("ben", "chi", "farah", "gus", "lena"),
     whys=(
         "waiting for the vendor",
         "took longer than estimated",

@@ -272,7 +272,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A whole project: its charter, its people and all that happened."""
+    """A whole project: its charter, its people and all that happened; ``sheets`` are those who write time sheets."""
 
     code: str
     title: str
@@ -300,4 +300,5 @@ class Story:
     entries: tuple[Entry, ...] = ()
     talks: tuple[Talk, ...] = ()
     statuses: tuple[Status, ...] = ()
+    sheets: Keys = ()
     whys: Keys = field(default=("waiting for the vendor", "took longer than estimated", "reviewers were away"))

@@ -15,6 +15,7 @@ from pmtui.domain.budget import BASE, BOTTOM_UP, CONTINGENCY, RESERVE, Budget, L
 from pmtui.domain.control import CENT, Standing, Timing, actual_entries, method_of, standing
 from pmtui.domain.draws import all_draws
 from pmtui.domain.earned_value import EacMethod
+from pmtui.domain.labour import Labour, charged_line, hours_words, labour_cost
 from pmtui.domain.progress import Work
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry
@@ -127,6 +128,22 @@ class Books:
         ]
         return sorted(found, key=lambda entry: (entry.date, entry.id))
 
+    def parts(self, figure: Figure, kind: str, sign: int = 1) -> list[Part]:
+        """The entries of a figure as its parts; of what is actual, the hours too, by person and month."""
+        found = _entry_parts(self.entries(figure, kind), sign)
+        line = charged_line(self.data)
+        if kind == "actual" and line is not None and line.id in {t.line.id for t in self.scope(figure.of)}:
+            found += _hours_parts(self.data.labour, figure.month, sign)
+        return found
+
+
+def _hours_parts(labour: Labour, month: str = "", sign: int = 1) -> list[Part]:
+    return [
+        Part(f"{hours_words(worked.hours)} of @{who}, {on}", sign * worked.cost)
+        for (who, on), worked in labour.by_person_and_month.items()
+        if worked.cost and month in {"", on}
+    ]
+
 
 def _entry_parts(entries: Iterable[CostEntry], sign: int = 1) -> list[Part]:
     return [Part(entry.note or entry.vendor, sign * entry.net, entry.number) for entry in entries]
@@ -156,7 +173,7 @@ def _planned(books: Books, figure: Figure) -> Behind:
 
 def _entries(books: Books, figure: Figure) -> Behind:
     kind = "planned" if figure.name == "still planned" else figure.name
-    parts = _entry_parts(books.entries(figure, kind))
+    parts = books.parts(figure, kind)
     if figure.month or kind == "planned":
         return Behind(figure, _sum(parts), tuple(parts))
     return Behind(figure, sum((getattr(t, kind) for t in books.scope(figure.of)), ZERO), tuple(parts))
@@ -167,7 +184,7 @@ def _forecast(books: Books, figure: Figure) -> Behind:
     amount = sum((t.forecast for t in lines), ZERO)
     if len(lines) != 1 or figure.of in {"", BASE_LINES}:
         return Behind(figure, amount, tuple(_line_parts(lines, "forecast")))
-    booked = [part for kind in ("actual", "committed", "planned") for part in _entry_parts(books.entries(figure, kind))]
+    booked = [part for kind in ("actual", "committed", "planned") for part in books.parts(figure, kind)]
     rest = amount - _sum(booked)
     by_hand = lines[0].line.forecast is not None
     words = "what the forecast set by hand adds" if by_hand else "planned, and nothing booked for it yet"
@@ -180,7 +197,7 @@ def _left(books: Books, figure: Figure) -> Behind:
     amount = sum((t.left for t in lines), ZERO)
     if len(lines) != 1 or figure.of in {"", BASE_LINES}:
         return Behind(figure, amount, tuple(_line_parts(lines, "left")))
-    spent = [part for kind in ("actual", "committed") for part in _entry_parts(books.entries(figure, kind), -1)]
+    spent = [part for kind in ("actual", "committed") for part in books.parts(figure, kind, -1)]
     return Behind(figure, amount, (*_line_parts(lines, "planned"), *spent))
 
 
@@ -296,7 +313,8 @@ def _ac(books: Books, figure: Figure) -> Behind:
         Part(e.note or e.vendor, e.net, e.number, note="" if e.is_actual else "received, not invoiced yet")
         for e in sorted(actual_entries(books.data, books.on), key=lambda e: (e.date, e.id))
     )
-    return Behind(figure, books.standing.value.ac, parts)
+    hours = (e for e in books.data.hours.values() if e.date <= books.on and charged_line(books.data))
+    return Behind(figure, books.standing.value.ac, (*parts, *_hours_parts(labour_cost(books.data, hours))))
 
 
 def _known(books: Books, name: str, sign: int = 1) -> Part:

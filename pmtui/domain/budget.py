@@ -7,12 +7,13 @@ What is planned is the approved version of the budget; the lines as they are unt
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import msgspec
 
 from pmtui.domain.draws import released_by
+from pmtui.domain.labour import charges
 from pmtui.domain.phasing import MonthAmount, even, first_day, months_from, months_to, running
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import BudgetLine, CostEntry
@@ -91,6 +92,9 @@ def totals(data: ProjectData) -> Budget:
         sums = booked.setdefault(data.id_of(entry.budget_line), {})
         kind = "actual" if entry.is_actual else entry.status
         sums[kind] = sums.get(kind, ZERO) + entry.net
+    for line_id, _, amount in beside_entries(data):
+        sums = booked.setdefault(line_id, {})
+        sums["actual"] = sums.get("actual", ZERO) + amount
     lines = tuple(_line_totals(_line(data, line_id), booked[line_id]) for line_id in sorted(booked))
     planned, contingency, reserve = (
         _sum(t.planned for t in lines if t.line.kind == kind) for kind in (BASE, CONTINGENCY, RESERVE)
@@ -132,6 +136,7 @@ def would_overspend(data: ProjectData, entry: CostEntry) -> Decimal:
     others = _sum(
         e.net for e in data.costs.values() if e.id != entry.id and _is_spent(e) and data.id_of(e.budget_line) == line.id
     )
+    others += _sum(amount for line_id, _, amount in beside_entries(data) if line_id == line.id)
     return max(ZERO, others + entry.net - line.planned)
 
 
@@ -152,13 +157,30 @@ def would_overspend_together(data: ProjectData, entries: Iterable[CostEntry]) ->
     return {line_id: amount for line_id, amount in sorted(over.items()) if amount > 0}
 
 
+def beside_entries(data: ProjectData) -> Iterator[tuple[int, dt.date, Decimal]]:
+    """What is spent without a cost entry: the line's id, the day, the amount. These are hours, where a line has them.
+
+    Whatever sums up what is actual takes these in, so that all sums agree.
+    """
+    yield from charges(data)
+
+
+def spent_by_month(data: ProjectData, line_id: int | None = None) -> dict[dt.date, Decimal]:
+    """What was spent in each month (named by its first day) that has any, on a line, or on all."""
+    found: dict[dt.date, Decimal] = {}
+    entries = (
+        (data.id_of(entry.budget_line), entry.date, entry.net) for entry in data.costs.values() if entry.is_actual
+    )
+    for on, day, amount in (*entries, *beside_entries(data)):
+        if line_id in {None, on}:
+            month = day.replace(day=1)
+            found[month] = found.get(month, ZERO) + amount
+    return found
+
+
 def months(data: ProjectData) -> tuple[MonthActual, ...]:
     """What was spent by month, from the first booking to the last, months without any included."""
-    spent: dict[dt.date, Decimal] = {}
-    for entry in data.costs.values():
-        if entry.is_actual:
-            month = entry.date.replace(day=1)
-            spent[month] = spent.get(month, ZERO) + entry.net
+    spent = spent_by_month(data)
     if not spent:
         return ()
     found, total = [], ZERO

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
-from pmtui.domain.budget import Budget, planned_curve
+from pmtui.domain.budget import Budget, beside_entries, planned_curve
 from pmtui.domain.lights import forecast_finish
 from pmtui.domain.phasing import months_from, next_month
 from pmtui.domain.project_data import ProjectData
@@ -75,6 +75,9 @@ def _booked(data: ProjectData, today: dt.date) -> tuple[Sums, Sums, Sums]:
                 day = max(today, (entry.invoice_expected_on or today) if kind == "committed" else day)
             month = day.replace(day=1)
             sums[kind][month] = sums[kind].get(month, ZERO) + entry.net
+    for _, day, amount in beside_entries(data):
+        month = day.replace(day=1)
+        sums["actual"][month] = sums["actual"].get(month, ZERO) + amount
     return sums["actual"], sums["committed"], sums["planned"]
 
 

@@ -14,7 +14,7 @@ from math import ceil
 import msgspec
 
 from pmtui.domain.accruals import is_accrued
-from pmtui.domain.budget import BASE, Budget, totals
+from pmtui.domain.budget import BASE, Budget, beside_entries, totals
 from pmtui.domain.earned_value import EacMethod, EarnedSchedule, EarnedValue, earned_schedule
 from pmtui.domain.phasing import months_from, next_month
 from pmtui.domain.progress import Plan, Progress
@@ -94,8 +94,9 @@ def actual_entries(data: ProjectData, on: dt.date) -> Iterator[CostEntry]:
 
 
 def actual_cost(data: ProjectData, on: dt.date) -> Decimal:
-    """AC on a day: the cost of the work done, paid, invoiced or received."""
-    return sum((entry.net for entry in actual_entries(data, on)), ZERO)
+    """AC on a day: the cost of the work done, paid, invoiced or received, and of the hours that are charged."""
+    hours = (amount for _, day, amount in beside_entries(data) if day <= on)
+    return sum((*(entry.net for entry in actual_entries(data, on)), *hours), ZERO)
 
 
 def budget_at_completion(data: ProjectData) -> Decimal:

@@ -1,5 +1,6 @@
 """The records of one project at one moment, and the indexes that rules read."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -39,6 +40,7 @@ from pmtui.domain.text import fold
 
 if TYPE_CHECKING:
     from pmtui.domain.calendar import WorkingCalendar
+    from pmtui.domain.labour import Labour
 
 R = TypeVar("R", bound=Record)
 Tables = Mapping[str, Mapping[int, Record]]
@@ -293,6 +295,38 @@ class ProjectData:
             if entry.vendor and entry.invoice and entry.status != "void":
                 booked.setdefault(invoice_key(entry), []).append(entry.id)
         return {key: sorted(ids) for key, ids in booked.items()}
+
+    def hours_on(self, handle: str, day: dt.date) -> float:
+        """The hours that a person has on a day, on all tasks."""
+        return round(self._hours_of_days.get((fold(handle), day), 0.0), 2)
+
+    def effort(self, task: Task) -> float:
+        """The hours that a task took: those logged on it, and those written by hand."""
+        return round(self.logged.get(task.number, 0.0) + (task.actual_effort or 0.0), 2)
+
+    @cached_property
+    def logged(self) -> Mapping[str, float]:
+        """The hours logged on tasks, by their numbers."""
+        found: dict[str, float] = {}
+        for entry in self.hours.values():
+            if entry.task:
+                found[entry.task] = found.get(entry.task, 0.0) + entry.hours
+        return found
+
+    @cached_property
+    def labour(self) -> "Labour":
+        """What the hours cost."""
+        from pmtui.domain.labour import labour_cost  # only where there are hours
+
+        return labour_cost(self, self.hours.values())
+
+    @cached_property
+    def _hours_of_days(self) -> Mapping[tuple[str, dt.date], float]:
+        found: dict[tuple[str, dt.date], float] = {}
+        for entry in self.hours.values():
+            key = (fold(entry.who), entry.date)
+            found[key] = found.get(key, 0.0) + entry.hours
+        return found
 
     @cached_property
     def line_forecasts(self) -> Mapping[int, Decimal]:

@@ -87,6 +87,7 @@ GRAMMARS: Mapping[str, Grammar] = {
         aliases={"for": "caused_by", "expected": "invoice_expected_on"},
         rest="note",
     ),
+    "hours": Grammar(people="who", asks={"on": "task"}, bare_date="date", rest="note"),
     "budget line": Grammar(bare_choices=("kind",), rest="category"),
     "meeting": Grammar(people="invited"),
     "decision": Grammar(
@@ -107,12 +108,12 @@ GRAMMARS: Mapping[str, Grammar] = {
 
 
 ORDER = (
-    *("task", "risk", "issue", "cost", "meeting", "decision", "milestone", "change"),
+    *("task", "risk", "issue", "cost", "meeting", "hours", "decision", "milestone", "change"),
     *("deliverable", "person", "budget line"),
 )
 """The kinds that one line adds, those that are added most often first."""
 
-_KIND_WORDS = {"action": "task", "todo": "task", "budget": "budget line", "minutes": "meeting"}
+_KIND_WORDS = {"action": "task", "todo": "task", "budget": "budget line", "minutes": "meeting", "time": "hours"}
 _PREFIX = re.compile(r"\s*(?P<word>[A-Za-z]+(?:[ -][A-Za-z]+)?):(?:\s+(?P<rest>.*)|$)", re.DOTALL)
 
 

@@ -283,6 +283,10 @@ _READERS: dict[str, type[LineReader]] = {
 
 
 def _reader_of(kind: str) -> type[LineReader]:
+    if kind == "hours":
+        from pmtui.domain.quickhours import HoursReader  # only where hours are written
+
+        return HoursReader
     if kind not in {"cost", "budget line"}:
         return _READERS.get(kind, LineReader)
     from pmtui.domain.quickcost import BudgetLineReader, CostReader  # start-up time counts

@@ -21,13 +21,12 @@ from pmtui.exchange.csv_text import CsvRecord, decode, read_records
 from pmtui.exchange.dates_in import day_order, is_doubtful
 from pmtui.exchange.figures import read_figure
 from pmtui.exchange.formulas import original_cell
-from pmtui.exchange.headings import FIGURE, GIVEN, ID, WBS, Column, Layout, choose, place_columns, plain_heading
+from pmtui.exchange.headings import FIGURE, GIVEN, ID, WBS, Column, Layout, choose, place_columns
 from pmtui.exchange.kinds_in import WHOLE_TITLE_IN, complete, derive_handle, natural_key
 from pmtui.exchange.references import NO_ROWS, RowIndex, index_rows, read_refs
 from pmtui.exchange.rows import Figure, FileContent, ReadAs, Ref, Row
 
 _REFERRING = {Kind.REFERENCE, Kind.REFERENCES}
-_HOURS_LOG = ({"hours", "spenttime"}, {"date", "spenton"}, {"issueid", "taskid", "activity", "issue", "task"})
 
 
 @dataclass
@@ -53,7 +52,6 @@ def read_csv(data: bytes, source: str, read_as: ReadAs) -> FileContent:
     if not records:
         raise Refused(f"{source} is empty")
     headings, rows = records[0].cells, records[1:]
-    _refuse_hours_log(headings)
     if not rows:
         raise Refused(f"{source} has headings only, no data row")
     layout = choose(headings, place_columns(headings, read_as.columns), read_as.kind, source)
@@ -68,15 +66,6 @@ def read_csv(data: bytes, source: str, read_as: ReadAs) -> FileContent:
     notes = tuple(_notes(layout, rows, index, said))
     currencies = reduce(frozenset.union, (c.unit.currencies for c in layout.columns if c.field), frozenset[str]())
     return FileContent(source, done, notes, tuple(style.people.values()), currencies)
-
-
-def _refuse_hours_log(headings: Sequence[str]) -> None:
-    plain = {plain_heading(heading) for heading in headings}
-    if all(plain & names for names in _HOURS_LOG):
-        raise Refused(
-            "these are time entries, hours by person and day; hours are not kept by the day here. A task holds its "
-            "actual effort in all: import the tasks with a column “Actual effort” instead"
-        )
 
 
 def _style_of(layout: Layout, rows: Sequence[CsvRecord], day_first: bool | None) -> Style:
@@ -197,7 +186,7 @@ def _finish(layout: Layout, draft: _Draft, index: RowIndex) -> Row:
     refs: list[Ref] = []
     for f, cell in draft.referring:
         among = index if layout.type.kind in f.kinds else NO_ROWS
-        found, wrong = read_refs(f, cell, among, draft.line)
+        found, wrong = read_refs(f, cell, among, draft.line, by_id=layout.type.kind == "hours")
         refs += found
         draft.problems += wrong
     return Row(

@@ -19,7 +19,7 @@ ID, WBS, LEFT_OUT = "id", "wbs", "-"
 
 IMPORTED = (
     *("task", "risk", "cost"),
-    *("issue", "person", "budget line", "milestone", "deliverable", "change", "decision", "meeting"),
+    *("issue", "person", "budget line", "milestone", "deliverable", "change", "decision", "meeting", "hours"),
 )
 """The kinds that a CSV can hold; the first three come first where headings fit two kinds alike."""
 
@@ -31,6 +31,7 @@ GIVEN = {
     "change": {"requester"},
     "cost": {"date"},
     "person": {"handle"},
+    "hours": {"who"},
 }
 """Required fields that a file may leave out: an import gives them a value, and says so."""
 

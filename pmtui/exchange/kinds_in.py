@@ -28,14 +28,17 @@ def natural_key(kind: str, title: str, outline: str, values: Mapping[str, object
     """What stands for the id that a row does not have.
 
     Title and outline number (WBS); for a cost its vendor and invoice, else its day, line, vendor and
-    note; for a meeting and a decision the title and the day; for people and deliverables their own
-    handle and code.
+    note; for hours their day, person, task and note; for a meeting and a decision the title and the
+    day; for people and deliverables their own handle and code.
     """
     if kind == "cost":
         if values.get("vendor") and values.get("invoice"):
             return f"{values['vendor']}|{values['invoice']}"
         parts = (values.get("date", ""), written.get("budget_line", ""), values.get("vendor", ""), title)
         return "|".join(clean(str(part)) for part in parts)
+    if kind == "hours":
+        named = (values.get("date", ""), values.get("who", ""), written.get("task", ""), title)
+        return "|".join(clean(str(part)) for part in named)
     day = values.get("date") or values.get("start") if kind in {"meeting", "decision"} else None
     own = values.get("code", "") if kind == "deliverable" else ""
     return f"{title}|{day or own or outline}"

@@ -54,6 +54,16 @@ def by_external_id(source: str, data: ProjectData) -> Mapping[tuple[str, str], R
     }
 
 
+def by_own_id(data: ProjectData) -> Mapping[tuple[str, str], Record]:
+    """The records that some file brought, by kind and their id there; ids that several brought name none."""
+    found: dict[tuple[str, str], Record | None] = {}
+    for record in data.records():
+        if record.external:
+            key = record.TYPE.kind, record.external.id
+            found[key] = None if key in found else record
+    return {key: record for key, record in found.items() if record is not None}
+
+
 def handle_here(person: Named, data: ProjectData) -> str:
     """The handle under which the project knows a person, by e-mail, full name or handle; else their own."""
     for known in data.people.values():

@@ -58,8 +58,12 @@ def index_rows(keyed: Iterable[tuple[str, str, str]], *, numbered: bool) -> RowI
     return RowIndex(ids, {t: key for t, key in titles.items() if t and t not in twice}, places if numbered else {})
 
 
-def read_refs(f: Field, text: str, index: RowIndex, line: int) -> tuple[list[Ref], list[Problem]]:
+def read_refs(
+    f: Field, text: str, index: RowIndex, line: int, *, by_id: bool = False
+) -> tuple[list[Ref], list[Problem]]:
     """The records that a cell names, and what is wrong with it; the index holds the rows it can name.
+
+    With ``by_id`` a bare number is the id that another file gave a record which it brought.
 
     Lags and links of other types than finish to start have no place in a record: they are counted
     in the index, to be said; the latter name nothing then.
@@ -70,7 +74,7 @@ def read_refs(f: Field, text: str, index: RowIndex, line: int) -> tuple[list[Ref
     refs: list[Ref] = []
     problems: list[Problem] = []
     for part in parts:
-        ref = _read_one(f, part.strip(), index, line)
+        ref = _read_one(f, part.strip(), index, line, by_id=by_id)
         if isinstance(ref, Problem):
             problems.append(ref)
         elif ref is not None and ref not in refs:
@@ -78,7 +82,7 @@ def read_refs(f: Field, text: str, index: RowIndex, line: int) -> tuple[list[Ref
     return refs, problems
 
 
-def _read_one(f: Field, text: str, index: RowIndex, line: int) -> Ref | Problem | None:
+def _read_one(f: Field, text: str, index: RowIndex, line: int, *, by_id: bool) -> Ref | Problem | None:
     key = index.key_of(text)
     if key:
         return Ref(f.name, text, key)
@@ -93,7 +97,7 @@ def _read_one(f: Field, text: str, index: RowIndex, line: int) -> Ref | Problem 
         key = index.key_of(name)
         if key:
             return Ref(f.name, text, key)
-    if re.fullmatch(r"#\d{1,9}", name, re.ASCII):
+    if re.fullmatch(r"#\d{1,9}", name, re.ASCII) or (by_id and re.fullmatch(r"\d{1,9}", name, re.ASCII)):
         return Ref(f.name, name)
     if split_number(name) is None and f.kinds and f.kinds[0] not in {"budget line", "deliverable"}:
         return Problem(

@@ -8,6 +8,7 @@ decision made here: it is no slip. A row that names a bad row is bad itself.
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,17 @@ from pmtui.domain.records import BY_KIND, BudgetLine, External, Person, Record, 
 from pmtui.domain.text import fold
 from pmtui.domain.validation import change_problems, problems_of
 from pmtui.exchange.figures import figures_that_differ
-from pmtui.exchange.matching import match_rows
+from pmtui.exchange.matching import by_own_id, match_rows
 from pmtui.exchange.rows import SYMBOLS, FileContent, Named, Ref, Row
-from pmtui.exchange.telling import Entry, bad_entry, given_values, good_entry, made_beside, no_longer_there
+from pmtui.exchange.telling import (
+    Entry,
+    bad_entry,
+    effort_by_hand,
+    given_values,
+    good_entry,
+    made_beside,
+    no_longer_there,
+)
 
 REVIEW_AFTER = dt.timedelta(weeks=4)
 """A risk without a review date gets one this long from now."""
@@ -135,10 +144,12 @@ class _Resolution:
         for place, row in enumerate(self.content.rows):
             for ref in row.refs if place not in self.bad else ():
                 kinds = BY_KIND[row.kind].fields[ref.field].kinds
-                numbered = ref.text.startswith("#") or split_number(ref.text) is not None
+                numbered = ref.text.lstrip("#").isdecimal() or split_number(ref.text) is not None
                 if not ref.key and numbered and self._meant(ref, kinds) is None:
                     words = " or ".join(BY_KIND[kind].words[0] for kind in kinds) or "record"
                     why = f"there is no such {words} in the project"
+                    if ref.text.isdecimal():
+                        why = f"no import brought a {words} of this id; one of the project is written #{ref.text}"
                     self.bad.setdefault(place, []).append(self._placed(row, Problem(ref.field, ref.text, why)))
 
     def _spread(self) -> None:
@@ -258,6 +269,7 @@ class _Resolution:
             "issue": {"owner": author},
             "change": {"requester": author},
             "cost": {"date": today},
+            "hours": {"who": author},
         }
         return given.get(row.kind, {})
 
@@ -301,12 +313,19 @@ class _Resolution:
         return found.number if found else ref.text
 
     def _meant(self, ref: Ref, kinds: tuple[str, ...]) -> Record | None:
-        """The record here that a number means; ``#2`` is never one that this file brought."""
+        """The record here that a number means; ``#2`` is never one of this file's, ``2`` one that another brought."""
+        if ref.text.isdecimal():
+            return next((r for kind in kinds if (r := self._own_ids.get((kind, ref.text)))), None)
         if not ref.text.startswith("#"):
             return self.setting.data.get(ref.text)
         found = self.setting.data.get(f"{BY_KIND[kinds[0]].prefix}-{ref.text[1:]}") if kinds else None
         ours = found is not None and found.external is not None and found.external.source == self.content.source
         return None if ours else found
+
+    @cached_property
+    def _own_ids(self) -> Mapping[tuple[str, str], Record]:
+        """The records that other files brought, by kind and their id there."""
+        return by_own_id(self.setting.data)
 
     def _meet_people(self) -> None:
         """People that rows name and the project does not know are added, unconfirmed."""
@@ -355,5 +374,6 @@ class _Resolution:
             *given_values(new, self.setting.author),
             *self._figures(),
             *no_longer_there(self.content, self.setting.data),
+            *effort_by_hand((made for place, made in self.made.items() if place not in known), self.setting.data),
         )
         return Resolved(tuple(entries), (*self.extra, *changed), problems, said)

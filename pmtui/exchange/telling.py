@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pmtui.domain.fields import Kind
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import BudgetLine, Person, Record
+from pmtui.domain.records import BudgetLine, HoursEntry, Person, Record, Task
 from pmtui.domain.values import show_value
 from pmtui.exchange.matching import by_external_id
 from pmtui.exchange.rows import FileContent, Row
@@ -77,6 +77,7 @@ def given_values(new: Iterable[Row], author: str) -> Iterator[str]:
         ("change", "requester", f"changes without a requester, given to @{author}"),
         ("cost", "date", "costs without a date, booked today"),
         ("cost", "status", "costs without a status, taken as invoiced"),
+        ("hours", "who", f"time entries without a person, taken as @{author}'s"),
     ):
         count = sum(1 for row in new if row.kind == kind and name not in row.values)
         if count:
@@ -89,3 +90,12 @@ def no_longer_there(content: FileContent, data: ProjectData) -> Iterator[str]:
     gone = [record.number for key, record in by_external_id(content.source, data).items() if key not in here]
     if gone:
         yield f"no longer in this file, and left as they are: {', '.join(gone)}"
+
+
+def effort_by_hand(new: Iterable[Record], data: ProjectData) -> Iterator[str]:
+    """Tasks whose effort was written by hand before their hours came: both count, and may be the same hours."""
+    numbers = dict.fromkeys(record.task for record in new if isinstance(record, HoursEntry) and record.task)
+    tasks = [task for number in numbers if isinstance(task := data.get(number), Task) and task.actual_effort]
+    if tasks:
+        named = ", ".join(f"{task.number} {task.actual_effort:g}h" for task in tasks)
+        yield f"these hours come on top of efforts written by hand, which may be the same: {named}"

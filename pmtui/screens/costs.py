@@ -9,6 +9,7 @@ from pmtui.domain.budget import BASE, Budget, LineTotals, budget_on
 from pmtui.domain.records import BudgetLine, CostEntry
 from pmtui.domain.versions import proposals
 from pmtui.keymap import Action, key_of
+from pmtui.screens import labour_rows
 from pmtui.screens.budget_pages import BudgetPages
 from pmtui.screens.budget_words import proposal_span, version_facts
 from pmtui.screens.charts import burn_chart
@@ -220,12 +221,21 @@ class CostsScreen(BudgetPages, ControlPages, CostVerbs):
         for entry in sorted(found, key=lambda e: (e.date, e.id), reverse=True):
             line = "" if self._with_line else entry.budget_line
             groups.setdefault((line, costs.month_of(entry.date)), []).append(entry)
+        behind_hours = (
+            [] if self.filter_text else list(self._totals) if self._only not in self._totals else [self._only]
+        )
+        hours = labour_rows.hours_behind(project.data, behind_hours, with_line=self._with_line)
+        for group in hours:
+            groups.setdefault(group, [])
         order = list(self._totals)
         lines: list[Key | Heading] = []
         self._shown = []
-        for line, month in sorted(groups, key=lambda group: order.index(group[0]) if group[0] in order else -1):
+        by_month = sorted(groups, key=lambda group: group[1], reverse=True)
+        for line, month in sorted(by_month, key=lambda group: order.index(group[0]) if group[0] in order else -1):
             keys = [(project.code, entry.number) for entry in groups[line, month]]
-            lines += [Heading(self._group_title(line, month, groups[line, month])), *keys]
+            worked = hours.get((line, month), {})
+            lines += [Heading(self._group_title(line, month, groups[line, month], worked)), *keys]
+            lines += [(project.code, name) for name in worked]
             self._shown += keys
         table.empty = self._empty()
         table.invalidate()
@@ -254,15 +264,17 @@ class CostsScreen(BudgetPages, ControlPages, CostVerbs):
         line = self._totals.get(number)
         return line.line.category if line else number
 
-    def _group_title(self, line: str, month: str, entries: Sequence[CostEntry]) -> str:
+    def _group_title(self, line: str, month: str, entries: Sequence[CostEntry], worked: labour_rows.Rows) -> str:
         closed = "   closed" if month in self.project.data.project.closed_months else ""
         opened = SUBTOTAL if self._only == SUBTOTAL else self._name_of(line)
         named = f"{opened} · {month_name(month)}" if opened else month_name(month)
-        return f"{named}   {sums_words(costs.sums_of(entries))}{closed}"
+        return f"{named}   {sums_words(labour_rows.with_hours(costs.sums_of(entries), worked))}{closed}"
 
     def _entry_row(self, key: Hashable) -> Sequence[Cell]:
         assert isinstance(key, tuple)
         entry = self.desk.record(key)
+        if labour_rows.is_row(key[1]):
+            return labour_rows.hours_cells(self.project.data, key[1], with_line=self._with_line)
         if not isinstance(entry, CostEntry):
             return ((str(key[1]), "muted"), ("gone", "muted"))
         return entry_cells(entry, self.project.data, self.desk.session.today, with_line=self._with_line)
@@ -289,6 +301,9 @@ class CostsScreen(BudgetPages, ControlPages, CostVerbs):
             line = self._totals[self._line_number()]
             booked = [e for e in project.data.costs.values() if e.budget_line == line.line.number]
             lines = line_story(line, costs.sums_of(booked), len(booked), project.data, width)
+            lines += labour_rows.hours_story(project.data, line.line.number, width)
+        elif row := labour_rows.row_under(self.rows.cursor_key):
+            lines = labour_rows.row_story(project.data, row, width)
         elif self._on_lines and self._totals:
             lines = [
                 ((part, "muted"),)
@@ -305,6 +320,8 @@ class CostsScreen(BudgetPages, ControlPages, CostVerbs):
         """A chart and sums want something behind them."""
         if action.id == "costs.chart" or (action.id == "record.open" and self._on_lines):
             return bool(self._totals)
+        if action.id == "record.open" and labour_rows.row_under(self.rows.cursor_key):
+            return True
         return super().footer_enabled(action)
 
     # Keys of this view ------------------------------------------------------------------
@@ -331,8 +348,12 @@ class CostsScreen(BudgetPages, ControlPages, CostVerbs):
 
     def action_record_open(self) -> None:
         """The entries behind a line; an entry with its history."""
-        if not self._on_lines:
+        row = labour_rows.row_under(self.rows.cursor_key)
+        if row:
+            self.app.push_screen(labour_rows.hours_page(self.project, row))
+        elif not self._on_lines:
             super().action_record_open()
+        if not self._on_lines:
             return
         key = self.lines.cursor_key
         if isinstance(key, tuple):
@@ -344,7 +365,8 @@ class CostsScreen(BudgetPages, ControlPages, CostVerbs):
         self._show_entries()
         self.entries.move_first()
         found = [e for e in map(self.desk.record, self._shown) if isinstance(e, CostEntry)]
-        words = f"{self._name_of(only)}: {len(found)} entries   {sums_words(costs.sums_of(found))}"
+        sums, hours = labour_rows.with_all_hours(self.project.data, costs.sums_of(found), only, self._totals)
+        words = f"{self._name_of(only)}: {len(found)} entries{hours}   {sums_words(sums)}"
         self.tell(((words, "accent"), ("   Esc shows all", "muted")) if only != ALL else "")
 
     def action_view_clear(self) -> None:

@@ -152,6 +152,8 @@ def _facts(record: Record, data: ProjectData, today: dt.date) -> Iterator[str]:
             if record.estimate
             else ""
         )
+        logged = data.logged.get(record.number, 0.0) if data.hours else 0.0
+        yield f"{data.effort(record):g}h spent, {round(logged, 2):g}h of it logged" if logged else ""
         yield f"repeats {show_value(Task.TYPE.fields['repeats'], record.repeats, today)}" if record.repeats else ""
     elif isinstance(record, Risk):
         yield from _risk_facts(record, data, today)

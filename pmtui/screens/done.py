@@ -59,9 +59,11 @@ class DoneQuestion:
         self._view.act_on_keys(self._keys, lambda p, numbers: verbs.complete(p, numbers, "", on, hours))
 
     def _pick(self, *, takes_hours: bool) -> None:
+        logged = self._logged_already()
+
         def reader(text: str) -> Sequence[Cell]:
             if not text.strip():
-                return [("mon  12 nov  2026-11-12" + ("  ~6h  yesterday ~6h" if takes_hours else ""), "muted")]
+                return [("mon  12 nov  2026-11-12" + ("  ~6h  yesterday ~6h" if takes_hours else ""), "muted"), *logged]
             on, hours, problem = read_when_done(text, self._today)
             if problem:
                 return [(problem, "bad")]
@@ -84,3 +86,11 @@ class DoneQuestion:
 
         label = f"{self._view.naming(self._keys)} done on" + (" (~hours)" if takes_hours else "")
         self._view.app.push_screen(LineScreen(label, reader=reader, check=check), take)
+
+    def _logged_already(self) -> list[Cell]:
+        """That hours were logged on the task day by day: what is said here comes on top of them."""
+        projects = [self._view.desk.projects[code].data for code, _ in self._keys]
+        found = sum(data.logged.get(number, 0.0) for data, (_, number) in zip(projects, self._keys, strict=True))
+        return (
+            [(f"{round(found, 2):g}h are logged already: ~hours here are others than these", "muted")] if found else []
+        )

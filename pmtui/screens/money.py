@@ -235,7 +235,10 @@ def foreign_words(entry: CostEntry) -> str:
 
 def entry_columns(data: ProjectData, width: int, *, with_line: bool) -> tuple[Column, ...]:
     """The columns of the entries; ``with_line`` where their headings leave the line open."""
-    largest = max((abs(entry.net) for entry in data.costs.values()), default=ZERO)
+    hours = data.labour.by_person_and_month.values() if data.project.labour_line else ()
+    largest = max(
+        (*(abs(entry.net) for entry in data.costs.values()), *(worked.cost for worked in hours)), default=ZERO
+    )
     heading, narrow = f"Net {data.project.currency}", width < 100
     net = max(len(amount(-largest, cents=True)), len(heading))
     columns = [Column("number", "No", 5, priority=2), Column("date", "Date", 6)]

@@ -13,6 +13,7 @@ from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, Picker
 from pmtui.screens.receipts import accrued_words
 from pmtui.screens.summary import amount
 from pmtui.services import costs
+from pmtui.services.hours import month_words
 
 if TYPE_CHECKING:
     from pmtui.screens.cost_verbs import CostVerbs
@@ -57,7 +58,8 @@ class MonthQuestion:
     def _others(self, proposed: str) -> list[str]:
         """Months with entries that are open, the latest first."""
         data = self._project.data
-        found = {costs.month_of(entry.date) for entry in data.costs.values()}
+        days = (*(entry.date for entry in data.costs.values()), *(entry.date for entry in data.hours.values()))
+        found = {costs.month_of(day) for day in days}
         return sorted(found - set(data.project.closed_months) - {proposed}, reverse=True)
 
     def _effect(self, month: str) -> str:
@@ -69,8 +71,9 @@ class MonthQuestion:
         shown = sums_words(msgspec.structs.replace(sums, accrued=Decimal(0), planned=Decimal(0)))
         left = f"{planned} still planned, {amount(sums.planned, cents=True)}" if planned else ""
         to_come = accrued_words(accrued(self._project.data, self._end(month)), currency)
-        told = ", ".join(filter(None, (shown and f"{shown} {currency}", to_come, left)))
-        return f"{count}: {told or 'void'}" if entries else to_come or "no entries"
+        worked = month_words(self._project.data, month)
+        told = ", ".join(filter(None, (shown and f"{shown} {currency}", to_come, left, worked)))
+        return f"{count}: {told or 'void'}" if entries else ", ".join(filter(None, (to_come, worked))) or "no entries"
 
     def _end(self, month: str) -> dt.date:
         """The last day of a month, or today where that is before."""

@@ -109,6 +109,18 @@ class MovingScreen(Screen[None]):
         """The project's settings."""
         self.go("settings")
 
+    def action_go_week(self) -> None:
+        """The week's grid of hours, over this view."""
+        from pmtui.screens.week import WeekScreen
+
+        app = cast("PmtuiApp", self.app)
+        if app.desk.projects:
+            app.push_screen(WeekScreen())
+
+    def action_hours_week(self) -> None:
+        """The same, from where money is."""
+        self.action_go_week()
+
     def action_go_tour(self) -> None:
         """The tour from its beginning."""
         cast("PmtuiApp", self.app).begin_tour()

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from textual import events
 
+from pmtui.domain.budget import spent_by_month
 from pmtui.domain.phasetext import write_phases
-from pmtui.domain.phasing import Phasing, month_of, months_to, running, total, with_month
+from pmtui.domain.phasing import Phasing, first_day, months_to, running, total, with_month
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import BudgetLine
 from pmtui.domain.values import read_money
@@ -94,8 +95,8 @@ class PhasingScreen(ActingScreen):
         amounts = self._amounts()
         planned, most = amounts.get(month, ZERO), max(amounts.values(), default=ZERO)
         months = phasing.planned_months(self.project.data, line) if line else ()
-        entries = (e for e in self.project.data.costs.values() if e.budget_line == self._number and e.is_actual)
-        spent = sum((entry.net for entry in entries if month_of(entry.date) == month), ZERO)
+        by_month = spent_by_month(self.project.data, self.project.data.id_of(self._number))
+        spent = by_month.get(first_day(month), ZERO)
         broad = self.size.width >= 100
         return (
             month_name(month),

@@ -25,6 +25,7 @@ EXAMPLES = {
     "risk": "Vendor delays the interface p4 i3 @ben review +2w",
     "cost": '1250.50 travel "Workshop Lyon" vendor:SNCF 2 mar paid',
     "meeting": "Steering committee fri 10:00",
+    "hours": "3 T-48 mon wrote the tests @ben",
     "issue": "Payroll file rejected @chi by fri",
     "budget line": "travel 12000",
     "milestone": "UAT start 1 apr after T-3",

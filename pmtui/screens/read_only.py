@@ -24,6 +24,7 @@ WRITING = {
     *("report.pick", "report.earlier", "report.later", "report.light", "report.issue"),
     *("settings.rate", "settings.away", "settings.archive", "settings.scales", "history.take_back"),
     "figures.method",
+    *("week.type", "week.clear"),
 }
 """Actions that write the project they act on."""
 

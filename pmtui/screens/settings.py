@@ -15,6 +15,7 @@ from pmtui.screens.rows import Rows
 from pmtui.screens.settings_rows import KINDS, LETTERS, SECTIONS, Line, Nothing, about, cells_of, in_order, person_lines
 from pmtui.services import verbs
 from pmtui.services.desk import Desk, Key
+from pmtui.services.hours import rate_effect
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import delete_records
 from pmtui.services.scale_settings import scale_settings
@@ -370,4 +371,9 @@ def _reading(setting: Setting, project: OpenProject, base: Record, text: str) ->
     import msgspec
 
     after = msgspec.structs.replace(base, **{setting.name: setting.value(project, base, text)})
-    return [((setting.shown(after) or "nothing", "strong"),), (setting.about, "muted")]
+    said = rate_effect(project, after) if setting.name == "rates" and isinstance(after, Person) else ""
+    return [
+        ((setting.shown(after) or "nothing", "strong"),),
+        *([(said, "warn")] if said else []),
+        (setting.about, "muted"),
+    ]

@@ -60,6 +60,14 @@ class TaskQuestions(ChosenRecords):
         if self.applies("progress", keys):
             ProgressQuestion(self, keys).ask()
 
+    def action_record_hours(self) -> None:
+        """Hours worked on it: how many, on which day, by whom, what for."""
+        from pmtui.screens.hours_line import HoursQuestion
+
+        keys = self.chosen()
+        if self.applies("hours", keys):
+            HoursQuestion(self, keys).ask()
+
     def action_record_chase(self) -> None:
         """Whom, with the text to send, which is copied; asked again in three working days."""
         from pmtui.screens.handing_on import ChaseQuestion

@@ -9,11 +9,12 @@ import msgspec
 from pmtui.domain.fields import Kind
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import Person, Record, RecordType, Task
+from pmtui.domain.records import HoursEntry, Person, Record, RecordType, Task
 from pmtui.domain.records.base import STAMPS
 from pmtui.domain.text import clean
 from pmtui.domain.validation import change_problems, left_dangling, problems_of, status_problem
 from pmtui.domain.wip import crowds, refuses
+from pmtui.services.effort import take_hours
 from pmtui.store import ProjectDB
 
 R = TypeVar("R", bound=Record)
@@ -49,7 +50,7 @@ class Change:
         if decided:
             self._decide(new)
         self._meet_people(new)
-        return new
+        return self._take_hours(None, new)
 
     def edit(self, record: R, **values: Any) -> R:
         """Stage new values for a record as it is now; what follows from them comes along."""
@@ -72,7 +73,7 @@ class Change:
         warning = after.TYPE.warns(after)
         if warning and warning != before.TYPE.warns(before):
             self.said.append(f"{after.number}: {warning}")
-        return after
+        return self._take_hours(before, after)
 
     def replace(self, record: R) -> R:
         """Stage a record as it stands, without what would follow: corrections, imports, and freezing itself.
@@ -106,6 +107,8 @@ class Change:
         if why:
             raise Refused([Problem("record", "", why, current.number)])
         self._stage(current.TYPE, current.id, None)
+        if isinstance(current, HoursEntry):
+            take_hours(self, current, None)
 
     def current(self, record: R) -> R:
         """The record as it is now, also when another changed it since it was read."""
@@ -162,6 +165,17 @@ class Change:
         """Remember a task that somebody put where it is now: the limits of the board are for these."""
         if isinstance(record, Task):
             self._decided[record.id] = None
+
+    def _take_hours(self, before: R | None, after: R) -> R:
+        """Hours are taken off what remains of their task; the record as it is then. Any other is as it was."""
+        if not isinstance(after, HoursEntry):
+            return after
+        assert before is None or isinstance(before, HoursEntry), "a record stays of its kind"
+        taken = take_hours(self, before, after)
+        assert taken is not None, "it is not deleted"
+        if taken != after:
+            self._stage(taken.TYPE, taken.id, taken)
+        return cast("R", taken)
 
     def _crowding(self) -> list[Problem]:
         """What the limits of the board refuse; what they only warn of is said."""

@@ -12,6 +12,7 @@ from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry, Record
 from pmtui.domain.text import clean
+from pmtui.services import hours
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import several
 
@@ -100,12 +101,12 @@ def void(project: OpenProject, numbers: Sequence[str], reason: str) -> Outcome:
 
 
 def close_month(project: OpenProject, month: str) -> Outcome:
-    """Lock a month's entries; ``month`` is ``2026-03``."""
+    """Lock a month's entries and hours, whose rates are stored with them; ``month`` is ``2026-03``."""
     return _months(project, "close month", month, lambda months: tuple(sorted({*months, month})), closed=True)
 
 
 def reopen_month(project: OpenProject, month: str, reason: str) -> Outcome:
-    """Unlock a month, with the reason, which history keeps."""
+    """Unlock a month, with the reason, which history keeps; its hours cost again what the people's rates say."""
     if not clean(reason):
         raise Refused([Problem("reason", "", "say why the month is reopened")])
     return _months(
@@ -127,6 +128,7 @@ def _months(project: OpenProject, verb: str, month: str, change_to: Any, reason:
         raise Refused([Problem("month", month, "it is closed already" if closed else "it is not closed")])
     with project.change(verb, reason) as change:
         change.replace(msgspec.structs.replace(change.data.project, closed_months=change_to(record.closed_months)))
+        (hours.freeze if closed else hours.thaw)(change, month)
     return Outcome((), f"{month} {'closed' if closed else 'reopened'}")
 
 

@@ -88,6 +88,7 @@ def completed(project: OpenProject, kind: str, values: dict[str, Any]) -> dict[s
         "risk": {"owner": user, "review_date": today + RISK_REVIEW_AFTER},
         "issue": {"owner": user, "target_date": today + ISSUE_TARGET_AFTER},
         "cost": {"date": today, "status": "invoiced"},
+        "hours": {"who": user, "date": today},
         "decision": {"date": today},
         "change": {"requester": user, "description": values.get("title", "")},
     }

@@ -21,7 +21,7 @@ from pmtui.domain.values import read_money, show_value, write_value
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import edit_record, read_field
 
-RULES = ("tolerance_days", "tolerance_cost", "working_days", "country", "wip_strict", "eac_method")
+RULES = ("tolerance_days", "tolerance_cost", "working_days", "country", "wip_strict", "eac_method", "labour_line")
 """Fields of the charter that are rules of the project; the rest say what it is."""
 
 _PART = re.compile(r"[,;]")

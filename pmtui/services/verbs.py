@@ -59,7 +59,7 @@ def verbs_of(record: Record) -> frozenset[str]:
     if isinstance(record, (Change, Issue, Meeting, Deliverable, CostEntry)) and _moves(record):
         found.add("status")
     if isinstance(record, Task):
-        found |= {"status", "split", "block", "progress", "chase", "issue", "risk", "escalate"}
+        found |= {"status", "split", "block", "progress", "chase", "issue", "risk", "escalate", "hours"}
     if isinstance(record, Risk):
         found |= {"assess", "status", "issue"}
     if isinstance(record, Issue):

@@ -376,7 +376,6 @@ def test_redmine_files_import_and_again_change_nothing(project, name, how, words
         ("redmine_csv/import_iso8859-1.csv", "no heading was recognised.*“column A”, “column B”, “column C”"),
         ("redmine_csv/import_crlf_with_newline_in_quoted_header.csv", "“plain_header”, “quoted_header contains_LF”"),
         ("redmine_csv/import_issues_no_data_row.csv", "headings only, no data row"),
-        ("redmine_csv/import_time_entries.csv", "these are time entries, hours by person and day"),
         ("redmine_csv/unclosed_quoted_field.csv", "line 2: .*a quote is opened here and never closed"),
         ("mspdi_mpxj/resource-rates-test.xml", r"this is Primavera P6 XML \(PMXML\)"),
         ("risk_uk_sbd/Risk Register Template.xlsx", "this is an Excel workbook; save the sheet as CSV"),
@@ -392,6 +391,32 @@ def test_redmine_files_import_and_again_change_nothing(project, name, how, words
 def test_real_files_that_are_refused_say_why(project, file, why):
     with pytest.raises(Refused, match=why):
         plan_import(project, DATA / file)
+
+
+@real_files
+def test_redmine_time_entries_are_hours_on_the_tasks_that_its_issues_became(project):
+    bring(project, "id,Subject\n1,First\n2,Second\n", "issues.csv")
+    file = DATA / "redmine_csv" / "import_time_entries.csv"
+    plan = plan_import(project, file)
+    assert (plan.words, plan.problems) == ("4 time entries new", ())
+    assert "columns not understood and left out: “activity”, “overtime”" in plan.notes
+    apply_import(project, plan)
+    third = project.data.hours[3]
+    assert (third.who, third.date, third.hours, third.note) == ("dlopper", dt.date(2020, 1, 3), 3.0, "Some QA")
+    assert project.data.get(third.task) is task(project, "First")
+    assert project.data.person("jsmith").email == "jsmith@somenet.foo"
+    assert not plan_import(project, file).changes_something
+
+
+@real_files
+def test_redmine_time_entries_of_issues_that_nothing_brought_are_bad_rows(project):
+    plan = plan_import(project, DATA / "redmine_csv" / "import_time_entries.csv")
+    assert plan.words == "2 time entries new, 2 bad"
+    assert str(plan.problems[0]) == (
+        "line 4 task: '1': no import brought a task of this id; one of the project is written #1"
+    )
+    apply_import(project, plan, skip_bad=True)
+    assert [entry.task for entry in project.data.hours.values()] == ["", ""]
 
 
 @real_files

@@ -14,7 +14,15 @@ TYPED = ["enter", "escape", "tab", "backspace", "space", "at", "number_sign", "l
 LINGERING = 3
 """Screens that are gone, of which something may still be held: the last ones that were left."""
 
-OVER_OTHERS = {"triage": "1t", "history": "1C", "figures": "4E", "charts": "4B", "exposure": "3E", "review": "3N"}
+OVER_OTHERS = {
+    "triage": "1t",
+    "history": "1C",
+    "figures": "4E",
+    "charts": "4B",
+    "week": "4W",
+    "exposure": "3E",
+    "review": "3N",
+}
 """Views that are opened over another one: the keys to that one, and to them."""
 SEEDS = range(12) if os.environ.get("PMTUI_TORTURE") else range(1)
 COUNT = 3_000 if os.environ.get("PMTUI_TORTURE") else 300

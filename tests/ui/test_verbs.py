@@ -37,6 +37,11 @@ def raised(prefix: str) -> Callable[[dict[str, Record]], bool]:
     return lambda found: found["T-1"].links == (newest(found, prefix).number,)
 
 
+def logged(found: dict[str, Record]) -> tuple[object, ...]:
+    entry = newest(found, "H")
+    return (entry.task, entry.who, entry.date, entry.hours, entry.note)
+
+
 VERBS: dict[str, list[Row]] = {
     "record.add": [Row(('"Migrate data @zoe due fri', "enter"), lambda s: newest(s, "T").owner == "zoe")],
     "record.add_form": [Row(('"Migrate data', "enter"), lambda s: newest(s, "T").title == "Migrate data")],
@@ -58,6 +63,10 @@ VERBS: dict[str, list[Row]] = {
     "record.status": [Row(("d",), task(status="doing"))],
     "record.block": [Row(('"firewall fri', "enter"), task(status="blocked", follow_up=day(4)))],
     "record.progress": [Row(("6", "enter"), task(percent_done=60, status="doing"))],
+    "record.hours": [
+        Row(('"3h wrote it', "enter"), lambda s: logged(s) == ("T-1", "ana", TODAY, 3.0, "wrote it")),
+        Row(('"1d fri @ben', "enter"), lambda s: logged(s) == ("T-1", "ben", day(-3), 8.0, "")),
+    ],
     "record.chase": [Row(("c",), task(last_chased=TODAY))],
     "record.split": [Row(('"one; two', "enter"), lambda s: newest(s, "T").number in s["T-1"].depends_on)],
     "record.issue": [Row(("3",), raised("I"))],

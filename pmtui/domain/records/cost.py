@@ -57,6 +57,16 @@ def tell_phasing(asked: "BudgetLine", after: "BudgetLine") -> str:
     return f"its {len(after.phasing)} months follow in proportion" if asked.phasing != after.phasing else ""
 
 
+def line_of_hours_stays(
+    before: "BudgetLine | None", after: "BudgetLine | None", data: "ProjectData"
+) -> Sequence[Problem]:
+    """The line that hours are charged to is not deleted, and stays a base line."""
+    if before is None or before.number != data.project.labour_line or (after is not None and after.kind == "base"):
+        return []
+    field, value = ("kind", after.kind) if after else ("record", "")
+    return [Problem(field, value, "hours are charged to it; change that in the project's settings first")]
+
+
 @declare(
     kind="budget line",
     table="budget_lines",
@@ -70,6 +80,7 @@ def tell_phasing(asked: "BudgetLine", after: "BudgetLine") -> str:
         "cost_variance": lambda line, data, _: cost_rules.cost_variance(line, data),
         "cost_variance_percent": lambda line, data, _: cost_rules.cost_variance_percent(line, data),
     },
+    change_rules=(line_of_hours_stays,),
     columns=("category", "kind", "planned"),
 )
 class BudgetLine(Record, frozen=True, kw_only=True):

@@ -82,6 +82,14 @@ def scales_and_bands_hold(project: "Project", _: "ProjectData") -> Sequence[Prob
     return [Problem(name, "", why) for name, why in found.items() if why]
 
 
+def hours_go_to_a_base_line(project: "Project", data: "ProjectData") -> Sequence[Problem]:
+    """Hours are charged to a line of the base budget; what is set aside is drawn by entries that say why."""
+    line = data.budget_lines.get(data.id_of(project.labour_line)) if project.labour_line else None
+    if line is None or line.kind == "base":
+        return []
+    return [Problem("labour_line", project.labour_line, f"allowed: a base line; {line.category} is {line.kind}")]
+
+
 def project_stays(_: "Project | None", after: "Project | None", __: "ProjectData") -> Sequence[Problem]:
     """A project is archived or cancelled, never deleted."""
     return [] if after is not None else [Problem("record", "", "a project is archived, not deleted")]
@@ -94,7 +102,7 @@ def project_stays(_: "Project | None", after: "Project | None", __: "ProjectData
     words=("project", "projects"),
     title="title",
     flow=FLOW,
-    rules=(dates_in_order, calendar_works, currency_is_a_code, scales_and_bands_hold),
+    rules=(dates_in_order, calendar_works, currency_is_a_code, scales_and_bands_hold, hours_go_to_a_base_line),
     change_rules=(project_stays,),
     columns=("code", "title", "status", "manager", "finish"),
 )

@@ -132,6 +132,7 @@ def no_cycle(task: "Task", data: "ProjectData") -> Sequence[Problem]:
     derived={
         "overdue": lambda task, _, today: task.is_overdue(today),
         "days_late": lambda task, _, today: task.days_late(today),
+        "effort": lambda task, data, _: data.effort(task),
     },
     columns=("status", "title", "owner", "due", "priority"),
     follow=follow,

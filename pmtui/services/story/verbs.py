@@ -8,6 +8,7 @@ from pmtui.domain.lights import WORDS
 from pmtui.domain.records.risk import DIMENSIONS
 from pmtui.services.story.budget_verbs import BUDGET_VERBS
 from pmtui.services.story.cost_verbs import COST_VERBS, statement_booked
+from pmtui.services.story.hours_verbs import HOURS_VERBS
 from pmtui.services.story.phrase import DATES, OWNERS, STATUS_WORDS, Deed, Phrase, by_fields, names, told
 from pmtui.services.story.shared_verbs import SHARED_VERBS
 from pmtui.services.story.values import Touch
@@ -374,7 +375,7 @@ VERBS: dict[str, Teller] = {
     "set light": _light, "clear light": _light, "issue report": _issued, "advance": _advanced, "void": _voided,
     "close month": _months, "reopen month": _months, "assess": _assessed, "review": _reviewed, "occurred": _occurred,
     "link": _linked, "unlink": _linked, "send": _sent, "sent": _sent, "not sent": _sent, "add action": _answered,
-    "respond": _responded, **BUDGET_VERBS, **COST_VERBS,
+    "respond": _responded, **BUDGET_VERBS, **COST_VERBS, **HOURS_VERBS,
     **STORE_VERBS, **SHARED_VERBS, "add project": _project_added, "archive": _archived, "bring back": _archived,
 }  # fmt: skip
 """The tellers of verbs that say more than their fields."""
