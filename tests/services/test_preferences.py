@@ -92,10 +92,10 @@ def test_what_can_not_be_is_told_with_its_line_and_what_is_allowed(file, text, e
 
 def test_what_can_be_used_is_used_whatever_else_is_wrong(file, tmp_path):
     found = written(
-        file, f'theme = drak\nworkspace = "{tmp_path}"\n[keys]\n"record.done" = ["r"]\n"record.who" = ["W"]\n'
+        file, f'theme = drak\nworkspace = "{tmp_path}"\n[keys]\n"record.done" = ["r"]\n"record.who" = ["&"]\n'
     )
     assert found.workspace == tmp_path
-    assert found.keys == {"record.who": ("W",)}
+    assert found.keys == {"record.who": ("ampersand",)}
     assert "(and 1 more: pmtui config check)" in found.in_short
     assert not found.no_workspace
 
@@ -142,13 +142,13 @@ def test_a_value_is_set_and_everything_else_stays(file):
     before = '# mine\ntheme   = "dark" # at night\n\n# keys\n[keys] # own\n"record.done" = [\n "Y", # odd\n]\n# end'
     written(file, before)
     set_preference("theme", ["light"], file)
-    set_preference("record.who", ["W", "@"], file)
+    set_preference("record.who", ["&", "@"], file)
     set_preference("borders", ["ascii"], file)
     assert file.read_text() == (
         '# mine\ntheme   = "light" # at night\nborders = "ascii"\n\n# keys\n[keys] # own\n"record.done" = [\n "Y", # odd\n]\n'
-        '"record.who" = ["W", "@"]\n# end'
+        '"record.who" = ["&", "@"]\n# end'
     )
-    assert preferences(file).keys["record.who"] == ("W", "at")
+    assert preferences(file).keys["record.who"] == ("ampersand", "at")
     assert unset_preference("borders", file)
     assert unset_preference("record.who", file)
     assert not unset_preference("borders", file)
@@ -196,7 +196,7 @@ def test_a_value_that_can_not_be_is_refused_and_nothing_is_written(file, name, v
 
 
 def test_a_file_with_other_problems_can_still_be_changed(file):
-    written(file, "theme = drak\n[keys]\n'record.who' = ['W']\n")
+    written(file, "theme = drak\n[keys]\n'record.who' = ['&']\n")
     set_preference("theme", ["dark"], file)
     assert not preferences(file).problems
 
