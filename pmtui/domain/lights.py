@@ -13,7 +13,7 @@ from pmtui.domain.budget import BOTTOM_UP, Budget, budget_on
 from pmtui.domain.dates import MONTHS
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Report, Risk
-from pmtui.domain.records.report import Override
+from pmtui.domain.records.report import STATUS, Override
 
 GREEN, AMBER, RED = "G", "A", "R"
 COLOURS = (GREEN, AMBER, RED)
@@ -23,12 +23,22 @@ WORDS = {GREEN: "green", AMBER: "amber", RED: "red"}
 SHAPES = {GREEN: "●", AMBER: "▲", RED: "▼"}
 _HALF_A_YEAR = 182
 TONES = {GREEN: "good", AMBER: "warn", RED: "bad"}
+TRENDS = {1: "↗", 0: "", -1: "↘"}
+"""Better or worse than in the last report issued."""
 
 
 def colour_named(text: str) -> str | None:
     """The colour's letter that a person means by ``g``, ``amber``, ``Red``; ``None`` where it is none."""
     wanted = text.strip().lower()
     return next((c for c, word in WORDS.items() if wanted and word.startswith(wanted)), None)
+
+
+def trend(before: str, now: str) -> int:
+    """1 where a colour is better than the one before, -1 where it is worse, 0 the same or not known."""
+    if before not in COLOURS or now not in COLOURS:
+        return 0
+    was, is_now = COLOURS.index(before), COLOURS.index(now)
+    return (was > is_now) - (was < is_now)
 
 
 class Light(msgspec.Struct, frozen=True):
@@ -67,10 +77,7 @@ class Light(msgspec.Struct, frozen=True):
     @property
     def trend(self) -> int:
         """1 better than in the last report, -1 worse, 0 the same or not known."""
-        if self.previous not in COLOURS:
-            return 0
-        before, now = COLOURS.index(self.previous), COLOURS.index(self.colour)
-        return (before > now) - (before < now)
+        return trend(self.previous or "", self.colour)
 
 
 class Lights(msgspec.Struct, frozen=True):
@@ -138,9 +145,21 @@ def colours_of(report: Report | None) -> dict[str, str]:
 
 
 def last_issued(data: ProjectData) -> Report | None:
-    """The report that was issued last; ``None`` before the first."""
-    issued = (r for r in data.reports.values() if r.status == "issued")
+    """The status report that was issued last; ``None`` before the first."""
+    issued = (r for r in data.reports.values() if r.status == "issued" and r.kind == STATUS)
     return max(issued, key=lambda r: (r.issued_on or r.period_end, r.id), default=None)
+
+
+def open_draft(data: ProjectData, kind: str = STATUS) -> Report | None:
+    """The draft of a kind of report as it is stored; ``None`` where nothing is written yet."""
+    drafts = (r for r in data.reports.values() if r.status == "draft" and r.kind == kind)
+    return max(drafts, key=lambda r: r.id, default=None)
+
+
+def lights_in_draft(data: ProjectData, today: dt.date) -> Lights:
+    """The lights as the next status report will show them, beside those of the last one."""
+    found = open_draft(data)
+    return lights(data, today, overrides=found.overrides if found else (), previous=colours_of(last_issued(data)))
 
 
 def forecast_finish(data: ProjectData, today: dt.date) -> Finish:

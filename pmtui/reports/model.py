@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from pmtui.domain.lights import trend
 from pmtui.reports.blocks import Block
 
 Row = TypeVar("Row")
@@ -31,6 +32,11 @@ class LightRow(msgspec.Struct, frozen=True):
     why: str
     previous: str = ""
     reason: str = ""
+
+    @property
+    def trend(self) -> int:
+        """1 better than in the last report, -1 worse, 0 the same or not known."""
+        return trend(self.previous, self.colour)
 
 
 class DatedRow(msgspec.Struct, frozen=True):
@@ -174,7 +180,7 @@ class StatusReport(msgspec.Struct, frozen=True):
         return status_blocks(self)
 
 
-def freeze(report: StatusReport) -> dict[str, object]:
+def freeze(report: msgspec.Struct) -> dict[str, object]:
     """The report as JSON values, to be kept for ever."""
     frozen: dict[str, object] = msgspec.to_builtins(report)
     return frozen

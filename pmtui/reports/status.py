@@ -54,14 +54,16 @@ def build(
     previous: Report | None = None,
     number: str = "",
     issued_by: str = "",
+    lit: Lights | None = None,
 ) -> StatusReport:
     """The report over a period, both days included, as things are ``today``.
 
     ``previous`` is the report issued before, whose lights are shown beside: what it told as finished or
-    decided is not told again where the periods share a day. ``issued_by`` makes it an issued one.
+    decided is not told again where the periods share a day. ``issued_by`` makes it an issued one; ``lit`` are
+    its lights where the caller has them.
     """
     budget = budget_on(data, today)
-    lit = lights(data, today, overrides=overrides, previous=colours_of(previous), budget=budget)
+    lit = lit or lights(data, today, overrides=overrides, previous=colours_of(previous), budget=budget)
     head = _head(data, lit, _money(budget), start, end, today)
     told = _told(previous, start)
     tasks = _sort_tasks(data, (start, end), (head.next_start, head.next_end), today)

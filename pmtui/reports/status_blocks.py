@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from pmtui.domain.lights import SHAPES, TONES, WORDS
+from pmtui.domain.lights import SHAPES, TONES, TRENDS, WORDS
 from pmtui.reports.blocks import (
     Block,
     Cell,
@@ -70,10 +70,7 @@ def _parts(report: StatusReport) -> Iterator[Block]:
     yield from _next(report)
     yield from _milestones(report)
     yield from _budget(report)
-    yield from _listed(report.risks, "Risks", _RISK_COLUMNS, _risk_cells, "No open risks.", TOP)
-    yield from _issues(report)
-    yield from _changes(report)
-    yield from _wanted(report)
+    yield from parts_of(report, "risks", "issues", "changes", "wanted")
     yield from _decided(report)
     yield Foot(_foot(report))
 
@@ -95,8 +92,9 @@ def _foot(report: StatusReport) -> str:
     return f"Draft, with the numbers of {full_day(report.on)}. Not issued yet."
 
 
-def _colour(letter: str) -> str:
-    return f"{SHAPES[letter]} {WORDS[letter]}" if letter in WORDS else NONE
+def _colour(letter: str, trend: int = 0) -> str:
+    """A colour's shape and word, and whether it is better or worse than the one before."""
+    return f"{SHAPES[letter]} {WORDS[letter]} {TRENDS[trend]}".rstrip() if letter in WORDS else NONE
 
 
 def _lights(report: StatusReport) -> Table:
@@ -111,7 +109,7 @@ def _light_cells(light: LightRow) -> Cells:
         why = f"set by hand: {light.reason} (the rules say {WORDS[light.ruled]}: {light.why})"
     return (
         Cell(light.name.capitalize(), "strong" if light.name == "overall" else ""),
-        Cell(_colour(light.colour), TONES.get(light.colour, "")),
+        Cell(_colour(light.colour, light.trend), TONES.get(light.colour, "")),
         Cell(_colour(light.previous), "muted"),
         Cell(why),
     )
@@ -328,3 +326,20 @@ def _decided(report: StatusReport) -> Iterator[Block]:
         return _dated_cells(row, report.on)
 
     yield from _listed(report.decided, "Decisions taken in the period", columns, cells, "None.", TOP)
+
+
+def parts_of(report: StatusReport, *names: str) -> Iterator[Block]:
+    """Some parts of the page by their names, for pages that show these."""
+    for name in names:
+        yield from _BY_NAME[name](report)
+
+
+_BY_NAME: dict[str, Callable[[StatusReport], Iterator[Block]]] = {
+    "lights": lambda report: iter((_lights(report),)),
+    "milestones": _milestones,
+    "budget": _budget,
+    "risks": lambda report: _listed(report.risks, "Risks", _RISK_COLUMNS, _risk_cells, "No open risks.", TOP),
+    "issues": _issues,
+    "changes": _changes,
+    "wanted": _wanted,
+}

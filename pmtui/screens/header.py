@@ -1,13 +1,11 @@
 """The header's line: which project, which view, its lights, how much is late, and whose screen it is."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from pmtui.domain.dates import say_date
-from pmtui.domain.lights import Light, Lights, colours_of, last_issued, lights
-from pmtui.domain.project_data import ProjectData
+from pmtui.domain.lights import Light, lights_in_draft
 from pmtui.domain.triage import open_tasks, overdue_count, waiting_count
 from pmtui.screens.read_only import OUTSIDE
 from pmtui.services.desk import Desk, title_of
@@ -160,12 +158,7 @@ def project_line(project: OpenProject, name: str, width: int) -> tuple[Span, ...
 
 def shown_lights(project: OpenProject) -> list[Light]:
     """The four lights as the report in preparation would show them."""
-    return [light for light in project.worked_out(_all_lights) if light.name != "overall"]
-
-
-def _all_lights(data: ProjectData, today: dt.date) -> Lights:
-    overrides = [o for report in data.reports.values() if report.is_open for o in report.overrides]
-    return lights(data, today, overrides=overrides, previous=colours_of(last_issued(data)))
+    return [light for light in project.worked_out(lights_in_draft) if light.name != "overall"]
 
 
 def _light(light: Light) -> list[Span]:
