@@ -213,7 +213,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("report.later", ("right_square_bracket",), "", "Period: begin later", "Report", ("report",)),
     Action("report.light", ("O",), "light", "Set a light by hand, with a reason", "Report", ("report",)),
     Action("report.wide", ("v",), "page", "The page over the full width, and back", "Report", ("report",)),
-    Action("report.differences", ("D",), "differences", "What differs from the last one issued", "Report", ("report",)),
+    Action("report.kind", ("K",), "kind", "Exception, end of project, RAID log, week, pack", "Report", ("report",)),
+    Action("report.filter", ("slash",), "", "Filter the RAID log", "Report", ("report",)),
+    Action("report.differences", ("D",), "differences", "What changed between two reports", "Report", ("report",)),
     Action("report.issue", ("S",), "issue", "Issue: frozen as it stands", "Report", ("report",)),
     Action(
         "report.send", ("M",), "mail", "Mail an issued report or published minutes", "Report", ("report", "meetings")
@@ -424,6 +426,10 @@ FOOTERS = {
     "costs": (
         "record.add", "record.edit", "record.done", "costs.lines", "costs.earned_value", "costs.numbers",
         "costs.statement", "costs.close_month", "costs.chart", "costs.versions",
+    ),
+    "report": (
+        "report.edit", "report.pick", "report.kind", "report.issue", "report.differences", "report.light",
+        "report.earlier", "report.send", "report.wide",
     ),
 }  # fmt: skip
 """What a view's footer tells first, where that is not the view's own."""

@@ -33,7 +33,7 @@ def to_lines(document: Document, width: int) -> list[Line]:
     measure = max(20, min(width, MEASURE))
     lines: list[Line] = []
     for block in document.blocks():
-        if lines and isinstance(block, (Heading, Figures, Table, Foot)):
+        if lines and isinstance(block, (Title, Heading, Figures, Table, Foot)):
             lines.append([])
         lines += _lines(block, measure)
     return lines if width >= measure else [_clipped(line, width) for line in lines]

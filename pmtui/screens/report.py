@@ -1,47 +1,59 @@
-"""The status report: what is written and set on the left, the page exactly as it will be issued on the right."""
+"""Reports: what is written and set on the left, the page exactly as it will be issued on the right.
 
-import datetime as dt
+Pages that are kept nowhere, such as the RAID log, have the whole width.
+"""
+
 from collections.abc import Hashable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from pmtui.domain.dates import say_date
-from pmtui.domain.lights import COLOURS, SHAPES, WORDS
-from pmtui.domain.problems import Refused
+from pmtui.domain.filters import FilterError
+from pmtui.domain.lights import WORDS
 from pmtui.domain.records import Report
-from pmtui.domain.records.report import LIGHTS, SECTIONS
+from pmtui.domain.records.report import END, EXCEPTION, LIGHTS, SECTIONS_OF, STATUS
 from pmtui.keymap import Action, key_of
-from pmtui.screens.adding import AddsRecords
+from pmtui.reports.page import to_lines
 from pmtui.screens.page import PageScreen
-from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, PickerScreen
+from pmtui.screens.prompts import Choice, ChoiceScreen
 from pmtui.screens.report_lines import (
     NAMES,
     IssuedLine,
     LightLine,
     WordsLine,
     about_lines,
-    difference_lines,
     light_cell,
     page_lines,
     period_words,
-    read_period,
     words_cell,
 )
-from pmtui.screens.sections import section_of
+from pmtui.screens.report_live import LIVE, PACK, RAID, WEEKLY, Chosen, ask_filter, ask_projects, ask_week
+from pmtui.screens.report_setting import WEEK, SetsReport
 from pmtui.services import reports
-from pmtui.services.exporting import export_report
-from pmtui.services.project import Outcome
+from pmtui.services.exporting import export_page, export_report
 from pmtui.widgets.cells import Cell, Span
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable
 
-WEEK = dt.timedelta(days=7)
 PERIOD = "period"
 """The line of the period."""
 
+LABELS = {STATUS: 9}
+"""Cells of the lines' names; other kinds have longer ones."""
 
-class ReportScreen(AddsRecords):
+KINDS = (
+    Choice("s", "status report", "for the committee, each period", value=STATUS),
+    Choice("e", "exception report", "what leaves its tolerance, options, a recommendation", value=EXCEPTION),
+    Choice("n", "end-project report", "what came of it, what is handed over, lessons", value=END),
+    Choice("r", "RAID log", "risks, actions, issues, decisions, by a filter", value=RAID),
+    Choice("w", "team's week", "by person: done, due, late, blocked", value=WEEKLY),
+    Choice("c", "committee pack", "several projects: a line each, then their pages", value=PACK),
+)
+TITLES = {choice.value: choice.word for choice in KINDS}
+
+
+class ReportScreen(SetsReport):
     """The draft of the next report, its page, and the reports that were issued."""
 
     view = "report"
@@ -49,19 +61,20 @@ class ReportScreen(AddsRecords):
     is_list = False
     CSS_PATH = "report.tcss"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._chosen = Chosen()
+
     def compose_body(self) -> ComposeResult:
         """The sections, and the page beside them."""
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                columns = (Column("label", "", 9), Column("state", "", None, minimum=8))
-                yield RecordTable(columns, show_header=False, id="sections")
+                yield RecordTable(self._columns(), show_header=False, id="sections")
                 yield DocumentView(id="about")
             yield DocumentView(id="page")
 
-    @property
-    def table(self) -> RecordTable:
-        """The sections."""
-        return self.query_one("#sections", RecordTable)
+    def _columns(self) -> tuple[Column, ...]:
+        return Column("label", "", LABELS.get(self.kind, 12)), Column("state", "", None, minimum=8)
 
     @property
     def page(self) -> DocumentView:
@@ -71,20 +84,36 @@ class ReportScreen(AddsRecords):
     # Showing ------------------------------------------------------------------
 
     def show_data(self) -> None:
-        """The sections of the draft, the reports issued, and the page."""
-        project = self.project
-        issued = [report for report in project.data.reports.values() if report.status == "issued"]
+        """The sections of the draft, the reports of its kind that were issued, and the page."""
+        project, kind = self.project, self.kind
+        self.set_class(self.is_live, "live")
+        if self.is_live:
+            self._show_live()
+            return
+        issued = [r for r in project.data.reports.values() if r.status == "issued" and r.kind == kind]
         issued.sort(key=lambda r: (r.issued_on or r.period_end, r.id), reverse=True)
         self._lights = {light.name: light for light in reports.current_lights(project)}
-        self._draft = reports.draft(project)
-        lines: list[Hashable] = [Heading(self._draft.number if self._draft.id else "Next report"), PERIOD]
-        lines += [Heading("Lights"), *(LightLine(name) for name in ("overall", *LIGHTS))]
-        lines += [Heading("Words"), *(WordsLine(section) for section in SECTIONS)]
+        self._draft = reports.draft(project, kind)
+        new = "Next report" if kind == STATUS else "New report"
+        lines: list[Hashable] = [Heading(self._draft.number if self._draft.id else new)]
+        if kind == STATUS:
+            lines += [PERIOD, Heading("Lights"), *(LightLine(name) for name in ("overall", *LIGHTS))]
+        lines += [Heading("Words"), *(WordsLine(section) for section in SECTIONS_OF[kind])]
         if issued:
             lines += [Heading("Issued", len(issued)), *(IssuedLine(report.number) for report in issued)]
         self.table.invalidate()
         self.table.set_lines(lines, self._row)
         self.show_page()
+
+    def _show_live(self) -> None:
+        try:
+            page = self._chosen.document(self.kind, self.desk)
+        except FilterError as error:  # a saved filter that it names is gone
+            self._chosen.filter = ""
+            self.tell_error(error)
+            page = self._chosen.document(self.kind, self.desk)
+        self.table.set_lines([], lambda _: ())
+        self.page.set_document(lambda width: to_lines(page, width))
 
     def show_no_project(self) -> None:
         """No project: no page."""
@@ -109,7 +138,7 @@ class ReportScreen(AddsRecords):
             return about_lines(key.name.capitalize(), why, [rules] if rules else [], keys, width)
         if isinstance(key, WordsLine):
             words = self._draft.words.get(key.section, "")
-            happened = [line for line in reports.offered(self.project, key.section) if line not in words]
+            happened = [line for line in reports.offered(self.project, key.section, self._draft) if line not in words]
             keys = f"{key_of('report.edit')} writes   {key_of('report.pick')} picks what happened"
             return about_lines(key.section.capitalize(), words, happened, keys, width)
         if isinstance(key, IssuedLine):
@@ -138,50 +167,69 @@ class ReportScreen(AddsRecords):
     def issued(self) -> Report | None:
         """The issued report under the cursor."""
         key = self.table.cursor_key
-        found = self.project.data.get(key.number) if isinstance(key, IssuedLine) else None
+        found = self.project.data.get(key.number) if isinstance(key, IssuedLine) and not self.is_live else None
         return found if isinstance(found, Report) else None
 
     def footer_enabled(self, action: Action) -> bool:
-        """Words are picked into a section; a light is set on its line or asked for."""
-        key = self.table.cursor_key
-        if action.id == "report.edit" and self.issued() is None:
+        """Words are picked into a section; a light is set on its line or asked for; a page of now is chosen."""
+        key, name = self.table.cursor_key, action.id.removeprefix("report.")
+        if self.is_live:
+            never = {"light", "differences", "issue", "send", "wide", "pick"}
+            return name not in never and (name != "earlier" or self.kind == WEEKLY)
+        if name in {"light", "differences", "earlier"}:
+            return self.kind == STATUS
+        if name == "edit" and self.issued() is None:
             return not self.why_not("report.issue")
-        if action.id == "report.pick":
-            return isinstance(key, WordsLine)
-        return True
+        return isinstance(key, WordsLine) if name == "pick" else True
+
+    def footer_word(self, action: Action) -> str:
+        """What is chosen in a page of now."""
+        return LIVE[self.kind] if self.is_live and action.id == "report.edit" else super().footer_word(action)
+
+    def why_not(self, action_id: str) -> str:
+        """What shows how things are writes nothing."""
+        return "" if self.is_live and action_id.startswith("report.") else super().why_not(action_id)
 
     def on_record_table_cursor_moved(self) -> None:
         """The page follows to a report that was issued, and back to the draft."""
-        if self.desk.projects:
+        if self.desk.projects and not self.is_live:
             self.show_page()
             self.show_footer()
 
     # Moving --------------------------------------------------------------------
 
     def move_by(self, lines: int) -> None:
-        """Along the sections."""
-        self.table.move(lines)
+        """Along the sections, or through a page that has the whole width."""
+        if self.is_live:
+            self.page.scroll_by(lines)
+        else:
+            self.table.move(lines)
 
     def move_page(self, direction: int) -> None:
         """Through the page."""
         self.page.page(direction)
 
     def move_to_end(self, *, last: bool) -> None:
-        """To the first section or the last."""
-        if last:
-            self.table.move_last()
+        """To the first section or the last; of a page alone, to its beginning or its end."""
+        if self.is_live:
+            (self.page.scroll_last if last else self.page.scroll_first)()
         else:
-            self.table.move_first()
+            (self.table.move_last if last else self.table.move_first)()
 
     def action_report_wide(self) -> None:
         """The page over the full width, and back."""
-        self.toggle_class("only-page")
+        if self.is_live:
+            self.tell(f"It has the whole width. {key_of('report.kind')} shows another report.")
+        else:
+            self.toggle_class("only-page")
 
     def action_view_back(self) -> None:
-        """From the page over the full width to the sections; then out."""
+        """From the page over the full width to the sections, from another kind to the status report; then out."""
         if self.has_class("only-page"):
             self.remove_class("only-page")
             self.show_footer()
+        elif self.kind != STATUS:
+            self._show_kind(STATUS)
         else:
             super().action_view_back()
 
@@ -192,23 +240,14 @@ class ReportScreen(AddsRecords):
 
     # Writing -------------------------------------------------------------------
 
-    def can_write(self) -> bool:
-        """Whether the draft can be written; says why it can't."""
-        if not self.desk.projects:
-            self.show_no_project()
-        elif self.project.read_only:
-            self.tell_error(self.why_not("report.issue"))
-        else:
-            return True
-        return False
-
     def action_report_edit(self) -> None:
         """Write the section under the cursor, set its light, type the period, or read what was issued."""
-        if not self.desk.projects:
-            self.show_no_project()
+        if not self.has_project():
             return
         key, issued = self.table.cursor_key, self.issued()
-        if issued is not None:
+        if self.is_live:
+            self._choose()
+        elif issued is not None:
             shown, project = issued, self.project
             self.app.push_screen(
                 PageScreen(f"{shown.number} issued {shown.issued_on}", lambda width: page_lines(project, shown, width))
@@ -217,179 +256,106 @@ class ReportScreen(AddsRecords):
             self._write(key.section)
         elif isinstance(key, LightLine):
             self.action_report_light()
-        elif self.can_write():
+        elif self._has_period() and self.can_write():
             self._ask_period()
-
-    def _write(self, section: str) -> None:
-        from pmtui.screens.writing import WritingScreen  # the text area is loaded when something is written
-
-        self.app.push_screen(WritingScreen(section_of(self.desk, self.project, section)), self._written)
-
-    def _written(self, outcome: Outcome | None) -> None:
-        if outcome is not None:
-            self.tell_outcome(outcome)
 
     def action_report_pick(self) -> None:
         """What happened, line by line into the section under the cursor, until Esc."""
         key = self.table.cursor_key
-        if not isinstance(key, WordsLine):
-            self.tell_error("put the cursor on Summary, Done, Next or Decisions: it picks what happened into it")
+        if self.is_live:
+            self._choose()
+        elif not isinstance(key, WordsLine):
+            self.tell_error(f"put the cursor on {self._sections()}: it picks what happened into it")
         elif self.can_write():
             self._pick(key.section)
 
-    def _pick(self, section: str) -> None:
-        project, words = self.project, self._draft.words.get(section, "")
-        left = [line for line in reports.offered(project, section) if line not in words]
-        if not left:
-            self.tell("Nothing more happened in the period to pick from.")
-            return
-
-        def take(picked: Hashable | None) -> None:
-            if picked is None:
-                return
-            before = reports.draft(project).words.get(section, "")
-            text = f"{before}\n- {picked}".lstrip("\n")
-            done = self.perform(lambda: self.desk.commit(project, lambda: reports.save_words(project, section, text)))
-            if done is not None:
-                self.show_all()
-                self._pick(section)
-
-        label = f"{NAMES[section]}: what happened, one after the other"
-        self.app.push_screen(PickerScreen(label, [Item(line, line) for line in left]), take)
-
-    # Period --------------------------------------------------------------------
-
     def action_report_earlier(self) -> None:
-        """The period begins a week earlier."""
-        self._move_start(-WEEK)
+        """The period begins a week earlier; the team's week is the one before."""
+        self._move(-1)
 
     def action_report_later(self) -> None:
-        """The period begins a week later, up to its end."""
-        self._move_start(WEEK)
+        """The period begins a week later, up to its end; the team's week is the one after."""
+        self._move(1)
 
-    def _move_start(self, by: dt.timedelta) -> None:
-        if self.can_write():
-            draft = reports.draft(self.project)
-            start = min(draft.period_start + by, draft.period_end) if by > WEEK * 0 else draft.period_start + by
-            self._set_period(start)
+    def _move(self, weeks: int) -> None:
+        if self.kind == WEEKLY and self.has_project():
+            self.tell(self._chosen.move_week(self.desk, weeks))
+            self.show_all()
+        elif self.is_live:
+            self.tell_error(f"the {self.kind} has no period: it tells how things are")
+        else:
+            self._move_start(weeks * WEEK)
 
-    def _set_period(self, start: dt.date, end: dt.date | None = None) -> None:
-        """Without an end the period goes on to the day of issue."""
-        project = self.project
-        self.perform(lambda: self.desk.commit(project, lambda: reports.set_period(project, start, end)))
+    # Kinds ---------------------------------------------------------------------
 
-    def _ask_period(self) -> None:
-        today, draft = self.project.today, self._draft
+    @property
+    def is_live(self) -> bool:
+        """Whether the page in view is kept nowhere."""
+        return self.kind in LIVE
 
-        def reader(text: str) -> Sequence[Cell]:
-            try:
-                start, end = read_period(text, today)
-            except Refused as refused:
-                return [(str(refused), "bad")]
-            days = (end - start).days + 1
-            words = f"{say_date(start, today)} to {say_date(end, today)}"
-            return [((words, "strong"), (f"   {days} day{'' if days == 1 else 's'}", "muted"))]
+    def action_report_kind(self) -> None:
+        """Which report: those that are issued, and pages of how things are."""
+        if self.has_project():
+            self.app.push_screen(ChoiceScreen("Which report?", KINDS), self._show_kind)
 
-        def check(text: str) -> str:
-            try:
-                read_period(text, today)
-            except Refused as refused:
-                return str(refused)
-            return ""
-
-        def take(text: str | None) -> None:
-            if text is not None:
-                self._set_period(*read_period(text, today))
-
-        value = f"{draft.period_start} to {draft.period_end}"
-        self.app.push_screen(LineScreen("Period", value=value, reader=reader, check=check), take)
-
-    # Lights ----------------------------------------------------------------------
-
-    def action_report_light(self) -> None:
-        """The light under the cursor, else which; then its colour, then why."""
-        if not self.can_write():
+    def _show_kind(self, kind: str | None) -> None:
+        if not kind or kind == self.kind:
             return
-        key = self.table.cursor_key
-        if isinstance(key, LightLine) and key.name in LIGHTS:
-            self._ask_colour(key.name)
-            return
-        say: Cell = ("Overall is the worst of the four.", "muted") if isinstance(key, LightLine) else ""
-        choices = [Choice(name[0], name, self._lights[name].why, value=name) for name in LIGHTS]
+        self.kind = kind
+        self.title_word = "Report" if kind == STATUS else f"Report ▸ {TITLES[kind]}"
+        self.table.columns = self._columns()
+        self.remove_class("only-page")
+        self.show_all()
+        self.table.move_first()
+        self.page.scroll_first()
 
-        def take(name: str | None) -> None:
-            if name:
-                self._ask_colour(name)
+    def action_report_filter(self) -> None:
+        """What the RAID log shows."""
+        if self.kind != RAID:
+            self.tell_error(f"the RAID log has a filter: {key_of('report.kind')} shows it")
+        elif self.has_project():
+            self._choose()
 
-        self.app.push_screen(ChoiceScreen("Set which light by hand?", choices, say), take)
-
-    def _ask_colour(self, name: str) -> None:
-        light, project = self._lights[name], self.project
-        choices = [
-            Choice(WORDS[colour][0], f"{SHAPES[colour]} {WORDS[colour]}", value=colour)
-            for colour in COLOURS
-            if colour not in {light.ruled, light.override.colour if light.override else ""}
-        ]
-        if light.override:
-            choices.append(Choice("x", f"as the rules say: {WORDS[light.ruled]}"))
-
-        def take(colour: str | None) -> None:
-            if colour == "x":
-                self.perform(lambda: self.desk.commit(project, lambda: reports.clear_override(project, name)))
-            elif colour:
-                self._ask_reason(name, colour)
-
-        question: Cell = ((f"{name.capitalize()} is {WORDS[light.ruled]} by the rules: {light.why}", "strong"),)
-        self.app.push_screen(ChoiceScreen(question, choices), take)
-
-    def _ask_reason(self, name: str, colour: str) -> None:
-        project = self.project
-
-        def take(reason: str | None) -> None:
-            if reason is not None:
-                self.perform(
-                    lambda: self.desk.commit(project, lambda: reports.override_light(project, name, colour, reason))
-                )
-
-        needed = "a light set by hand needs its reason; the page shows it"
-        line = LineScreen(f"{name.capitalize()} {WORDS[colour]}, because", check=lambda t: "" if t.strip() else needed)
-        self.app.push_screen(line, take)
+    def _choose(self) -> None:
+        asks = {RAID: ask_filter, WEEKLY: ask_week, PACK: ask_projects}
+        asks[self.kind](self, self._chosen, self.show_all)
 
     # Comparing, issuing, exporting ---------------------------------------------------
 
     def action_report_differences(self) -> None:
-        """What changed since the last one issued, or since the one under the cursor."""
-        if not self.desk.projects:
-            self.show_no_project()
-            return
-        issued = self.issued()
-        if not any(report.status == "issued" for report in self.project.data.reports.values()):
-            self.tell("No report was issued yet: the second one is compared with the first.")
-            return
-        try:
-            found = reports.compare(self.project, issued.number if issued else None)
-        except Refused as refused:
-            self.tell_error(refused)
-            return
-        title = f"What changed since {issued.number if issued else 'the last report'}"
-        self.app.push_screen(PageScreen(title, lambda width: difference_lines(found, width)))
+        """What changed since the last one issued, or between the one under the cursor and another."""
+        from pmtui.screens.report_differences import ask_differences
+
+        if self.kind != STATUS:
+            self.tell_error(f"status reports are compared: {key_of('report.kind')} shows them")
+        elif self.has_project():
+            ask_differences(self, self.issued())
 
     def action_report_issue(self) -> None:
         """Asked once more, since it can't be undone."""
+        if self.is_live:
+            self.tell_error(
+                f"the {self.kind} is never issued: it tells how things are; {key_of('view.export')} writes it"
+            )
+            return
         if not self.can_write():
             return
-        project, draft = self.project, self._draft
+        project, draft, kind = self.project, self._draft, self.kind
+        what = period_words(draft) if kind == STATUS else f"the {TITLES[kind]}"
         question: Cell = (
-            ("Issue the report of ", ""),
-            (period_words(draft), "strong"),
+            ("Issue the report of ", "") if kind == STATUS else ("Issue ", ""),
+            (what, "strong"),
             ("?", ""),
         )
-        missing = [NAMES[s].lower() for s in ("summary",) if not draft.words.get(s)]
+        wanted = ("summary",) if kind == STATUS else SECTIONS_OF[kind]
+        missing = [NAMES[s].lower() for s in wanted if not draft.words.get(s)]
         say: Cell = (f"nothing is written in: {', '.join(missing)}", "warn") if missing else ""
         choices = [Choice("S", "issue", "its page and numbers are frozen: it can't be taken back")]
 
         def take(key: str | None) -> None:
-            outcome = self.perform(lambda: self.desk.commit(project, lambda: reports.issue(project))) if key else None
+            outcome = (
+                self.perform(lambda: self.desk.commit(project, lambda: reports.issue(project, kind))) if key else None
+            )
             if outcome is not None:
                 said = "".join(f" · {words}" for words in outcome.said)
                 self.tell(
@@ -409,6 +375,9 @@ class ReportScreen(AddsRecords):
         from pmtui.screens.sending import SendQuestion
         from pmtui.services.sending import last_sendable
 
+        if self.is_live:
+            self.tell_error(f"the {self.kind} is not issued: what is frozen can be sent")
+            return
         if not self.can_write():
             return
         issued = self.issued()
@@ -420,5 +389,10 @@ class ReportScreen(AddsRecords):
 
     def action_view_export(self) -> None:
         """The page as a Markdown file, in the folder pmtui was started in."""
-        if self.desk.projects:
-            self.perform(lambda: export_report(self.project, self.issued()))
+        if not self.desk.projects:
+            return
+        if self.is_live:
+            page = self._chosen.document(self.kind, self.desk)
+            self.perform(lambda: export_page(self.project, self.kind, page))
+        else:
+            self.perform(lambda: export_report(self.project, self.issued() or self._draft))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pmtui.domain.dates import MONTHS, DateError, read_date
-from pmtui.domain.lights import SHAPES, TONES, Light
+from pmtui.domain.lights import SHAPES, TONES, TRENDS, Light
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Report
 from pmtui.reports.page import to_lines
@@ -14,8 +14,20 @@ from pmtui.services import reports
 from pmtui.services.project import OpenProject
 from pmtui.widgets.cells import Cell, Span, wrap
 
-_TRENDS = {1: "↗", 0: "", -1: "↘"}
-NAMES = {"summary": "Summary", "done": "Done", "next": "Next", "decisions wanted": "Decisions"}
+NAMES = {
+    "summary": "Summary",
+    "done": "Done",
+    "next": "Next",
+    "decisions wanted": "Decisions",
+    "title": "Title",
+    "cause": "Cause",
+    "consequences": "Consequences",
+    "options": "Options",
+    "recommendation": "Recommended",
+    "lessons": "Lessons",
+    "handed over": "Handed over",
+}
+"""What the lines of sections are called, in the few cells that they have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,7 @@ def light_cell(light: Light) -> Cell:
     if light.override:
         shown = [(SHAPES[light.ruled], TONES[light.ruled]), ("→", "muted")]
     shown.append((f"{SHAPES[light.colour]} {light.word}", TONES[light.colour]))
-    shown += [(f" {_TRENDS[light.trend]}", "muted")] if light.trend else []
+    shown += [(f" {TRENDS[light.trend]}", "muted")] if light.trend else []
     return tuple(shown)
 
 
@@ -103,12 +115,6 @@ def about_lines(title: str, text: str, happened: Sequence[str], keys: str, width
     return [*lines, (), *(((part, "accent"),) for part in wrap(keys, width))]
 
 
-def difference_lines(found: Sequence[str], width: int) -> list[Sequence[Span]]:
-    """What changed since a report, a point each."""
-    if not found:
-        return [(("Nothing changed in what the report shows.", ""),)]
-    lines: list[Sequence[Span]] = []
-    for line in found:
-        for at, part in enumerate(wrap(line, max(10, width - 2))):
-            lines.append((("• " if at == 0 else "  ", "muted"), (part, "")))
-    return lines
+def picked_into(section: str, words: str, line: str) -> str:
+    """The words of a section with a line that was picked: a title is one line, all else a list."""
+    return line if section == "title" else f"{words}\n- {line}".lstrip("\n")

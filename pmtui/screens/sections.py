@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pmtui.domain.records.report import STATUS
 from pmtui.keymap import key_of
 from pmtui.screens.writing import Manuscript
 from pmtui.services import reports
@@ -12,21 +13,23 @@ from pmtui.widgets.cells import Span, wrap
 Line = Sequence[Span]
 
 
-def section_of(desk: Desk, project: OpenProject, section: str) -> Manuscript:
-    """A section's words to write; where somebody wrote in it meanwhile, both are kept."""
+def section_of(desk: Desk, project: OpenProject, section: str, kind: str = STATUS) -> Manuscript:
+    """A section's words to write, in a kind of report; where somebody wrote in it meanwhile, both are kept."""
 
     def stored() -> str:
-        return reports.draft(project).words.get(section, "")
+        return reports.draft(project, kind).words.get(section, "")
 
     def save(text: str, base: str) -> Outcome:
-        return desk.commit(project, lambda: reports.save_words(project, section, text, base))
+        return desk.commit(project, lambda: reports.save_words(project, section, text, base, kind=kind))
 
     def beside(text: str, row: int, width: int) -> tuple[list[Line], int]:
         del row
-        return _happened([line for line in reports.offered(project, section) if line not in text], width), 0
+        offered = reports.offered(project, section, reports.draft(project, kind))
+        return _happened([line for line in offered if line not in text], width), 0
 
-    title = f"{project.code} ▸ Report ▸ {section.capitalize()}"
-    draft = f"{desk.session.place}-{project.code}-report-{section}"
+    report = "Report" if kind == STATUS else f"{kind.capitalize()} report"
+    title = f"{project.code} ▸ {report} ▸ {section.capitalize()}"
+    draft = f"{desk.session.place}-{project.code}-{'' if kind == STATUS else f'{kind}-'}report-{section}"
     return Manuscript(title, draft, stored, save, beside)
 
 

@@ -10,6 +10,7 @@ from pmtui.domain.fields import Kind
 from pmtui.domain.records import Record, Report
 from pmtui.domain.values import write_value
 from pmtui.exchange.formulas import harmless_cell
+from pmtui.reports.blocks import Document
 from pmtui.reports.markdown import to_markdown
 from pmtui.services import reports
 from pmtui.services.desk import Desk, Key
@@ -50,6 +51,12 @@ def export_report(project: OpenProject, report: Report | None, folder: Path | No
     text = shown.text if shown.status == "issued" else to_markdown(reports.preview(project, shown))
     name = f"{project.code}-{shown.number if shown.id else 'draft'}-{project.session.now():%Y%m%d-%H%M%S}.md"
     return Outcome((), f"the report is written to {_write_new(folder, name, text)}")
+
+
+def export_page(project: OpenProject, kind: str, page: Document, folder: Path | None = None) -> Outcome:
+    """Write a page that is kept nowhere, such as the RAID log, to a new private Markdown file."""
+    name = f"{kind.replace(chr(39), '').replace(' ', '-').lower()}-{project.session.now():%Y%m%d-%H%M%S}.md"
+    return Outcome((), f"the {kind} is written to {_write_new(folder, f'{project.code}-{name}', to_markdown(page))}")
 
 
 def _write_new(folder: Path | None, name: str, text: str) -> Path:

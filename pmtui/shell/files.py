@@ -26,55 +26,86 @@ if TYPE_CHECKING:
 
     from pmtui.domain.filters import Filter
     from pmtui.domain.records import Record, RecordType, Report
-    from pmtui.reports.model import StatusReport
+    from pmtui.reports.kinds import Page
     from pmtui.services.importing import ImportPlan
     from pmtui.services.project import OpenProject
 
 _PAGE_WIDTH = 100
+KINDS = ("status", "exception", "end-project", "raid", "weekly", "pack")
+"""The kinds of report, as :mod:`pmtui.shell.reporting` knows them, which is loaded when one is printed."""
 
 
 @click.command()
 @click.argument("number", required=False, shell_complete=completing.report_numbers)
 @click.option("--format", "form", type=click.Choice(["md", "txt"]), default="md", show_default=True)
+@click.option("--kind", type=click.Choice(KINDS), default="status", show_default=True, help="Which report.")
 @click.option("--period", metavar="START..END", help="The days it tells, both included.")
+@click.option(
+    "--write", "words", nargs=2, multiple=True, metavar="SECTION TEXT", help="Words of the draft; repeatable."
+)
 @click.option("--issue", "issued", is_flag=True, help="Issue it: frozen for ever, and printed.")
+@click.option(
+    "--compare", is_flag=False, flag_value="", metavar="[SR-1]", help="What changed since the last one, or that one."
+)
+@click.option("--filter", "chosen", default="", metavar="FILTER", help="What the RAID log shows.")
+@click.option("--projects", default="", metavar="CODES", help="Those in the pack, as hris,erp; else all.")
+@click.option("--drafts", is_flag=True, help="The pack of drafts, not of what was issued.")
 @click.option("--list", "lists", multiple=True, metavar="FILTER", help="Add what a filter shows; repeatable.")
 @as_json_option
 @pass_shell
 def report(
     shell: Shell,
     number: str | None,
+    *,
     form: str,
+    kind: str,
     period: str | None,
+    words: tuple[tuple[str, str], ...],
     issued: bool,
+    compare: str | None,
+    chosen: str,
+    projects: str,
+    drafts: bool,
     lists: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """The status report: a preview of the draft, or an issued one by its number (SR-1).
+    """The status report, or another kind: a preview of the draft, or an issued one by its number (SR-1).
 
-    With --list the preview ends with what a filter shows: pmtui report --list '=waiting-on-vendor'
+    With --list the preview ends with what a filter shows: pmtui report --list '=waiting-on-vendor'.
+    The RAID log, the team's week and the committee pack are printed as things are, and kept nowhere.
     """
     from pmtui.domain.records import Report
     from pmtui.services import reports
     from pmtui.services.saved_filters import filter_in
+    from pmtui.shell import reporting
 
-    if number and (period or issued):
-        raise click.UsageError("an issued report stays as it is: no --period, no --issue")
+    asked = reporting.Asked(
+        kind, number or "", compare, period or "", projects, drafts, chosen, issued, written=bool(words)
+    )
+    reporting.check(asked)
+    if asked.is_other:
+        reporting.print_other(shell, asked, form, _days, as_json=as_json)
+        return
+    if number and (period or issued or words):
+        raise click.UsageError("an issued report stays as it is: no --period, no --issue, no --write")
     if lists and (number or issued):
         raise click.UsageError("an issued report holds what every report has: --list is for the preview")
     filters = [filter_in(shell.session, text) for text in lists]
+    stored = reporting.ISSUED[kind]
     with shell.opened() as project:
+        for section, text in words:
+            tell(reports.save_words(project, section.strip().lower(), text, kind=stored))
         if issued:
             if period:
                 reports.set_period(project, *_days(project, period))
-            outcome = reports.issue(project)
+            outcome = reports.issue(project, stored)
             tell(outcome)
             number = outcome.numbers[0]
-        found = project.get(number) if number else _draft(project, period)
+        found = project.get(number) if number else _draft(project, period, stored)
         if not isinstance(found, Report):
             raise Refusal(f"{number}: allowed: the number of a report, such as SR-1")
-        chosen = {wanted.text: _shown_by(wanted, project) for wanted in filters}
-        _print_report(found, reports.preview(project, found), form, chosen, project.today, as_json=as_json)
+        shown = {wanted.text: _shown_by(wanted, project) for wanted in filters}
+        _print_report(found, reports.preview(project, found), form, shown, project.today, as_json=as_json)
 
 
 def _shown_by(wanted: Filter, project: OpenProject) -> list[Record]:
@@ -86,7 +117,7 @@ def _shown_by(wanted: Filter, project: OpenProject) -> list[Record]:
 
 
 def _print_report(
-    found: Report, page: StatusReport, form: str, chosen: dict[str, list[Record]], today: dt.date, *, as_json: bool
+    found: Report, page: Page, form: str, chosen: dict[str, list[Record]], today: dt.date, *, as_json: bool
 ) -> None:
     from pmtui.reports.listed import WithLists, listed
 
@@ -107,10 +138,10 @@ def _print_report(
         out((found.text or to_markdown(WithLists(page, lists))).rstrip("\n"))
 
 
-def _draft(project: OpenProject, period: str | None) -> Record:
+def _draft(project: OpenProject, period: str | None, kind: str) -> Record:
     from pmtui.services.reports import draft
 
-    found = draft(project)
+    found = draft(project, kind)
     if period is None:
         return found
     import msgspec

@@ -147,7 +147,7 @@ async def test_a_refused_save_keeps_the_text_and_the_draft(tmp_path, monkeypatch
         await press(pilot, "e")
         await writing(app, pilot)
 
-        def refuse(*_):
+        def refuse(*_, **__):
             raise Refused("the store can't be written: no space left")
 
         monkeypatch.setattr(reports, "save_words", refuse)

@@ -1,4 +1,4 @@
-"""Status reports: a draft's words, and what was issued, frozen."""
+"""Reports that are issued, status and others: a draft's words, and what was issued, frozen."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,8 +13,17 @@ from pmtui.domain.records.base import Record, declare
 
 FLOW = Flow(moves={"draft": ("issued",), "issued": ()}, ends=frozenset({"issued"}))
 
-SECTIONS = ("summary", "done", "next", "decisions wanted")
-"""The parts of the report whose words a manager writes."""
+STATUS, EXCEPTION, END = "status", "exception", "end project"
+
+SECTIONS_OF = {
+    STATUS: ("summary", "done", "next", "decisions wanted"),
+    EXCEPTION: ("title", "cause", "consequences", "options", "recommendation", "lessons"),
+    END: ("summary", "handed over", "lessons"),
+}
+"""The parts of each kind of report whose words a manager writes, in the order of its page."""
+
+SECTIONS = SECTIONS_OF[STATUS]
+"""The parts of the status report whose words a manager writes."""
 
 LIGHTS = ("time", "cost", "scope", "risk")
 
@@ -49,11 +58,11 @@ class Override(msgspec.Struct, frozen=True):
     title="period_end",
     flow=FLOW,
     rules=(issued_is_whole,),
-    columns=("status", "period_start", "period_end", "issued_on"),
+    columns=("kind", "status", "period_start", "period_end", "issued_on"),
     frozen=issued_is_frozen,
 )
 class Report(Record, frozen=True, kw_only=True):
-    """A status report over a period, both days included.
+    """A report over a period, both days included: a status report unless its ``kind`` says another.
 
     A draft's period ends on the day it is looked at, unless ``period_fixed`` says that its end was
     written; then ``period_end`` holds. ``words`` are the manager's by section; ``numbers`` and ``text``
@@ -63,6 +72,7 @@ class Report(Record, frozen=True, kw_only=True):
     period_start: Annotated[dt.date, Field("From", Kind.DATE, required=True, past=True)]
     period_end: Annotated[dt.date, Field("To", Kind.DATE, required=True, past=True)]
     status: Annotated[str, Field("Status", Kind.CHOICE, choices=FLOW.statuses, form=False)] = "draft"
+    kind: Annotated[str, Field("Kind", Kind.CHOICE, choices=tuple(SECTIONS_OF), form=False)] = STATUS
     period_fixed: Annotated[bool, Field("Period fixed", Kind.FLAG, form=False)] = False
     words: Annotated[dict[str, str], Field("Words", Kind.STRUCTURE, form=False)] = msgspec.field(default_factory=dict)
     overrides: Annotated[tuple[Override, ...], Field("Lights set by hand", Kind.STRUCTURE, form=False)] = ()
