@@ -71,6 +71,7 @@ bench: $(VENV)/.dev          ## the figures of docs/benchmarks.md, against a flo
 	$(BIN)/python -m benchmarks.idle
 	$(BIN)/python -m benchmarks.wire --session
 	$(BIN)/python -m benchmarks.ui
+	$(BIN)/python -m benchmarks.preview
 	$(BIN)/python -m benchmarks.triage_keys
 
 lock:                        ## make requirements/*.txt anew (needs uv)

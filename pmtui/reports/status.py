@@ -144,13 +144,14 @@ def _sort_tasks(
 
 def _listing(items: Iterable[T], key: Callable[[T], tuple[object, ...]], row: Callable[[T], R]) -> Listing[R]:
     known = list(items)
-    first = nsmallest(KEPT, known, key=key)
+    first = nsmallest(KEPT, known, key=key) if len(known) > KEPT else sorted(known, key=key)
     return Listing(tuple(row(item) for item in first), len(known))
 
 
 def _weight(data: ProjectData, task: Task) -> tuple[int, int]:
     """How much hangs on a task: its priority, then what waits for it; the least sorts first."""
-    return _URGENCY.get(task.priority, 0), -len(data.successors.get(task.number, ()))
+    after = data.successors
+    return _URGENCY.get(task.priority, 0), -len(after.get(task.number, ())) if after else 0
 
 
 def _done(
@@ -169,7 +170,7 @@ def _done(
         return DatedRow(record.number, record.title, record.owner, record.finish_date or end)
 
     known: list[Dated] = [*reached, *tasks]
-    return _listing((record for record in known if record.number not in told), key, row)
+    return _listing([record for record in known if record.number not in told] if told else known, key, row)
 
 
 def _late(data: ProjectData, tasks: list[Task], today: dt.date) -> Listing[LateRow]:

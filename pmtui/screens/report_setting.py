@@ -104,7 +104,7 @@ class SetsReport(AddsRecords):
         if self.kind == STATUS:
             return True
         told = "the day it is issued" if self.kind == EXCEPTION else "the whole project"
-        self.tell_error(f"an {self.kind} report tells of {told}: it has no period to set")
+        self.tell_error(f"an {self._draft.called} tells of {told}: it has no period to set")
         return False
 
     def _set_period(self, start: dt.date, end: dt.date | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pmtui.domain.records.report import STATUS
+from pmtui.domain.records.report import NAMES, STATUS
 from pmtui.keymap import key_of
 from pmtui.screens.writing import Manuscript
 from pmtui.services import reports
@@ -27,7 +27,7 @@ def section_of(desk: Desk, project: OpenProject, section: str, kind: str = STATU
         offered = reports.offered(project, section, reports.draft(project, kind))
         return _happened([line for line in offered if line not in text], width), 0
 
-    report = "Report" if kind == STATUS else f"{kind.capitalize()} report"
+    report = "Report" if kind == STATUS else NAMES[kind].capitalize()
     title = f"{project.code} ▸ {report} ▸ {section.capitalize()}"
     draft = f"{desk.session.place}-{project.code}-{'' if kind == STATUS else f'{kind}-'}report-{section}"
     return Manuscript(title, draft, stored, save, beside)

@@ -261,7 +261,7 @@ def _check_issue(change: Change, report: Report, today: dt.date) -> None:
         raise Refused([Problem("report", "", f"{last.number} already reports up to today", last.number)])
     if report.kind != STATUS and not report.words:
         wanted = ", ".join(SECTIONS_OF[report.kind])
-        raise Refused([Problem("words", "", f"nothing is written in the {report.kind} report yet: {wanted}")])
+        raise Refused([Problem("words", "", f"nothing is written in the {report.called} yet: {wanted}")])
 
 
 def _page(data: ProjectData, report: Report, today: dt.date, *, issued_by: str = "") -> "Page":
@@ -333,5 +333,5 @@ def _issued(project: OpenProject, number: str) -> Report:
     if not isinstance(found, Report) or found.status != "issued":
         raise Refused([Problem("report", number, "allowed: the number of an issued report, such as SR-1")])
     if found.kind != STATUS:
-        raise Refused([Problem("report", number, f"it is an {found.kind} report; status reports are compared")])
+        raise Refused([Problem("report", number, f"it is an {found.called}; status reports are compared")])
     return found

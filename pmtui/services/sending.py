@@ -79,7 +79,7 @@ def compose(project: OpenProject, number: str, to: Sequence[Recipient]) -> Lette
     title = project.data.project.title or project.code
     if isinstance(found, Report):
         days = f"{exact_date(found.period_start, found.period_end)} to {say_date(found.period_end, found.period_end)}"
-        subject = f"{title}: status report {found.number}, {days} {found.period_end.year}"
+        subject = f"{title}: {found.called} {found.number}, {days} {found.period_end.year}"
         text, page = _page(project, found), found.text
     else:
         subject = f"{title}: minutes {found.minutes_number} of {found.title}, {found.start:%Y-%m-%d}"

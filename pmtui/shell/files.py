@@ -45,10 +45,21 @@ KINDS = ("status", "exception", "end-project", "raid", "weekly", "pack")
 )
 @click.option("--issue", "issued", is_flag=True, help="Issue it: frozen for ever, and printed.")
 @click.option(
-    "--compare", is_flag=False, flag_value="", metavar="[SR-1]", help="What changed since the last one, or that one."
+    "--compare",
+    is_flag=False,
+    flag_value="",
+    metavar="[SR-1]",
+    shell_complete=completing.report_numbers,
+    help="What changed since the last one, or that one.",
 )
 @click.option("--filter", "chosen", default="", metavar="FILTER", help="What the RAID log shows.")
-@click.option("--projects", default="", metavar="CODES", help="Those in the pack, as hris,erp; else all.")
+@click.option(
+    "--projects",
+    default="",
+    metavar="CODES",
+    shell_complete=completing.codes,
+    help="Those in the pack, as hris,erp; else all.",
+)
 @click.option("--drafts", is_flag=True, help="The pack of drafts, not of what was issued.")
 @click.option("--list", "lists", multiple=True, metavar="FILTER", help="Add what a filter shows; repeatable.")
 @as_json_option

@@ -5,7 +5,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from factories import MONDAY, TODAY, add, day, new_project, session
+from factories import MONDAY, TODAY, day, new_project, session
 
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import BudgetLine, Change, CostEntry, Decision, Issue, Milestone, Person, Risk, Task

@@ -28,6 +28,10 @@ SECTIONS = SECTIONS_OF[STATUS]
 LIGHTS = ("time", "cost", "scope", "risk")
 
 
+NAMES = {STATUS: "status report", EXCEPTION: "exception report", END: "end-project report"}
+"""What each kind is called in a sentence."""
+
+
 def issued_is_frozen(report: "Report", _: object) -> str:
     """An issued report never changes; the next one is compared with it."""
     return (
@@ -81,3 +85,8 @@ class Report(Record, frozen=True, kw_only=True):
         default_factory=dict
     )
     text: Annotated[str, Field("Page", Kind.TEXT, form=False)] = ""
+
+    @property
+    def called(self) -> str:
+        """What its kind is called in a sentence: "exception report"."""
+        return NAMES.get(self.kind, f"{self.kind} report")
