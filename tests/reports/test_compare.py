@@ -2,21 +2,25 @@
 
 import datetime as dt
 from decimal import Decimal
+from random import Random
+
+import msgspec
 
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import BudgetLine, Issue, Milestone, Project, Risk
-from pmtui.reports.compare import differences
+from pmtui.domain.records import BudgetLine, Change, Issue, Milestone, Project, Risk, Task
+from pmtui.domain.records.report import Override
+from pmtui.reports.compare import differences, grouped
 from pmtui.reports.offers import offers
 from pmtui.reports.status import build
 
 TODAY = dt.date(2026, 3, 2)
 
 
-def report(*records):
+def report(*records, **more):
     tables = {"project": {1: Project(id=1, code="demo", title="Demo")}}
     for record in records:
         tables.setdefault(record.TYPE.table, {})[record.id] = record
-    return build(ProjectData(tables), TODAY - dt.timedelta(days=7), TODAY, TODAY)
+    return build(ProjectData(tables), TODAY - dt.timedelta(days=7), TODAY, TODAY, **more)
 
 
 def milestone(**more):
@@ -79,3 +83,56 @@ def test_a_red_light_is_offered_as_a_decision():
         "Time is red, forecast finish 1 May, 60 days past 2 Mar: how to go on"
     ]
     assert offers(report(late), "weather") == []
+
+
+def any_records(random):
+    """Some records of every kind that a report tells of, each as it may stand."""
+
+    def some_day():
+        return TODAY + dt.timedelta(days=random.randint(-20, 20))
+
+    for n in range(1, random.randint(1, 12)):
+        done = random.random() < 0.4
+        ended = {"status": "done", "percent_done": 100, "finish_date": some_day()} if done else {}
+        yield Task(id=n, title=f"task {n}", due=some_day(), **ended)
+    for n in range(1, random.randint(1, 6)):
+        yield risk(n, random.randint(1, 5))
+        yield milestone(id=n, forecast=some_day(), actual=random.choice([None, some_day()]))
+        yield Issue(id=n, title="x", owner="ana", target_date=some_day(), decision_needed_from=random.choice(["", "b"]))
+        yield Change(
+            id=n, title="y", requester="b", description="z", status=random.choice(["submitted", "approved", "rejected"])
+        )
+        yield BudgetLine(id=n, category=f"line {n}", planned=Decimal(100), forecast=Decimal(random.randint(50, 150)))
+
+
+def test_any_two_reports_are_told_and_nothing_that_is_the_same():
+    for seed in range(200):
+        random = Random(seed)
+        one, other = report(*any_records(random)), report(*any_records(random))
+        assert differences(one, one) == []
+        assert differences(other, other) == []
+        forth, back = grouped(one, other), grouped(other, one)
+        numbers = {row.number for page in (one, other) for row in (*page.risks.rows, *page.issues.rows)}
+        for part in ("Risks", "Issues"):
+            assert {line.split()[0] for line in forth.get(part, [])} <= numbers
+            assert bool(forth.get(part)) == bool(back.get(part))
+        assert ("Money" in forth) == ("Money" in back)
+
+
+def test_words_that_came_and_went_are_told_by_section_and_moved_ones_are_not():
+    def words(**by_section):
+        return msgspec.structs.replace(report(), words=by_section)
+
+    before, after = words(summary="One.\n- Two", next="Go"), words(summary="- Two\nThree.", done="All")
+    assert grouped(before, after) == {
+        "Words": ["summary, new: Three.", "summary, gone: One.", "done, new: All", "next is not written yet"]
+    }
+
+
+def test_a_light_set_by_hand_without_another_colour_is_told():
+    by_hand = Override("risk", "A", "the vendor is shaky")
+    data = [risk(1, 5)]
+    ruled, set_so = report(*data), report(*data, overrides=(by_hand,))
+    again = report(risk(1, 5), overrides=(Override("risk", "G", "as the rules say"),))
+    assert any("risk light green → amber: the vendor is shaky" in line for line in differences(ruled, set_so))
+    assert "risk light green as before, set by hand: as the rules say" in differences(ruled, again)

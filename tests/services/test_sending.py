@@ -172,6 +172,14 @@ def test_minutes_go_as_they_were_published(project, mailbox):
     assert attached.get_payload(decode=True) == project.data.meetings[1].minutes.encode()
 
 
+def test_another_kind_of_report_is_named_as_what_it_is(project):
+    reports.save_words(project, "title", "We are late", kind="exception")
+    reports.issue(project, "exception")
+    found = sending.compose(project, "SR-2", to(project, "@ana"))
+    assert found.subject.startswith("HRIS deployment: exception report SR-2")
+    assert "We are late" in found.text
+
+
 def test_a_letter_is_the_same_each_time(project):
     one, two = letter(project), letter(project)
     assert one == two

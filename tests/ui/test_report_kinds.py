@@ -58,6 +58,30 @@ async def test_each_kind_is_a_key_away_and_q_goes_back_to_the_status_report(tmp_
         await until(pilot, lambda: app.screen.kind == STATUS and "Status report" in screen_text(app))
 
 
+async def test_every_kind_stands_a_terminal_that_is_too_small(tmp_path):
+    seeded(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(40, 10)) as pilot:
+        for key in "enrwcs":
+            await kind(app, pilot, key)
+            await press(pilot, "j", "G", "g", "pagedown")
+            assert app.screen.page.line_count > 0
+
+
+async def test_what_can_not_be_written_can_still_be_shown(tmp_path):
+    seeded(tmp_path)
+    app = app_over(tmp_path / "ws")
+    app.desk.project.db.journal.read_only = "its files can't be written"
+    async with app.run_test(size=WIDE) as pilot:
+        await kind(app, pilot, "w")
+        await press(pilot, "left_square_bracket")
+        await until(pilot, lambda: "Week 23 Feb to 1 Mar 2026" in screen_text(app))
+        await kind(app, pilot, "e")
+        for key in ("e", "o", "S"):
+            await press(pilot, key)
+            assert "read-only" in screen_text(app), key
+
+
 async def test_an_exception_report_is_picked_written_issued_and_can_not_be_undone(tmp_path):
     seeded(tmp_path)
     app = app_over(tmp_path / "ws")
