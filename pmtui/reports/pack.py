@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from pmtui.domain.lights import SHAPES, TONES, TRENDS, WORDS
+from pmtui.domain.lights import SHAPES, TONES, WORDS
 from pmtui.reports.blocks import Block, Cell, Column, Facts, Foot, Heading, Paragraph, Table, Title
 from pmtui.reports.model import LightRow, MilestoneRow, StatusReport
-from pmtui.reports.words import NONE, cents_matter, day, full_day, money
+from pmtui.reports.words import NONE, TRENDS, cents_matter, day, full_day, money
 
 _WANTED = 12
 """Decisions shown in the summary; each project's page has its own."""

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from pmtui.domain.lights import SHAPES, TONES, TRENDS, WORDS
+from pmtui.domain.lights import SHAPES, TONES, WORDS
 from pmtui.reports.blocks import (
     Block,
     Cell,
@@ -30,7 +30,7 @@ from pmtui.reports.model import (
     StatusReport,
     WantedRow,
 )
-from pmtui.reports.words import NONE, cents_matter, count, day, full_day, money, period, signed
+from pmtui.reports.words import NONE, TRENDS, cents_matter, count, day, full_day, money, period, signed
 
 ROWS = 8
 """Rows shown of what was done, is late, comes next, and of milestones."""

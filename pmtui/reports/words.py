@@ -11,6 +11,9 @@ from pmtui.domain.text import clean
 NONE = "\u2013"
 """What stands where there is nothing to say."""
 
+TRENDS = {1: "\u2191", 0: "", -1: "\u2193"}
+"""Better or worse than before, by arrows that the fonts of documents have."""
+
 _SELECTORS = re.compile("[\ufe00-\ufe0f\u034f\u115f\u1160\u3164\uffa0]")
 """Characters that change another's width or are blank themselves: terminals disagree about them."""
 

@@ -67,6 +67,24 @@ def test_done_are_tasks_finished_and_milestones_reached_in_the_period_both_ends_
     assert numbers(found) == ["MS-1", "T-1", "T-2"]
 
 
+def test_a_light_stands_beside_the_one_of_the_last_report_with_its_trend():
+    before = report(overrides=(Override("scope", "R", "x"),))
+    last = Report(
+        id=1,
+        period_start=START,
+        period_end=day(-7),
+        status="issued",
+        issued_on=day(-7),
+        numbers=freeze(before),
+        text="x",
+    )
+    page = to_markdown(report(overrides=(Override("time", "A", "y"),), previous=last))
+    assert "| Light | Now | In SR-1 | Why |" in page
+    assert "| Time | ▲ amber ↓ | ● green | set by hand: y" in page
+    assert "| Scope | ● green ↑ | ▼ red |" in page
+    assert "| Risk | ● green | ● green |" in page
+
+
 def test_late_says_since_when_and_by_how_much():
     (row,) = report(task(1, due=day(-9), slip_count=3), task(2, due=TODAY), done(3, 0, due=day(-5))).late.rows
     assert (row.number, row.due, row.days, row.moved) == ("T-1", day(-9), 9, 3)
