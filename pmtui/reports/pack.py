@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from pmtui.domain.lights import SHAPES, TONES, WORDS
+from pmtui.domain.lights import SHAPES, TONES
 from pmtui.reports.blocks import Block, Cell, Column, Facts, Foot, Heading, Paragraph, Table, Title
 from pmtui.reports.model import LightRow, MilestoneRow, StatusReport
 from pmtui.reports.words import NONE, TRENDS, cents_matter, day, full_day, money
@@ -58,26 +58,23 @@ def _parts(pack: CommitteePack) -> Iterator[Block]:
 
 def _projects(pack: CommitteePack) -> Table:
     columns = (
-        Column("Project", flex=True),
-        Column("Overall"),
-        *(Column(name) for name in ("Time", "Cost", "Scope", "Risk")),
+        Column("Project", most=26),
+        Column("Next milestone", flex=True),
+        *(Column(name) for name in ("Overall", "Time", "Cost", "Scope", "Risk")),
         Column("Late", "right"),
-        Column("Next milestone", most=28),
         Column("Decide", "right"),
         Column("Page"),
     )
-    return Table("Projects", columns, tuple(_project(page, pack.on) for page in pack.pages))
+    return Table("Projects and their next milestones", columns, tuple(_project(page, pack.on) for page in pack.pages))
 
 
 def _project(page: StatusReport, on: dt.date) -> tuple[Cell, ...]:
-    overall, *four = page.lights
     coming = min((m for m in page.milestones.rows if m.actual is None), key=lambda m: m.forecast, default=None)
     return (
         Cell(page.project or page.code, "strong"),
-        Cell(f"{_light(overall)} {WORDS.get(overall.colour, '')}".rstrip(), TONES.get(overall.colour, "")),
-        *(Cell(_light(light), TONES.get(light.colour, "")) for light in four),
-        Cell(f"{page.late.total:,}", "bad" if page.late.total else ""),
         Cell(_milestone(coming, on), "warn" if coming and coming.days > 0 else ""),
+        *(Cell(_light(light), TONES.get(light.colour, "")) for light in page.lights),
+        Cell(f"{page.late.total:,}", "bad" if page.late.total else ""),
         Cell(f"{page.wanted.total:,}"),
         Cell(f"{page.number if page.issued else 'draft'}, {day(page.on, on)}", "" if page.issued else "warn"),
     )
