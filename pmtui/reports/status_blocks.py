@@ -1,7 +1,7 @@
 """The status report's page: every part that a committee expects, on one page however much there is."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from pmtui.domain.lights import SHAPES, TONES, WORDS
@@ -30,7 +30,7 @@ from pmtui.reports.model import (
     StatusReport,
     WantedRow,
 )
-from pmtui.reports.words import NONE, cents_matter, count, day, full_day, money, period, signed
+from pmtui.reports.words import NONE, cents_matter, count, day, full_day, money, more_words, period, signed
 
 ROWS = 8
 """Rows shown of what was done, is late, comes next, and of milestones."""
@@ -70,7 +70,7 @@ def _parts(report: StatusReport) -> Iterator[Block]:
     yield from _next(report)
     yield from _milestones(report)
     yield from _budget(report)
-    yield from _listed(report.risks, "Risks", _RISK_COLUMNS, _risk_cells, "No open risks.", TOP)
+    yield from _listed(report.risks, "Risks", _RISK_COLUMNS, _risk_cells, "No open risks.", TOP, keep=3)
     yield from _issues(report)
     yield from _changes(report)
     yield from _wanted(report)
@@ -102,7 +102,7 @@ def _colour(letter: str) -> str:
 def _lights(report: StatusReport) -> Table:
     before = f"In {report.previous_number}" if report.previous_number else "Before"
     columns = (Column("Light"), Column("Now"), Column(before), Column("Why", flex=True, wrap=True))
-    return Table("Lights", columns, tuple(_light_cells(light) for light in report.lights))
+    return Table("Lights", columns, tuple(_light_cells(light) for light in report.lights), whole=True)
 
 
 def _light_cells(light: LightRow) -> Cells:
@@ -125,20 +125,20 @@ def _listed(
     none: str,
     most: int,
     order: Callable[[R], object] | None = None,
+    *,
+    keep: int = 0,
 ) -> Iterator[Block]:
     """A table of the first rows and how many are left out; a sentence where there are none."""
     if not listing.rows:
         yield Heading(title)
         yield Paragraph(none, "muted")
         return
-    shown: Sequence[R] = listing.rows[:most]
+    shown = list(enumerate(listing.rows[:most]))
     if order is not None:
-        shown = sorted(shown, key=order)  # type: ignore[arg-type]
-    yield Table(title, columns, tuple(map(cells, shown)), _more(listing.total - len(shown)))
-
-
-def _more(count_left: int) -> str:
-    return f"and {count_left:,} more" if count_left > 0 else ""
+        shown.sort(key=lambda ranked: order(ranked[1]))  # type: ignore[arg-type,return-value]
+    rows = tuple(cells(row) for _, row in shown)
+    rank = tuple(place for place, _ in shown)
+    yield Table(title, columns, rows, more_words(listing.total - len(shown)), rank, keep)
 
 
 def _done(report: StatusReport) -> Iterator[Block]:
@@ -166,7 +166,7 @@ def _next(report: StatusReport) -> Iterator[Block]:
     def cells(row: DatedRow) -> Cells:
         return _dated_cells(row, on)
 
-    yield from _listed(report.next, title, columns, cells, "Nothing is due.", ROWS, lambda r: r.on.toordinal())
+    yield from _listed(report.next, title, columns, cells, "Nothing is due.", ROWS, lambda r: r.on.toordinal(), keep=1)
 
 
 def _counted(listing: Listing[DatedRow], verb: str) -> str:
@@ -201,7 +201,7 @@ def _late(report: StatusReport) -> Iterator[Block]:
             Cell(f"{row.moved}\u00d7" if row.moved else ""),
         )
 
-    yield from _listed(report.late, "Late", columns, cells, "Nothing is late.", ROWS, lambda r: -r.days)
+    yield from _listed(report.late, "Late", columns, cells, "Nothing is late.", ROWS, lambda r: -r.days, keep=2)
 
 
 def _milestones(report: StatusReport) -> Iterator[Block]:
@@ -222,7 +222,7 @@ def _milestones(report: StatusReport) -> Iterator[Block]:
     def by_date(row: MilestoneRow) -> int:
         return (row.actual or row.forecast).toordinal()
 
-    yield from _listed(report.milestones, "Milestones", columns, cells, "No milestones.", ROWS, by_date)
+    yield from _listed(report.milestones, "Milestones", columns, cells, "No milestones.", ROWS, by_date, keep=3)
 
 
 def _budget(report: StatusReport) -> Iterator[Block]:
@@ -242,7 +242,7 @@ def _budget(report: StatusReport) -> Iterator[Block]:
         yield Paragraph(f"The EAC is {m.eac_method}, {m.eac_note}.")
     if m.over:
         named = [f"{line.category} by {money(line.amount, cents=cents)}" for line in m.over[:TOP]]
-        more = _more(len(m.over) - TOP)
+        more = more_words(len(m.over) - TOP)
         yield Paragraph(f"Over their budget: {', '.join(named)}{' ' + more if more else ''}.")
 
 
@@ -277,7 +277,7 @@ def _issues(report: StatusReport) -> Iterator[Block]:
             Cell(row.response),
         )
 
-    yield from _listed(report.issues, "Issues", columns, cells, "No open issues.", TOP)
+    yield from _listed(report.issues, "Issues", columns, cells, "No open issues.", TOP, keep=2)
 
 
 def _changes(report: StatusReport) -> Iterator[Block]:
@@ -301,7 +301,7 @@ def _changes(report: StatusReport) -> Iterator[Block]:
             Cell(day(row.due, report.on), "bad" if row.late else ""),
         )
 
-    yield from _listed(report.changes, "Changes", columns, cells, "No changes.", TOP)
+    yield from _listed(report.changes, "Changes", columns, cells, "No changes.", TOP, keep=1)
 
 
 def _wanted(report: StatusReport) -> Iterator[Block]:
@@ -318,7 +318,7 @@ def _wanted(report: StatusReport) -> Iterator[Block]:
 
     columns = (_NUMBER, Column("Decision", flex=True), Column("From", most=20), Column("By", "right"))
     heading = "Also waiting for a decision" if words else title
-    yield from _listed(report.wanted, heading, columns, cells, "None.", TOP)
+    yield from _listed(report.wanted, heading, columns, cells, "None.", TOP, keep=4)
 
 
 def _decided(report: StatusReport) -> Iterator[Block]:
