@@ -30,7 +30,6 @@ from pmtui.screens.report_lines import (
 )
 from pmtui.screens.sections import section_of
 from pmtui.services import reports
-from pmtui.services.exporting import export_report
 from pmtui.services.project import Outcome
 from pmtui.widgets.cells import Cell, Span
 from pmtui.widgets.document_view import DocumentView
@@ -419,6 +418,9 @@ class ReportScreen(AddsRecords):
             self.tell_error(f"no report was issued yet: {key_of('report.issue')} issues this one, then it can be sent")
 
     def action_view_export(self) -> None:
-        """The page as a Markdown file, in the folder pmtui was started in."""
+        """The page as a file in the folder pmtui was started in; its format is asked."""
+        from pmtui.screens.exporting import ask_format  # loaded when somebody exports
+        from pmtui.services.printing import printed_report
+
         if self.desk.projects:
-            self.perform(lambda: export_report(self.project, self.issued()))
+            ask_format(self, self.project, printed_report(self.project, self.issued()))

@@ -1,4 +1,4 @@
-"""Commands that read and write files: report, import, export."""
+"""Commands that read and write files: import, export."""
 
 from __future__ import annotations
 
@@ -22,115 +22,8 @@ from pmtui.shell.context import (
 )
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from pmtui.domain.filters import Filter
-    from pmtui.domain.records import Record, RecordType, Report
-    from pmtui.reports.model import StatusReport
+    from pmtui.domain.records import RecordType
     from pmtui.services.importing import ImportPlan
-    from pmtui.services.project import OpenProject
-
-_PAGE_WIDTH = 100
-
-
-@click.command()
-@click.argument("number", required=False, shell_complete=completing.report_numbers)
-@click.option("--format", "form", type=click.Choice(["md", "txt"]), default="md", show_default=True)
-@click.option("--period", metavar="START..END", help="The days it tells, both included.")
-@click.option("--issue", "issued", is_flag=True, help="Issue it: frozen for ever, and printed.")
-@click.option("--list", "lists", multiple=True, metavar="FILTER", help="Add what a filter shows; repeatable.")
-@as_json_option
-@pass_shell
-def report(
-    shell: Shell,
-    number: str | None,
-    form: str,
-    period: str | None,
-    issued: bool,
-    lists: tuple[str, ...],
-    as_json: bool,
-) -> None:
-    """The status report: a preview of the draft, or an issued one by its number (SR-1).
-
-    With --list the preview ends with what a filter shows: pmtui report --list '=waiting-on-vendor'
-    """
-    from pmtui.domain.records import Report
-    from pmtui.services import reports
-    from pmtui.services.saved_filters import filter_in
-
-    if number and (period or issued):
-        raise click.UsageError("an issued report stays as it is: no --period, no --issue")
-    if lists and (number or issued):
-        raise click.UsageError("an issued report holds what every report has: --list is for the preview")
-    filters = [filter_in(shell.session, text) for text in lists]
-    with shell.opened() as project:
-        if issued:
-            if period:
-                reports.set_period(project, *_days(project, period))
-            outcome = reports.issue(project)
-            tell(outcome)
-            number = outcome.numbers[0]
-        found = project.get(number) if number else _draft(project, period)
-        if not isinstance(found, Report):
-            raise Refusal(f"{number}: allowed: the number of a report, such as SR-1")
-        chosen = {wanted.text: _shown_by(wanted, project) for wanted in filters}
-        _print_report(found, reports.preview(project, found), form, chosen, project.today, as_json=as_json)
-
-
-def _shown_by(wanted: Filter, project: OpenProject) -> list[Record]:
-    """What a filter shows of all that a report may tell of; the next date first."""
-    from pmtui.reports.listed import by_urgency
-
-    records = [r for r in project.data.records() if r.TYPE.kind not in {"report", "person", "budget line"}]
-    return by_urgency(wanted.select(records, project.data))
-
-
-def _print_report(
-    found: Report, page: StatusReport, form: str, chosen: dict[str, list[Record]], today: dt.date, *, as_json: bool
-) -> None:
-    from pmtui.reports.listed import WithLists, listed
-
-    lists = tuple(block for text, records in chosen.items() for block in listed(text, records, today))
-    if as_json:
-        from pmtui.reports.model import freeze
-
-        numbers = [{"filter": text, "numbers": [r.number for r in records]} for text, records in chosen.items()]
-        out_json(freeze(page) | ({"listed": numbers} if chosen else {}))
-    elif form == "txt":
-        from pmtui.reports.page import to_lines
-
-        for line in to_lines(WithLists(page, lists), _PAGE_WIDTH):
-            out("".join(text for text, _ in line).rstrip())
-    else:
-        from pmtui.reports.markdown import to_markdown
-
-        out((found.text or to_markdown(WithLists(page, lists))).rstrip("\n"))
-
-
-def _draft(project: OpenProject, period: str | None) -> Record:
-    from pmtui.services.reports import draft
-
-    found = draft(project)
-    if period is None:
-        return found
-    import msgspec
-
-    start, end = _days(project, period)
-    if end < start:
-        raise Refusal(f"{period}: the last day is before the first")
-    return msgspec.structs.replace(found, period_start=start, period_end=end)
-
-
-def _days(project: OpenProject, period: str) -> tuple[Any, Any]:
-    from pmtui.domain.dates import DateError, read_date
-
-    first, dots, last = period.partition("..")
-    if not dots:
-        raise click.UsageError(f"{period!r} is no period such as 2026-03-01..2026-03-31")
-    try:
-        return tuple(read_date(part or "today", project.today, prefer="past") for part in (first, last))  # type: ignore[return-value]
-    except DateError as error:
-        raise Refusal(str(error)) from None
 
 
 @click.command("import")
