@@ -85,7 +85,7 @@ def rendered(template: PageTemplate, document: Document, about: About, data: dic
         shown = template.path.parent / at if at.parent == Path() else at
         line = f" line {answer['line']}" if answer["line"] else ""
         raise Refused(f"{shown}{line}: {answer['problem']}")
-    return Made(str(answer["text"]).encode())
+    return Made(str(answer["text"]).encode(errors="replace"))
 
 
 def _in_a_process(asked: dict[str, Any], template: PageTemplate) -> dict[str, Any]:

@@ -11,9 +11,12 @@ from pmtui.reports.blocks import Document
 from pmtui.reports.formats import BY_ENDING, FORMATS, About, Format, Made, for_minutes, make
 from pmtui.reports.frozen_page import frozen_page
 from pmtui.reports.markdown import to_markdown
+from pmtui.reports.words import plain
 from pmtui.services import page_templates, reports
 from pmtui.services.exporting import write_new
 from pmtui.services.project import OpenProject, Outcome
+
+_MOST_LETTERS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def printed_report(project: OpenProject, report: Report | None = None) -> Printe
     on = shown.issued_on if issued and shown.issued_on else project.today
     title = f"{data.get('project') or project.code}: status report {number}"
     author = str(data.get("issued_by") or data.get("manager") or shown.updated_by or project.session.user)
-    about = About(title, "Status report", author, on)
+    about = About(_property(title), "Status report", _property(author), on)
     return Printed("report", number, document, about, data, shown.text if issued else "")
 
 
@@ -72,10 +75,16 @@ def printed_minutes(project: OpenProject, meeting: Meeting) -> Printed:
         raise Refused([Problem("minutes", meeting.status, "they are not published yet", meeting.number)])
     title = f"{meeting.title}: minutes {meeting.minutes_number or ''}".rstrip()
     author = meeting.updated_by or project.session.user
-    about = About(title, "Minutes of a meeting", author, meeting.published_on, one_page=False)
+    about = About(_property(title), "Minutes of a meeting", _property(author), meeting.published_on, one_page=False)
     data = {"number": meeting.number, "minutes": meeting.minutes_number, "title": meeting.title, "kind": meeting.kind}
     document = frozen_page(meeting.minutes)
     return Printed("minutes", f"{meeting.number}-minutes", document, about, data, meeting.minutes)
+
+
+def _property(text: str) -> str:
+    """A text as a file's property: an office file has room for 255 characters."""
+    text = plain(text)
+    return text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1].rstrip() + "…"
 
 
 def written_in(form: Format, printed: Printed, workspace: Path) -> Made:
@@ -90,7 +99,7 @@ def written_in(form: Format, printed: Printed, workspace: Path) -> Made:
     if template is not None:
         return page_templates.rendered(template, printed.document, printed.about, printed.data)
     if form.ending == "md" and printed.text:
-        return Made((printed.text.rstrip("\n") + "\n").encode())
+        return Made((printed.text.rstrip("\n") + "\n").encode(errors="replace"))
     return make(form, printed.document, printed.about)
 
 

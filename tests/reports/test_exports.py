@@ -55,7 +55,7 @@ def test_money_and_lights_read_back_are_those_of_the_model(how, ending):
     found = read(ending, written(ending, report).data)
     money = report.money
     assert {label: amount(text) for label, text in found.figures.items()} == {
-        "Budget": money.budget, "Committed": money.committed, "Actual": money.actual, "EAC": money.eac,
+        "Budget": money.budget, "Committed": money.committed, "Actual": money.actual, f"EAC {money.eac_method}".strip(): money.eac,
         "Variance": money.variance, "Contingency left": money.contingency_left,
     }  # fmt: skip
     assert found.lights == {light.name: f"{SHAPES[light.colour]} {WORDS[light.colour]}" for light in report.lights}
