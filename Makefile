@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help run test check lint types floors docs reference torture tinydb-suite bench lock clean
+.PHONY: help run exports test check lint types floors docs reference torture tinydb-suite bench lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## */\t/' | expand -t 12
@@ -28,6 +28,9 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 run: $(VENV)/.run            ## set up what is needed and open pmtui on the demo
 	@$(BIN)/python -m compileall -q pmtui
 	@$(BIN)/pmtui demo
+
+exports: $(VENV)/.run        ## set up what Word files, PDFs and slides are made with
+	@$(PIP) install --require-hashes -r requirements/exports.txt
 
 test: $(VENV)/.dev           ## set up what is needed and run all tests
 	$(BIN)/python -m pytest -q -n auto
@@ -76,7 +79,8 @@ bench: $(VENV)/.dev          ## the figures of docs/benchmarks.md, against a flo
 
 lock:                        ## make requirements/*.txt anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group build -o requirements/run.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --extra exports --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --extra exports --group build -c requirements/run.txt -o requirements/exports.txt
 
 clean:                       ## remove what make made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -27,7 +27,7 @@ COMMANDS = {
     "undo": (f"{_RECORDS}:undo", "Take back the last change made from this shell."),
     "redo": (f"{_RECORDS}:redo", "Bring back what undo took away."),
     "history": ("pmtui.shell.history:history", "Who changed what, and when."),
-    "report": (f"{_FILES}:report", "The status report, as a preview or issued."),
+    "report": ("pmtui.shell.report:report", "The status report, as a preview or issued, in any format."),
     "send": ("pmtui.shell.sending:send", "Send an issued report or published minutes to people."),
     "import": (f"{_FILES}:import_", "Take in a CSV or Microsoft Project file."),
     "match": ("pmtui.shell.match:match", "Match a bank's or ERP's file with the costs, and book it once."),

@@ -80,12 +80,20 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a heading; ``more`` says what was left out."""
+    """Rows under a heading; ``more`` says what was left out.
+
+    ``rank`` tells how much each row matters, 0 the most, where they stand in another order: on a page that is
+    full, those that matter least are left out first. ``keep`` tells how much the table matters beside others, 0 the
+    least; ``whole`` tables are never shortened.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     more: str = ""
+    rank: tuple[int, ...] = ()
+    keep: int = 0
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def escape(text: str) -> str:
     return _AT.sub(r"\\@", _HTML.sub(lambda found: _ENTITIES[found[0]], text))
 
 
-def _line(text: str) -> str:
+def begin_line(text: str) -> str:
     """The same where it begins a line, that it be no list, rule or heading."""
     return _LINE_START.sub(_start, escape(text))
 
@@ -52,17 +52,17 @@ def _text(block: Block) -> str:
     match block:
         case Title():
             aside = f": {escape(block.aside)}" if block.aside else ""
-            return f"# {_line(block.text)}{aside}"
+            return f"# {begin_line(block.text)}{aside}"
         case Facts():
             return " · ".join(f"**{escape(label)}** {escape(value)}" for label, value in block.items)
         case Heading():
-            return f"## {_line(block.text)}"
+            return f"## {begin_line(block.text)}"
         case Paragraph():
-            return "\\\n".join(_line(line) for line in block.text.split("\n") if line.strip())
+            return "\\\n".join(begin_line(line) for line in block.text.split("\n") if line.strip())
         case Foot():
-            return f"---\n\n{_line(block.text)}"
+            return f"---\n\n{begin_line(block.text)}"
         case Bullets():
-            return "\n".join(f"- {_line(item)}" for item in block.items)
+            return "\n".join(f"- {begin_line(item)}" for item in block.items)
         case Figures():
             columns = tuple(Column(label, "right") for label, _ in block.items)
             return _titled(block.title, _rows(columns, [[cell.text for _, cell in block.items]]))
@@ -74,7 +74,7 @@ def _text(block: Block) -> str:
 
 def _titled(title: str, lines: Iterator[str]) -> str:
     table = "\n".join(lines)
-    return f"## {_line(title)}\n\n{table}" if title else table
+    return f"## {begin_line(title)}\n\n{table}" if title else table
 
 
 def _rows(columns: tuple[Column, ...], rows: list[list[str]]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The status report's page: every part that a committee expects, on one page however much there is."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from pmtui.domain.lights import SHAPES, TONES, WORDS
@@ -30,7 +30,7 @@ from pmtui.reports.model import (
     StatusReport,
     WantedRow,
 )
-from pmtui.reports.words import NONE, TRENDS, cents_matter, count, day, full_day, money, period, signed
+from pmtui.reports.words import NONE, TRENDS, cents_matter, count, day, full_day, money, more_words, period, signed
 
 ROWS = 8
 """Rows shown of what was done, is late, comes next, and of milestones."""
@@ -100,7 +100,7 @@ def _colour(letter: str, trend: int = 0) -> str:
 def _lights(report: StatusReport) -> Table:
     before = f"In {report.previous_number}" if report.previous_number else "Before"
     columns = (Column("Light"), Column("Now"), Column(before), Column("Why", flex=True, wrap=True))
-    return Table("Lights", columns, tuple(_light_cells(light) for light in report.lights))
+    return Table("Lights", columns, tuple(_light_cells(light) for light in report.lights), whole=True)
 
 
 def _light_cells(light: LightRow) -> Cells:
@@ -123,20 +123,20 @@ def _listed(
     none: str,
     most: int,
     order: Callable[[R], object] | None = None,
+    *,
+    keep: int = 0,
 ) -> Iterator[Block]:
     """A table of the first rows and how many are left out; a sentence where there are none."""
     if not listing.rows:
         yield Heading(title)
         yield Paragraph(none, "muted")
         return
-    shown: Sequence[R] = listing.rows[:most]
+    shown = list(enumerate(listing.rows[:most]))
     if order is not None:
-        shown = sorted(shown, key=order)  # type: ignore[arg-type]
-    yield Table(title, columns, tuple(map(cells, shown)), _more(listing.total - len(shown)))
-
-
-def _more(count_left: int) -> str:
-    return f"and {count_left:,} more" if count_left > 0 else ""
+        shown.sort(key=lambda ranked: order(ranked[1]))  # type: ignore[arg-type,return-value]
+    rows = tuple(cells(row) for _, row in shown)
+    rank = tuple(place for place, _ in shown)
+    yield Table(title, columns, rows, more_words(listing.total - len(shown)), rank, keep)
 
 
 def _done(report: StatusReport) -> Iterator[Block]:
@@ -164,7 +164,7 @@ def _next(report: StatusReport) -> Iterator[Block]:
     def cells(row: DatedRow) -> Cells:
         return _dated_cells(row, on)
 
-    yield from _listed(report.next, title, columns, cells, "Nothing is due.", ROWS, lambda r: r.on.toordinal())
+    yield from _listed(report.next, title, columns, cells, "Nothing is due.", ROWS, lambda r: r.on.toordinal(), keep=1)
 
 
 def _counted(listing: Listing[DatedRow], verb: str) -> str:
@@ -199,7 +199,7 @@ def _late(report: StatusReport) -> Iterator[Block]:
             Cell(f"{row.moved}\u00d7" if row.moved else ""),
         )
 
-    yield from _listed(report.late, "Late", columns, cells, "Nothing is late.", ROWS, lambda r: -r.days)
+    yield from _listed(report.late, "Late", columns, cells, "Nothing is late.", ROWS, lambda r: -r.days, keep=2)
 
 
 def _milestones(report: StatusReport) -> Iterator[Block]:
@@ -220,7 +220,7 @@ def _milestones(report: StatusReport) -> Iterator[Block]:
     def by_date(row: MilestoneRow) -> int:
         return (row.actual or row.forecast).toordinal()
 
-    yield from _listed(report.milestones, "Milestones", columns, cells, "No milestones.", ROWS, by_date)
+    yield from _listed(report.milestones, "Milestones", columns, cells, "No milestones.", ROWS, by_date, keep=3)
 
 
 def _budget(report: StatusReport) -> Iterator[Block]:
@@ -240,7 +240,7 @@ def _budget(report: StatusReport) -> Iterator[Block]:
         yield Paragraph(f"The EAC is {m.eac_method}, {m.eac_note}.")
     if m.over:
         named = [f"{line.category} by {money(line.amount, cents=cents)}" for line in m.over[:TOP]]
-        more = _more(len(m.over) - TOP)
+        more = more_words(len(m.over) - TOP)
         yield Paragraph(f"Over their budget: {', '.join(named)}{' ' + more if more else ''}.")
 
 
@@ -275,7 +275,7 @@ def _issues(report: StatusReport) -> Iterator[Block]:
             Cell(row.response),
         )
 
-    yield from _listed(report.issues, "Issues", columns, cells, "No open issues.", TOP)
+    yield from _listed(report.issues, "Issues", columns, cells, "No open issues.", TOP, keep=2)
 
 
 def _changes(report: StatusReport) -> Iterator[Block]:
@@ -299,7 +299,7 @@ def _changes(report: StatusReport) -> Iterator[Block]:
             Cell(day(row.due, report.on), "bad" if row.late else ""),
         )
 
-    yield from _listed(report.changes, "Changes", columns, cells, "No changes.", TOP)
+    yield from _listed(report.changes, "Changes", columns, cells, "No changes.", TOP, keep=1)
 
 
 def _wanted(report: StatusReport) -> Iterator[Block]:
@@ -316,7 +316,7 @@ def _wanted(report: StatusReport) -> Iterator[Block]:
 
     columns = (_NUMBER, Column("Decision", flex=True), Column("From", most=20), Column("By", "right"))
     heading = "Also waiting for a decision" if words else title
-    yield from _listed(report.wanted, heading, columns, cells, "None.", TOP)
+    yield from _listed(report.wanted, heading, columns, cells, "None.", TOP, keep=4)
 
 
 def _decided(report: StatusReport) -> Iterator[Block]:
@@ -338,7 +338,7 @@ _BY_NAME: dict[str, Callable[[StatusReport], Iterator[Block]]] = {
     "lights": lambda report: iter((_lights(report),)),
     "milestones": _milestones,
     "budget": _budget,
-    "risks": lambda report: _listed(report.risks, "Risks", _RISK_COLUMNS, _risk_cells, "No open risks.", TOP),
+    "risks": lambda report: _listed(report.risks, "Risks", _RISK_COLUMNS, _risk_cells, "No open risks.", TOP, keep=3),
     "issues": _issues,
     "changes": _changes,
     "wanted": _wanted,

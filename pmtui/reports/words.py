@@ -14,6 +14,7 @@ NONE = "\u2013"
 TRENDS = {1: "\u2191", 0: "", -1: "\u2193"}
 """Better or worse than before, by arrows that the fonts of documents have."""
 
+_MORE = re.compile(r"(?:and )?([\d,]+) (?:more|not shown, the page is full)")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\u034f\u115f\u1160\u3164\uffa0]")
 """Characters that change another's width or are blank themselves: terminals disagree about them."""
 
@@ -56,6 +57,19 @@ def signed(amount: Decimal | int | None, *, cents: bool = False) -> str:
     if amount is None:
         return NONE
     return f"{amount:+,.2f}" if cents else f"{amount:+,.0f}"
+
+
+def more_words(left: int, *, none_shown: bool = False) -> str:
+    """What stands under rows that were not all shown: "and 28 more"; nothing where they were."""
+    if none_shown:
+        return f"{left:,} not shown, the page is full"
+    return f"and {left:,} more" if left > 0 else ""
+
+
+def left_out(words: str) -> int:
+    """How many rows :func:`more_words` says were left out."""
+    found = _MORE.fullmatch(words)
+    return int(found[1].replace(",", "")) if found else 0
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -11,11 +11,11 @@ from pmtui.domain.problems import Refused
 from pmtui.domain.records import Meeting, Record
 from pmtui.domain.text import fold
 from pmtui.keymap import Action, key_of
+from pmtui.reports.frozen_page import frozen_page
 from pmtui.reports.minutes import build_minutes
 from pmtui.reports.page import to_lines
 from pmtui.screens.details import due_tone, happened
 from pmtui.screens.editor import Run, in_editor
-from pmtui.screens.frozen_page import frozen_page
 from pmtui.screens.list_view import ListView
 from pmtui.screens.notes import draft_name, notes_of, when_of
 from pmtui.screens.page import PageScreen
@@ -205,6 +205,17 @@ class MeetingsScreen(ListView):
             self.tell_error("there is no meeting under the cursor")
         else:
             SendQuestion(self, self.desk.projects[key[0]], key[1]).ask()
+
+    def action_view_export(self) -> None:
+        """Published minutes in the format that is asked; else the list as CSV."""
+        record = self.record()
+        if not isinstance(record, Meeting) or record.status != "published":
+            super().action_view_export()
+            return
+        from pmtui.screens.exporting import ask_format  # loaded when somebody exports
+        from pmtui.services.printing import printed_minutes
+
+        ask_format(self, self.project, printed_minutes(self.project, record), super().action_view_export)
 
     def action_meetings_publish(self) -> None:
         """Asked once more, since it can't be undone."""

@@ -18,13 +18,17 @@ from pmtui.widgets.record_table import Column, RecordTable
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One answer: its key, its word, and what it would do; ``also`` is another key for it."""
+    """One answer: its key, its word, and what it would do; ``also`` is another key for it.
+
+    ``why_not`` says in place of the effect why it can't be given: it is dimmed, and its key does nothing.
+    """
 
     key: str
     word: str
     effect: str = ""
     value: str = ""
     also: str = ""
+    why_not: str = ""
 
     @property
     def shown(self) -> str:
@@ -58,7 +62,7 @@ class ChoiceScreen(ModalScreen[str | None]):
         event.prevent_default()
         key = event.character or event.key
         for choice in self._choices:
-            if {choice.key, choice.also} & {key, event.key}:
+            if {choice.key, choice.also} & {key, event.key} and not choice.why_not:
                 self.dismiss(choice.value or choice.key)
                 return
         if event.key in {"escape", "q"}:
@@ -83,12 +87,13 @@ def _listed(choices: Sequence[Choice], width: int) -> list[Sequence[Span]]:
     names = max(width_of(c.word) for c in choices if c.effect) + 2
     indent = keys + 2 + names
     for c in choices:
-        key = (f" {fit(c.shown, keys)} ", "accent")
+        tone = "muted" if c.why_not else ""
+        key = (f" {fit(c.shown, keys)} ", tone or "accent")
         if not c.effect:
-            lines.append((key, (c.word, "")))
+            lines.append((key, (c.word, tone)))
             continue
-        first, *more = wrap(c.effect, max(10, width - indent))[:MOST_OF_EFFECT]
-        lines.append((key, (fit(c.word, names), ""), (first, "muted")))
+        first, *more = wrap(c.why_not or c.effect, max(10, width - indent))[:MOST_OF_EFFECT]
+        lines.append((key, (fit(c.word, names), tone), (first, "muted")))
         lines += [((" " * indent, ""), (part, "muted")) for part in more]
     return lines
 

@@ -31,7 +31,6 @@ from pmtui.screens.report_lines import (
 from pmtui.screens.report_live import LIVE, PACK, RAID, WEEKLY, Chosen, ask_filter, ask_projects, ask_week
 from pmtui.screens.report_setting import WEEK, SetsReport
 from pmtui.services import reports
-from pmtui.services.exporting import export_page, export_report
 from pmtui.widgets.cells import Cell, Span
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable
@@ -388,11 +387,14 @@ class ReportScreen(SetsReport):
             self.tell_error(f"no report was issued yet: {key_of('report.issue')} issues this one, then it can be sent")
 
     def action_view_export(self) -> None:
-        """The page as a Markdown file, in the folder pmtui was started in."""
+        """The page as a file in the folder pmtui was started in; its format is asked."""
+        from pmtui.screens.exporting import ask_format  # loaded when somebody exports
+        from pmtui.services.printing import printed_page, printed_report
+
         if not self.desk.projects:
             return
         if self.is_live:
             page = self._chosen.document(self.kind, self.desk)
-            self.perform(lambda: export_page(self.project, self.kind, page))
+            ask_format(self, self.project, printed_page(self.project, self.kind, page))
         else:
-            self.perform(lambda: export_report(self.project, self.issued() or self._draft))
+            ask_format(self, self.project, printed_report(self.project, self.issued() or self._draft))

@@ -8,8 +8,8 @@ from pmtui.domain.dates import MONTHS, DateError, read_date
 from pmtui.domain.lights import SHAPES, TONES, TRENDS, Light
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import Report
+from pmtui.reports.frozen_page import frozen_page
 from pmtui.reports.page import to_lines
-from pmtui.screens.frozen_page import frozen_page
 from pmtui.services import reports
 from pmtui.services.project import OpenProject
 from pmtui.widgets.cells import Cell, Span, wrap

@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pmtui.domain.fields import Kind
-from pmtui.domain.records import Record, Report
+from pmtui.domain.records import Record
 from pmtui.domain.values import write_value
 from pmtui.exchange.formulas import harmless_cell
-from pmtui.reports.blocks import Document
-from pmtui.reports.markdown import to_markdown
-from pmtui.services import reports
 from pmtui.services.desk import Desk, Key
-from pmtui.services.project import OpenProject, Outcome
+from pmtui.services.project import Outcome
 
 
 def as_csv(records: Sequence[Record]) -> str:
@@ -41,28 +38,23 @@ def export_shown(desk: Desk, keys: Sequence[Key], view: str, folder: Path | None
     """Write what a view shows to a new private CSV file in ``folder``, the working folder unless given."""
     found = [record for record in map(desk.record, keys) if record is not None]
     name = f"{desk.code}-{view}-{desk.session.now():%Y%m%d-%H%M%S}.csv"
-    path = _write_new(folder, name, "\ufeff" + as_csv(found))
+    path = write_new(folder, name, ("\ufeff" + as_csv(found)).encode())
     return Outcome((), f"{len(found)} rows written to {path}")
 
 
-def export_report(project: OpenProject, report: Report | None, folder: Path | None = None) -> Outcome:
-    """Write a report's page to a new private Markdown file: the draft's, or an issued one as it was frozen."""
-    shown = report or reports.draft(project)
-    text = shown.text if shown.status == "issued" else to_markdown(reports.preview(project, shown))
-    name = f"{project.code}-{shown.number if shown.id else 'draft'}-{project.session.now():%Y%m%d-%H%M%S}.md"
-    return Outcome((), f"the report is written to {_write_new(folder, name, text)}")
-
-
-def export_page(project: OpenProject, kind: str, page: Document, folder: Path | None = None) -> Outcome:
-    """Write a page that is kept nowhere, such as the RAID log, to a new private Markdown file."""
-    name = f"{kind.replace(chr(39), '').replace(' ', '-').lower()}-{project.session.now():%Y%m%d-%H%M%S}.md"
-    return Outcome((), f"the {kind} is written to {_write_new(folder, f'{project.code}-{name}', to_markdown(page))}")
-
-
-def _write_new(folder: Path | None, name: str, text: str) -> Path:
+def write_new(folder: Path | None, name: str, data: bytes) -> Path:
     """A new file for its owner alone; an existing one is never followed or replaced."""
     path = (folder or Path.cwd()) / f"pmtui-{name}"
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(fd, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    write_private(path, data)
     return path
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, for its owner alone; nothing is left where it can't be written whole."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise

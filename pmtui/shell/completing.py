@@ -124,9 +124,11 @@ def open_numbers(ctx: click.Context, incomplete: str) -> Iterator[tuple[str, str
 
 
 @_quiet
-def report_numbers(ctx: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-    """Numbers of reports."""
-    yield from _numbers(ctx, incomplete, lambda record: record.TYPE.kind == "report")
+def page_numbers(ctx: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Numbers of reports, and of minutes that were published."""
+    yield from _numbers(
+        ctx, incomplete, lambda record: record.TYPE.kind == "report" or getattr(record, "status", "") == "published"
+    )
 
 
 @_quiet

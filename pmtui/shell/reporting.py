@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+import dataclasses
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from pmtui.shell.context import Refusal, Shell, out, out_json
+from pmtui.shell.context import Refusal, Shell, tell
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from pmtui.domain.filters import Filter
     from pmtui.reports.blocks import Document
+    from pmtui.services.printing import Printed
     from pmtui.services.project import OpenProject
 
 ISSUED = {"status": "status", "exception": "exception", "end-project": "end project"}
@@ -24,8 +26,8 @@ ISSUED = {"status": "status", "exception": "exception", "end-project": "end proj
 LIVE = {"raid": {"filter"}, "weekly": {"period"}, "pack": {"projects", "drafts"}}
 """The kinds that are printed as things are, with the options that each takes."""
 
-KINDS = (*ISSUED, *LIVE)
-PAGE_WIDTH = 100
+CALLED = {"raid": "RAID log", "weekly": "team's week", "pack": "committee pack"}
+"""What pages that are kept nowhere are called."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -62,32 +64,30 @@ def check(asked: Asked) -> None:
         raise click.UsageError(f"--kind {asked.kind} is printed as things are: no number, no --issue, no --write")
 
 
-def print_other(shell: Shell, asked: Asked, form: str, days: Callable[[OpenProject, str], tuple[dt.date, dt.date]],
-                *, as_json: bool) -> None:  # fmt: skip
-    """Print what is not issued: a live page, or what changed between two reports."""
+def write(project: OpenProject, words: tuple[tuple[str, str], ...], kind: str) -> None:
+    """Write words into the draft of a kind, by section; what was done is said."""
+    from pmtui.services.reports import save_words
+
+    for section, text in words:
+        tell(save_words(project, section.strip().lower(), text, kind=kind))
+
+
+def printed(shell: Shell, asked: Asked, days: Callable[[OpenProject, str], tuple[dt.date, dt.date]]) -> Printed:
+    """What is not issued, ready to be written in any format: a live page, or what changed between two reports."""
+    from pmtui.services.printing import printed_page
+
     with contextlib.ExitStack() as stack:
         if asked.kind == "pack":
-            document = _pack(shell, asked, stack)
-        else:
-            project = stack.enter_context(shell.opened())
-            document = _document(shell, project, asked, days)
-        if as_json:
-            out_json(_as_json(document, asked))
-        else:
-            print_document(document, form)
-
-
-def print_document(document: Document, form: str) -> None:
-    """A document on standard output, as Markdown or as text."""
-    if form == "txt":
-        from pmtui.reports.page import to_lines
-
-        for line in to_lines(document, PAGE_WIDTH):
-            out("".join(text for text, _ in line).rstrip())
-    else:
-        from pmtui.reports.markdown import to_markdown
-
-        out(to_markdown(document).rstrip("\n"))
+            projects = _projects(shell, asked, stack)
+            if not projects:
+                raise Refusal("there is no project here to put into a pack")
+            return printed_page(projects[0], CALLED[asked.kind], _pack(shell, asked, projects))
+        project = stack.enter_context(shell.opened())
+        document = _document(shell, project, asked, days)
+        if asked.compare is None:
+            return printed_page(project, CALLED[asked.kind], document)
+        page = printed_page(project, "differences", document)
+        return dataclasses.replace(page, data=_changes(document))
 
 
 def _document(
@@ -113,12 +113,14 @@ def _filter(shell: Shell, text: str) -> Filter | None:
     return filter_in(shell.session, text) if text.strip() else None
 
 
-def _pack(shell: Shell, asked: Asked, stack: contextlib.ExitStack) -> Document:
+def _projects(shell: Shell, asked: Asked, stack: contextlib.ExitStack) -> list[OpenProject]:
+    projects = [stack.enter_context(shell.opened(code)) for code in _codes(shell, asked.projects)]
+    return [project for project in projects if asked.projects or not project.data.project.archived]
+
+
+def _pack(shell: Shell, asked: Asked, projects: list[OpenProject]) -> Document:
     from pmtui.services.live_reports import committee_pack
 
-    projects = [stack.enter_context(shell.opened(code)) for code in _codes(shell, asked.projects)]
-    if not asked.projects:
-        projects = [project for project in projects if not project.data.project.archived]
     return committee_pack(projects, shell.session.today, drafts=asked.drafts)
 
 
@@ -132,9 +134,8 @@ def _codes(shell: Shell, named: str) -> Iterator[str]:
         yield code
 
 
-def _as_json(document: Document, asked: Asked) -> object:
-    if asked.compare is None:
-        return msgspec.to_builtins(document)
+def _changes(document: Document) -> dict[str, Any]:
+    """What changed, as JSON values: by the part of the report."""
     from pmtui.reports.compare import Differences, grouped
 
     assert isinstance(document, Differences)

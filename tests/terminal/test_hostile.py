@@ -12,8 +12,9 @@ from factories import app_over, press, screen_text, session, until
 from terminal.hostile import PAYLOADS, harm_in, harm_in_bytes, harm_in_strip, poisoned_project
 from terminal.ptys import terminal
 
+from pmtui.reports.formats import FORMATS
 from pmtui.screens.view import ViewScreen
-from pmtui.services.exporting import export_report
+from pmtui.services.printing import printed_report, to_file, written_in
 from pmtui.services.projects import open_project
 from pmtui.widgets.cells import fit, safe
 
@@ -210,7 +211,7 @@ COMMANDS = (
     "projects", "list tasks", "list risks", "list costs", "list meetings", "list people", "list issues",
     "list milestones", "list budget-lines", "list decisions", "list reports", "show T-1", "show T-3", "show R-1",
     "show C-1", "show M-1", "show M-2", "show SR-1", "show D-1", "show I-1", "show P-2", "history", "history T-1",
-    "report", "report --format txt", "report SR-1", "export tasks", "export meetings", "check", "doctor", "config",
+    "report", "report --format txt", "report SR-1", "report --format html", "report SR-1 --format html", "export tasks", "export meetings", "check", "doctor", "config",
     "edit T-1 due=fri", "done T-2", "undo", "redo", "list tasks --json", "show T-1 --json", "history --json",
     "report --json", "export tasks --format json", "check --json", "doctor --json", "delete T-1", "edit T-1 due=never",
 )  # fmt: skip
@@ -234,6 +235,15 @@ def test_nothing_stored_acts_from_the_shell(tmp_path, payload):
         if harm and not exact:
             wrong.append((command, harm))
     assert not wrong
+
+
+@pytest.mark.parametrize("payload", EACH.values(), ids=EACH)
+def test_whatever_is_stored_can_be_written_in_every_format(tmp_path, payload):
+    project = open_project(session(poisoned_project(tmp_path / "ws", payload)), "hris")
+    for printed in (printed_report(project), printed_report(project, project.get("SR-1"))):
+        for form in FORMATS:
+            assert written_in(form, printed, project.session.path).data
+    project.close()
 
 
 def test_output_in_bytes_is_as_harmless(tmp_path):
@@ -285,7 +295,8 @@ def test_file_names_from_records_stay_in_their_folder(tmp_path):
         project.db.journal.put("project", "1", document | {"code": PAYLOADS["path"]})
     out = tmp_path / "out" / "deep"
     out.mkdir(parents=True)
-    export_report(project, None, out)
+    for form in FORMATS:
+        to_file(project, printed_report(project), form, out)()
     project.close()
     done = subprocess.run(
         [sys.executable, "-m", "pmtui", "--workspace", str(workspace), "backup"],
@@ -294,7 +305,7 @@ def test_file_names_from_records_stay_in_their_folder(tmp_path):
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    assert len(list(out.iterdir())) == 2
+    assert len(list(out.iterdir())) == len(FORMATS) + 1
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["deep"]
 
 

@@ -6,8 +6,8 @@ from factories import TODAY, add, app_over, day, new_project, press, screen_text
 
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import BudgetLine, Milestone, Report, Task
+from pmtui.reports.frozen_page import frozen_page
 from pmtui.reports.markdown import to_markdown
-from pmtui.screens.frozen_page import frozen_page
 from pmtui.screens.report import PERIOD
 from pmtui.screens.report_lines import IssuedLine, LightLine, WordsLine, period_words, read_period
 from pmtui.screens.writing import WritingScreen
@@ -272,7 +272,7 @@ async def test_the_page_is_exported_as_markdown(tmp_path, monkeypatch):
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(80, 24)) as pilot:
         await at(app, pilot, PERIOD)
-        await press(pilot, "X")
+        await press(pilot, "X", "m")
         await until(pilot, lambda: list(folder.iterdir()))
     file = next(iter(folder.iterdir()))
     assert file.suffix == ".md"

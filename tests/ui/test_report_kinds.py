@@ -195,7 +195,7 @@ async def test_a_page_of_now_is_written_to_a_file(tmp_path, monkeypatch):
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=WIDE) as pilot:
         await kind(app, pilot, "r")
-        await press(pilot, "X")
+        await press(pilot, "X", "m")
         await until(pilot, lambda: list(folder.iterdir()))
     (file,) = folder.iterdir()
     assert file.name.startswith("pmtui-hris-raid-log-")

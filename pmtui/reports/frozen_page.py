@@ -3,12 +3,15 @@
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pmtui.reports.blocks import Block, Bullets, Cell, Column, Facts, Foot, Heading, Paragraph, Table, Title
+from pmtui.domain.lights import COLOURS, SHAPES, TONES, WORDS
+from pmtui.reports.blocks import Block, Bullets, Cell, Column, Facts, Figures, Foot, Heading, Paragraph, Table, Title
+from pmtui.reports.words import left_out
 
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _FACT = re.compile(r"\*\*(?P<label>.+?)\*\* (?P<value>.*?)(?= · \*\*|$)")
+_LIGHTS = {f"{SHAPES[colour]} {WORDS[colour]}": TONES[colour] for colour in COLOURS}
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -27,11 +30,22 @@ def frozen_page(markdown: str) -> FrozenPage:
     """The page that a text made by :mod:`pmtui.reports.markdown` says; other Markdown as paragraphs."""
     found: list[Block] = []
     for block in _blocks(re.split(r"\n{2,}", markdown.strip())):
-        if isinstance(block, Table) and found and isinstance(found[-1], Heading):
-            found[-1] = Table(found[-1].text, block.columns, block.rows)
+        last = found[-1] if found else None
+        if isinstance(block, Table) and isinstance(last, Heading):
+            found[-1] = _under(last.text, block)
+        elif isinstance(block, Paragraph) and isinstance(last, Table) and left_out(block.text):
+            found[-1] = replace(last, more=block.text)
         else:
             found.append(block)
     return FrozenPage(tuple(found))
+
+
+def _under(title: str, table: Table) -> Table | Figures:
+    """A table under its heading; one row of nothing but numbers is figures with their labels."""
+    if len(table.rows) == 1 and all(column.align == "right" for column in table.columns):
+        labels = (column.title for column in table.columns)
+        return Figures(title, tuple(zip(labels, table.rows[0], strict=True)))
+    return replace(table, title=title, whole=title == "Lights")
 
 
 def _blocks(chunks: list[str]) -> Iterator[Block]:
@@ -64,7 +78,12 @@ def _table(lines: list[str]) -> Table:
         for at, (title, mark) in enumerate(zip(titles, marks, strict=False))
     )
     blank = [""] * len(columns)
-    return Table("", columns, tuple(tuple(map(Cell, [*row, *blank][: len(columns)])) for row in rows))
+    return Table("", columns, tuple(tuple(map(_cell, [*row, *blank][: len(columns)])) for row in rows))
+
+
+def _cell(text: str) -> Cell:
+    """A cell, with the tone of the light that it shows."""
+    return Cell(text, _LIGHTS.get(text, ""))
 
 
 def _cells(line: str) -> list[str]:
