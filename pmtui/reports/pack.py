@@ -11,7 +11,7 @@ import msgspec
 from pmtui.domain.lights import SHAPES, TONES
 from pmtui.reports.blocks import Block, Cell, Column, Facts, Foot, Heading, Paragraph, Table, Title
 from pmtui.reports.model import LightRow, MilestoneRow, StatusReport
-from pmtui.reports.words import NONE, TRENDS, cents_matter, day, full_day, money
+from pmtui.reports.words import NONE, TRENDS, cents_matter, count, day, full_day, money
 
 _WANTED = 12
 """Decisions shown in the summary; each project's page has its own."""
@@ -58,21 +58,19 @@ def _parts(pack: CommitteePack) -> Iterator[Block]:
 
 def _projects(pack: CommitteePack) -> Table:
     columns = (
-        Column("Project", most=26),
-        Column("Next milestone", flex=True),
+        Column("Project", flex=True, wrap=True),
         *(Column(name) for name in ("Overall", "Time", "Cost", "Scope", "Risk")),
         Column("Late", "right"),
         Column("Decide", "right"),
         Column("Page"),
     )
-    return Table("Projects and their next milestones", columns, tuple(_project(page, pack.on) for page in pack.pages))
+    return Table("Projects, with their next milestone", columns, tuple(_project(page, pack.on) for page in pack.pages))
 
 
 def _project(page: StatusReport, on: dt.date) -> tuple[Cell, ...]:
     coming = min((m for m in page.milestones.rows if m.actual is None), key=lambda m: m.forecast, default=None)
     return (
-        Cell(page.project or page.code, "strong"),
-        Cell(_milestone(coming, on), "warn" if coming and coming.days > 0 else ""),
+        Cell(f"{page.project or page.code}: {_milestone(coming, on)}"),
         *(Cell(_light(light), TONES.get(light.colour, "")) for light in page.lights),
         Cell(f"{page.late.total:,}", "bad" if page.late.total else ""),
         Cell(f"{page.wanted.total:,}"),
@@ -86,7 +84,10 @@ def _light(light: LightRow) -> str:
 
 
 def _milestone(row: MilestoneRow | None, on: dt.date) -> str:
-    return f"{day(row.forecast, on)} {row.title}" if row else NONE
+    if row is None:
+        return "no milestone to come"
+    late = f", {count(row.days, 'day')} late" if row.days > 0 else ""
+    return f"{row.title} {day(row.forecast, on)}{late}"
 
 
 def _money(pack: CommitteePack) -> Table:

@@ -43,9 +43,9 @@ GREEN = page("green", currency="CHF")
 
 def test_a_line_a_project_with_the_reddest_first():
     text = to_markdown(build_pack([GREEN, RED], TODAY))
-    assert "| RED | 11 Mar Go live | ▼R | ●G | ●G | ●G | ▼R | 1 | 1 | SR-4, 2 Mar |" in text
-    assert "| GREEN | – | ●G | ●G | ●G | ●G | ●G | 0 | 0 | draft, 2 Mar |" in text
-    assert text.index("| RED |") < text.index("| GREEN |")
+    assert "| RED: Go live 11 Mar, 4 days late | ▼R | ●G | ●G | ●G | ▼R | 1 | 1 | SR-4, 2 Mar |" in text
+    assert "| GREEN: no milestone to come | ●G | ●G | ●G | ●G | ●G | 0 | 0 | draft, 2 Mar |" in text
+    assert text.index("| RED: ") < text.index("| GREEN: ")
     assert "**Pages** 1 issued, 1 draft" in text
 
 
