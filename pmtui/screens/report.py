@@ -12,7 +12,7 @@ from pmtui.domain.dates import say_date
 from pmtui.domain.filters import FilterError
 from pmtui.domain.lights import WORDS
 from pmtui.domain.records import Report
-from pmtui.domain.records.report import END, EXCEPTION, LIGHTS, SECTIONS_OF, STATUS
+from pmtui.domain.records.report import LIGHTS, SECTIONS_OF, STATUS
 from pmtui.keymap import Action, key_of
 from pmtui.reports.page import to_lines
 from pmtui.screens.page import PageScreen
@@ -28,7 +28,7 @@ from pmtui.screens.report_lines import (
     period_words,
     words_cell,
 )
-from pmtui.screens.report_live import LIVE, PACK, RAID, WEEKLY, Chosen, ask_filter, ask_projects, ask_week
+from pmtui.screens.report_live import ASKS, KINDS, LIVE, RAID, TITLES, WEEKLY, Chosen
 from pmtui.screens.report_setting import WEEK, SetsReport
 from pmtui.services import reports
 from pmtui.widgets.cells import Cell, Span
@@ -40,16 +40,6 @@ PERIOD = "period"
 
 LABELS = {STATUS: 9}
 """Cells of the lines' names; other kinds have longer ones."""
-
-KINDS = (
-    Choice("s", "status report", "for the committee, each period", value=STATUS),
-    Choice("e", "exception report", "what leaves its tolerance, options, a recommendation", value=EXCEPTION),
-    Choice("n", "end-project report", "what came of it, what is handed over, lessons", value=END),
-    Choice("r", "RAID log", "risks, actions, issues, decisions, by a filter", value=RAID),
-    Choice("w", "team's week", "by person: done, due, late, blocked", value=WEEKLY),
-    Choice("c", "committee pack", "several projects: a line each, then their pages", value=PACK),
-)
-TITLES = {choice.value: choice.word for choice in KINDS}
 
 
 class ReportScreen(SetsReport):
@@ -316,8 +306,7 @@ class ReportScreen(SetsReport):
             self._choose()
 
     def _choose(self) -> None:
-        asks = {RAID: ask_filter, WEEKLY: ask_week, PACK: ask_projects}
-        asks[self.kind](self, self._chosen, self.show_all)
+        ASKS[self.kind](self, self._chosen, self.show_all)
 
     # Comparing, issuing, exporting ---------------------------------------------------
 

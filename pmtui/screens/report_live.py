@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pmtui.domain.dates import DateError, read_date
 from pmtui.domain.filters import Filter, FilterError, read_filter
 from pmtui.domain.problems import Refused
+from pmtui.domain.records.report import END, EXCEPTION, STATUS
 from pmtui.reports.blocks import Document
 from pmtui.reports.words import period
-from pmtui.screens.prompts import Item, LineScreen, PickerScreen
+from pmtui.screens.prompts import Choice, Item, LineScreen, PickerScreen
 from pmtui.screens.report_lines import read_period
 from pmtui.screens.view import ViewScreen
 from pmtui.services import live_reports
@@ -21,6 +22,17 @@ from pmtui.widgets.cells import Cell
 RAID, WEEKLY, PACK = "RAID log", "team's week", "committee pack"
 LIVE = {RAID: "filter", WEEKLY: "week", PACK: "projects"}
 """The pages that are kept nowhere, and what is chosen in each."""
+
+KINDS = (
+    Choice("s", "status report", "for the committee, each period", value=STATUS),
+    Choice("e", "exception report", "what leaves its tolerance, options, a recommendation", value=EXCEPTION),
+    Choice("n", "end-project report", "what came of it, what is handed over, lessons", value=END),
+    Choice("r", "RAID log", "risks, actions, issues, decisions, by a filter", value=RAID),
+    Choice("w", "team's week", "by person: done, due, late, blocked", value=WEEKLY),
+    Choice("c", "committee pack", "several projects: a line each, then their pages", value=PACK),
+)
+TITLES = {choice.value: choice.word for choice in KINDS}
+"""What each kind is called, of those that are issued and those that are not."""
 
 _DRAFTS = "drafts"
 _WEEK = dt.timedelta(days=7)
@@ -161,3 +173,7 @@ def ask_projects(view: ViewScreen, chosen: Chosen, then: Callable[[], None]) -> 
         ask_projects(view, chosen, then)
 
     view.app.push_screen(PickerScreen("In the pack: ⏎ takes in or leaves out", items()), take)
+
+
+ASKS = {RAID: ask_filter, WEEKLY: ask_week, PACK: ask_projects}
+"""What asks what a page shows, by its kind."""
