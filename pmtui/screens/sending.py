@@ -138,7 +138,7 @@ def _letter_lines(letter: sending.Letter, width: int) -> list[Sequence[Span]]:
         ("From", letter.sender or "as the mail server calls you"),
         ("To", ", ".join(one.words for one in letter.to)),
         ("Subject", letter.subject),
-        ("With it", letter.attached[0]),
+        ("With it", f"the same as HTML, and {letter.attached[0]} as it was frozen"),
     ]
     lines: list[Sequence[Span]] = []
     for name, value in head:

@@ -21,7 +21,9 @@ from pmtui.domain.lights import exact_date
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Meeting, Record, Report, Sending
-from pmtui.services import reports
+from pmtui.reports.blocks import Document
+from pmtui.reports.formats import BY_ENDING
+from pmtui.services.printing import printed_minutes, printed_report, written_in
 from pmtui.services.project import OpenProject, Outcome
 
 WIDTH = 76
@@ -44,6 +46,7 @@ class Letter(msgspec.Struct, frozen=True):
     to: tuple[Recipient, ...]
     subject: str
     text: str
+    html: str
     attached: tuple[str, str]
     """The name of the file that goes with it, and what is in it."""
 
@@ -80,20 +83,21 @@ def compose(project: OpenProject, number: str, to: Sequence[Recipient]) -> Lette
     if isinstance(found, Report):
         days = f"{exact_date(found.period_start, found.period_end)} to {say_date(found.period_end, found.period_end)}"
         subject = f"{title}: {found.called} {found.number}, {days} {found.period_end.year}"
-        text, page = _page(project, found), found.text
+        printed, page = printed_report(project, found), found.text
     else:
         subject = f"{title}: minutes {found.minutes_number} of {found.title}, {found.start:%Y-%m-%d}"
-        text = page = found.minutes
+        printed, page = printed_minutes(project, found), found.minutes
     sender = Recipient(me.email, me.full_name).words if me and is_address(me.email) else ""
     name = f"{project.code}-{found.number}.md"
-    return Letter(found.number, sender, tuple(to), " ".join(subject.split()), text, (name, page))
+    html = written_in(BY_ENDING["html"], printed, project.session.path).data.decode()
+    subject = " ".join(subject.split())
+    return Letter(found.number, sender, tuple(to), subject, _as_lines(printed.document), html, (name, page))
 
 
-def _page(project: OpenProject, report: Report) -> str:
+def _as_lines(page: Document) -> str:
     from pmtui.reports.page import to_lines
 
-    lines = to_lines(reports.preview(project, report), WIDTH)
-    return "\n".join("".join(text for text, _ in line).rstrip() for line in lines) + "\n"
+    return "\n".join("".join(text for text, _ in line).rstrip() for line in to_lines(page, WIDTH)) + "\n"
 
 
 def sendings_of(data: ProjectData, number: str) -> list[Sending]:
@@ -177,6 +181,7 @@ def as_mail(letter: Letter, now: dt.datetime) -> bytes:
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(now)
     mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
     name, content = letter.attached
     as_frozen = content.encode()  # as bytes, so that no line end is changed on the way
     mail.add_attachment(as_frozen, maintype="text", subtype="markdown", filename=name, params={"charset": "utf-8"})

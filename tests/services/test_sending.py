@@ -86,7 +86,8 @@ def test_what_is_sent_is_the_page_that_was_issued(project, mailbox):
     assert mail["To"] == 'Ana Ruiz <ana@example.org>, "Ben, Jr" <ben@example.org>'
     assert mail["From"] == "Ana Ruiz <ana@example.org>"
     assert "status report SR-1" in mail["Subject"]
-    assert "All is well." in mail.get_body().get_content()
+    assert "All is well." in mail.get_body(("plain",)).get_content()
+    assert "All is well." in mail.get_body(("html",)).get_content()
     (attached,) = mail.iter_attachments()
     assert attached.get_filename() == "hris-SR-1.md"
     assert attached.get_payload(decode=True) == project.data.reports[1].text.encode()
