@@ -27,7 +27,9 @@ GRAVE, SEVERE, URGENT = 20, 15, 4
 MOST_MINUTES = 1440
 _SHOWN = 6
 _NUMBER = re.compile(r"\b(?:CR|I)-\d{1,9}\b")
-_AT_END = re.compile(r"(?:^|\s)(?:@(?P<who>\w[\w.\-]{0,39})|(?P<minutes>\d{1,4})\s?(?:m|min|minutes))\s*$", re.IGNORECASE)
+_AT_END = re.compile(
+    r"(?:^|\s)(?:@(?P<who>\w[\w.\-]{0,39})|(?P<minutes>\d{1,4})\s?(?:m|min|minutes))\s*$", re.IGNORECASE
+)
 _BEFORE = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 
 

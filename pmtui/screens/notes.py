@@ -93,15 +93,15 @@ class Read:
 
     def __call__(self, kind: str, text: str) -> ParsedLine:
         """What the line means in the project as it is now."""
-        return self.fresh()._cached(kind, text)
+        self._refresh()
+        return self._cached(kind, text)
 
-    def fresh(self) -> "Read":
-        """With nothing remembered of records that have changed since."""
+    def _refresh(self) -> None:
+        """Forget what was read of records that have changed since."""
         if self._project.data is not self._data:
             self._data = self._project.data
             self._cached.cache_clear()
             self._fate.cache_clear()
-        return self
 
     def newcomers(self, parsed: ParsedLine) -> list[str]:
         """Who is named in a line and not known here."""
@@ -114,14 +114,15 @@ class Read:
         return lasting.number if lasting and lasting.number != number else ""
 
     def gone(self, here: set[str | None]) -> list[tuple[str, str, bool]]:
-        """The records whose lines the stored notes have and the text has not: number, what becomes of it, if it stays."""
+        """Records whose lines the stored notes have and the text has not: number, what becomes of it, if it stays."""
+        self._refresh()
         meeting = self._project.data.get(self._number)
         stored = captured(meeting.notes) if isinstance(meeting, Meeting) else ()
         found = []
         for item in stored:
             record = self._project.data.get(item.number) if item.number and item.number not in here else None
             if record is not None and item.number and not self.merged_into(item.number):
-                why = self.fresh()._fate(item.number)
+                why = self._fate(item.number)
                 does = f"stays: {why}" if why else "goes with its line when the notes are saved"
                 found.append((item.number, f"{record.name} · {does}", bool(why)))
         return found

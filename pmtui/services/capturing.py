@@ -42,6 +42,10 @@ def why_kept(project: OpenProject, record: Record) -> str:
     return ""
 
 
+def _is_merged(record: Record) -> bool:
+    return isinstance(record, Task) and bool(record.survivor)
+
+
 class _Capturing:
     """Makes and changes the records that a meeting's notes tell, within one change."""
 
@@ -71,7 +75,7 @@ class _Capturing:
             elif lasting.number != record.number:
                 lasting = record
             self._seen[lasting.number] = LISTS[item.kind]
-            if lasting.number == record.number and not getattr(record, "survivor", ""):
+            if lasting.number == record.number and not _is_merged(record):
                 self._edit(record, item)
         return "\n".join(lines)
 
@@ -87,7 +91,7 @@ class _Capturing:
         """Take out the records whose lines were deleted, unless somebody worked on them or they are referred to."""
         for number in sorted(self._before.keys() - self._seen.keys()):
             record = self._change.data.get(number)
-            if record is None or not self._came_from_here(record) or getattr(record, "survivor", ""):
+            if record is None or not self._came_from_here(record) or _is_merged(record):
                 continue
             left = self._change.data.with_records({record.TYPE.table: {record.id: None}})
             dangling = left_dangling(record, left)
@@ -142,7 +146,9 @@ class _Capturing:
             return
         values = self._values(item, aloud=True)
         if not values.get("title"):
-            self._change.said.append(f"line {item.line_no}: {record.number} stays as it was, its line has no words left")
+            self._change.said.append(
+                f"line {item.line_no}: {record.number} stays as it was, its line has no words left"
+            )
             return
         was = self._values(old, aloud=False) if old else {"title": record.name}
         if old is None and values.get("title") == record.name:

@@ -63,7 +63,8 @@ def _add_meeting(project: OpenProject, parsed: ParsedLine) -> Outcome:
     if last is None:
         return add_parsed(project, parsed, defaults={"series": named} if "repeats" in parsed.values else None)
     series = series_name(last)
-    trial = Meeting(**{**parsed.values, "series": series})
+    values: dict[str, Any] = {**parsed.values, "series": series}
+    trial = Meeting(**values)
     agenda = drafted_agenda(project, trial)
     outcome = add_parsed(project, parsed, defaults={"series": series, "agenda": agenda, "repeats": last.repeats})
     topics = f"{len(agenda)} topic{'' if len(agenda) == 1 else 's'}"

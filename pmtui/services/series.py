@@ -26,14 +26,14 @@ def plan_next(project: OpenProject, number: str, start: dt.datetime | None = Non
         meeting = change.current(meeting_of(project, number))
         planned = after(change.data, meeting)
         if planned is not None:
-            when = say_date(planned.start.date(), project.today)
-            raise Refused([Problem("series", "", f"the next one is planned already: {planned.number}, {when}", number)])
+            day = say_date(planned.start.date(), project.today)
+            raise Refused([Problem("series", "", f"the next one is planned already: {planned.number}, {day}", number)])
         following = next_start(change.data, meeting, project.today)
-        if start is None and following is None:
+        when = start or (following[0] if following else None)
+        if when is None:
             why = "say when the next one is, or how the series repeats (every 2nd tue)"
             raise Refused([Problem("repeats", meeting.repeats, why, number)])
-        when, repeats = following or (start, meeting.repeats)
-        new = _add_next(project, change, meeting, start or when, repeats)
+        new = _add_next(project, change, meeting, when, following[1] if following else "")
     words = f"{new.number} {new.title} planned {_moment(new.start, project.today)}, {_topics(new.agenda)}"
     return Outcome((new.number,), words, tuple(change.said))
 
@@ -105,9 +105,7 @@ def moved_since(project: OpenProject, data: ProjectData, day: dt.date) -> Mappin
     return {number: days for number, days in moved.items() if days}
 
 
-def _add_next(
-    project: OpenProject, change: Change, meeting: Meeting, start: dt.datetime, repeats: str
-) -> Meeting:
+def _add_next(project: OpenProject, change: Change, meeting: Meeting, start: dt.datetime, repeats: str) -> Meeting:
     """Stage the meeting that follows the last one of the series: its people are those invited and those who came."""
     last = of_series(change.data, series_name(meeting))[-1]
     new = Meeting(

@@ -84,7 +84,9 @@ class TestTheNextOne:
         assert "Next meeting: Mon 16 Mar 2026, 10:00" in project.data.get("M-1").minutes
 
     def test_publishing_plans_none_where_it_is_planned_or_does_not_repeat(self, tmp_path):
-        project = new_project(tmp_path / "ws", steering(0, repeats="every week"), steering(9), Meeting(title="Once", start=at(0)))
+        project = new_project(
+            tmp_path / "ws", steering(0, repeats="every week"), steering(9), Meeting(title="Once", start=at(0))
+        )
         publish(project, "M-1")
         publish(project, "M-3")
         assert len(project.data.meetings) == 3
@@ -149,7 +151,12 @@ class TestTheAgenda:
         from pmtui.services.projects import add_project
 
         old = add_project(past, "hris", "HRIS")
-        add(old, steering(-14), steering(7), Risk(title="Vendor", owner="ana", review_date=day(60), probability=3, impact=3))
+        add(
+            old,
+            steering(-14),
+            steering(7),
+            Risk(title="Vendor", owner="ana", review_date=day(60), probability=3, impact=3),
+        )
         project = open_project(session(tmp_path / "ws"), "hris")
         with project.change("assess") as change:
             change.edit(project.data.get("R-1"), probability=5)
@@ -161,7 +168,11 @@ class TestTheAgenda:
         series.write_draft(project, "M-2")
         text = "\n".join(
             ["Welcome @ana 5m", "Decide CR-1 Two interfaces, with the vendor present @dora 25m"]
-            + [f"{t.topic} {t.minutes}m" for t in project.data.get("M-2").agenda if "CR-1" not in t.topic and not t.presenter]
+            + [
+                f"{t.topic} {t.minutes}m"
+                for t in project.data.get("M-2").agenda
+                if "CR-1" not in t.topic and not t.presenter
+            ]
         )
         series.save_agenda(project, "M-2", text)
         add(project, Task(title="Another", owner="chi", due=day(5), source="M-1"))
