@@ -160,7 +160,8 @@ def merge_notes(base: str, mine: str, theirs: str) -> tuple[str, tuple[str, ...]
     """Two people's notes joined line by line, and what they wrote in the same place.
 
     ``base`` is what both began with. Where both changed the same lines, both stay, theirs first; of a
-    captured line with a number mine stays, and theirs is among the second value.
+    captured line with a number mine stays, and theirs is among the second value. What one deleted and the other left
+    as it was is gone.
     """
     merged: list[str] = []
     overruled: list[str] = []
@@ -173,7 +174,7 @@ def merge_notes(base: str, mine: str, theirs: str) -> tuple[str, tuple[str, ...]
             found = _read(line)
             if found and found[2] in numbers:
                 overruled += [] if line in part.mine else [line.strip()]
-            elif line not in part.mine:
+            elif line not in part.mine and line not in part.base:
                 merged.append(line)
         merged += part.mine
     return "\n".join(merged), tuple(overruled)

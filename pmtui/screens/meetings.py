@@ -13,7 +13,7 @@ from pmtui.keymap import Action, key_of
 from pmtui.screens.editor import Run, in_editor
 from pmtui.screens.list_view import ListView
 from pmtui.screens.meeting_words import counts, hit_lines, meeting_lines, meeting_page
-from pmtui.screens.notes import draft_name, notes_of, when_of
+from pmtui.screens.notes import draft_name, notes_of, outline, when_of
 from pmtui.services import meetings, series
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
@@ -182,7 +182,7 @@ class MeetingsScreen(ListView):
         kept = self.pmtui.drafts.kept(name)
         base = kept.get("base", meeting.notes)
         try:
-            text = in_editor(self.app, kept.get("text", base), number, self.run_editor)
+            text = in_editor(self.app, kept.get("text", base or outline(meeting)), number, self.run_editor)
         except Refused as refused:
             self.tell_error(refused)
             return
