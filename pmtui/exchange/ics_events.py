@@ -90,6 +90,12 @@ def local(value: Any, zone: dt.tzinfo, name: str) -> dt.datetime:
         raise Bad(name, str(moment), "allowed: a day and time of a zone that is known") from None
 
 
+def names_unknown_zone(found: Any) -> bool:
+    """Whether a moment names a zone that neither the file nor anybody else defines."""
+    moment = value_of(found)
+    return isinstance(moment, dt.datetime) and moment.tzinfo is None and "TZID" in getattr(found, "params", {})
+
+
 def length_of(event: "Event", zone: dt.tzinfo) -> tuple[int, bool]:
     """Minutes that an event lasts, and whether it is cut to a day."""
     begin, end, lasts = (one(event, name, None) for name in ("DTSTART", "DTEND", "DURATION"))

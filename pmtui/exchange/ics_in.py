@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.text import clean
-from pmtui.exchange.ics_events import NOT_READ, Bad, Series, length_of, local, moments, one, rule_of, sent_to, value_of
+from pmtui.exchange.ics_events import (
+    NOT_READ,
+    Bad,
+    Series,
+    length_of,
+    local,
+    moments,
+    names_unknown_zone,
+    one,
+    rule_of,
+    sent_to,
+    value_of,
+)
 from pmtui.exchange.ics_ids import ORIGIN, is_milestones
 from pmtui.exchange.rows import FileContent, Named, Row
 
@@ -159,6 +171,8 @@ class _Reader:
                 self.left["all-day events left out: they are no meetings"] += 1
             else:
                 values = self._values(event, title, start or local(begin, self.zone, "DTSTART"), series="#" in key)
+                if names_unknown_zone(begin):
+                    self.left["meetings in a zone that is not known, taken as your own"] += 1
                 self.rows.append(Row("meeting", key, line, title, values))
         except Bad as bad:
             self._bad(bad, key, event, line)

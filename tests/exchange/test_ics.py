@@ -149,6 +149,11 @@ class TestOthersCalendars:
         bring(project, ics(zone, event(start="DTSTART;TZID=Ours:20260310T090000")))
         assert project.data.get("M-1").start == dt.datetime(2026, 3, 10, 7)
 
+    def test_a_zone_that_nobody_knows_is_taken_as_ones_own_and_said(self, project):
+        outcome = bring(project, ics(event(start="DTSTART;TZID=Middle/Earth:20260310T090000")))
+        assert project.data.get("M-1").start == dt.datetime(2026, 3, 10, 9)
+        assert "meetings in a zone that is not known, taken as your own: 1" in outcome.said
+
     def test_the_same_again_is_unchanged_and_a_change_is_told(self, project):
         bring(project, ics(event("DTEND:20260310T103000Z")))
         assert project.data.get("M-1").length == 90

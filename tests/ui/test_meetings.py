@@ -217,6 +217,20 @@ async def test_people_are_ticked_off_and_undone(tmp_path):
         await until(pilot, lambda: meeting(app).present == ())
 
 
+async def test_who_came_the_last_time_stands_after_those_invited(tmp_path):
+    last = Meeting(
+        title="Steering committee", start=start(-14), series="Steering", status="held", present=("zoe", "ana")
+    )
+    meetings_project(tmp_path, last, Person(handle="adam"))
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot)
+        await press(pilot, "o")
+        await until(pilot, lambda: isinstance(app.screen, PresentScreen))
+        assert app.screen._people == ["ana", "ben", "zoe", "adam"]
+        assert "last time" in screen_text(app)
+
+
 async def test_leaving_the_people_changes_nothing(tmp_path):
     meetings_project(tmp_path)
     app = app_over(tmp_path / "ws")
