@@ -1,4 +1,4 @@
-"""The page of minutes that goes out: frozen once published, and for whom."""
+"""The page of minutes that is printed and exported: frozen once published."""
 
 import datetime as dt
 
@@ -10,7 +10,7 @@ from pmtui.domain.records import Meeting, Person
 from pmtui.reports.markdown import to_markdown
 from pmtui.services import tasks
 from pmtui.services.exporting import export_calendar, export_minutes
-from pmtui.services.meetings import hold, publish, save_notes
+from pmtui.services.meetings import publish, save_notes
 from pmtui.services.minutes import page_of
 
 
@@ -40,14 +40,6 @@ def test_once_published_it_is_the_frozen_text_whatever_changes_after(project):
     assert page.published
     assert page.markdown == project.data.get("M-1").minutes
     assert "Call" in page.markdown
-
-
-def test_it_is_for_those_who_came_then_those_invited(project):
-    hold(project, "M-1", ["zoe", "ben"])
-    found = page_of(project, "M-1").recipients
-    assert [(r.handle, r.name, r.email) for r in found] == [
-        ("zoe", "zoe", ""), ("ben", "Ben Okafor", "ben@example.org"), ("ana", "ana", ""),
-    ]  # fmt: skip
 
 
 def test_a_number_of_something_else_is_refused(project):
