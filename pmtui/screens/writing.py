@@ -89,6 +89,8 @@ class WritingScreen(ModalScreen[Outcome | None]):
         area.text = self._text = text
         area.move_cursor((1, 0) if text == self._of.begin else area.document.end)
         area.focus()
+        if text == self._of.begin:
+            self.call_after_refresh(area.scroll_home, animate=False)
         if kept:
             keys = (("Ctrl+X", "accent"), (" throws it away", "muted"))
             self.tell((("The draft that was kept is back. ", "warn"), *keys))
