@@ -20,7 +20,19 @@ from pmtui.domain.records import (
     Risk,
     Task,
 )
-from pmtui.services import costs, issues, meetings, records, reports, responses, risk_review, risks, series, tasks, verbs
+from pmtui.services import (
+    costs,
+    issues,
+    meetings,
+    records,
+    reports,
+    responses,
+    risk_review,
+    risks,
+    series,
+    tasks,
+    verbs,
+)
 from pmtui.services.accruals import invoice_part, receive
 from pmtui.services.projects import open_project
 from pmtui.services.quick import add_line
