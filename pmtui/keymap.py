@@ -317,7 +317,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("tour.skip", ("greater_than_sign",), "", "Skip this step of the tour", "Go"),
     Action("tour.leave", ("less_than_sign",), "", "Leave the tour", "Go"),
     Action("view.preview", ("v",), "preview", "The report as it will be sent, beside the view", "Go", VIEWS),
-    Action("view.export", ("X",), "", "Export as CSV; reports and minutes in any format", "Go", (*WORK, "week")),
+    Action(
+        "view.export",
+        ("X",),
+        "",
+        "Export as CSV; reports and minutes in any format, meetings as .ics",
+        "Go",
+        (*WORK, "week"),
+    ),
     Action(
         "view.changes",
         ("C",),

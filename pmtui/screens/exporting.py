@@ -16,9 +16,7 @@ Other = tuple[Choice, Callable[[], None]]
 """Something else that can be written, offered beside the formats, and what writes it."""
 
 
-def ask_format(
-    view: ViewScreen, project: OpenProject, printed: Printed, others: Sequence[Other] = ()
-) -> None:
+def ask_format(view: ViewScreen, project: OpenProject, printed: Printed, others: Sequence[Other] = ()) -> None:
     """Ask by one key; formats that can't be made here are dimmed and say what they need."""
 
     def take(answer: str | None) -> None:

@@ -41,4 +41,3 @@ def ask_export(view: RecordsView, as_csv: Callable[[], None]) -> None:
                 write()
 
     view.app.push_screen(ChoiceScreen((("Export", "strong"),), [choice for choice, _ in others]), take)
-

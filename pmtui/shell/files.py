@@ -22,8 +22,9 @@ from pmtui.shell.context import (
 )
 
 if TYPE_CHECKING:
-    from pmtui.domain.records import RecordType
+    from pmtui.domain.records import Record, RecordType
     from pmtui.services.importing import ImportPlan
+    from pmtui.services.project import OpenProject
 
 
 @click.command("import")
