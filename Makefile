@@ -76,6 +76,7 @@ bench: $(VENV)/.dev          ## the figures of docs/benchmarks.md, against a flo
 	$(BIN)/python -m benchmarks.ui
 	$(BIN)/python -m benchmarks.preview
 	$(BIN)/python -m benchmarks.triage_keys
+	$(BIN)/python -m benchmarks.committee
 
 lock:                        ## make requirements/*.txt anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group build -o requirements/run.txt

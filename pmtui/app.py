@@ -60,13 +60,13 @@ LIGHT = Theme(
 
 
 def _view(name: str) -> Callable[[], Screen[None]]:
-    """A view's screen, imported when it is first shown."""
+    """A view's screen, imported when it is first shown: of ``action_list``, its module, ``ActionListScreen``."""
 
     def make() -> Screen[None]:
         import importlib
 
         module = importlib.import_module(f"pmtui.screens.{name}")
-        screen: Screen[None] = getattr(module, f"{name.title()}Screen")()
+        screen: Screen[None] = getattr(module, f"{name.title().replace('_', '')}Screen")()
         return screen
 
     return make
@@ -91,6 +91,8 @@ class PmtuiApp(KeysInOrder):
         "risks": _view("risks"),
         "costs": _view("costs"),
         "meetings": _view("meetings"),
+        "actions": _view("action_list"),
+        "decisions": _view("decision_log"),
         "report": _view("report"),
         "settings": _view("settings"),
     }

@@ -76,10 +76,10 @@ _NAMES = {
     "vertical_line": "|", "right_curly_bracket": "}", "tilde": "~",
 }  # fmt: skip
 
-VIEWS = ("today", "board", "risks", "costs", "meetings", "settings")
+VIEWS = ("today", "board", "risks", "costs", "meetings", "actions", "decisions", "settings")
 OPENED = (*VIEWS, "triage")
 RECORDS = (*OPENED, "review")
-TASKS = ("today", "board", "triage")
+TASKS = ("today", "board", "triage", "actions")
 SETS = ("today", "board")
 ASSESSED = ("risks", "review")
 WORK = (*RECORDS, "report")
@@ -124,7 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         "",
         "Raise an issue; a risk that occurred",
         "Decide",
-        ("today", "board", "risks", "triage", "review"),
+        ("today", "board", "risks", "triage", "review", "actions"),
     ),
     Action("record.risk", ("R",), "", "Raise a risk", "Decide", TASKS),
     Action("record.escalate", ("exclamation_mark",), "", "Escalate: a decision is needed", "Decide", TASKS),
@@ -202,9 +202,34 @@ ACTIONS: tuple[Action, ...] = (
     Action("charts.previous", ("shift+tab", "left", "h"), "", "The chart before", "Costs", ("charts",)),
     Action("meetings.notes", ("N",), "notes", "Write the notes", "Meetings", ("meetings",)),
     Action("meetings.editor", ("E",), "", "Write the notes in $EDITOR", "Meetings", ("meetings",)),
+    Action("meetings.agenda", ("h",), "agenda", "Draft the agenda from what waits, or anew", "Meetings", ("meetings",)),
+    Action("meetings.write_agenda", ("H",), "", "Write the agenda by hand, a topic a line", "Meetings", ("meetings",)),
     Action("meetings.present", ("o",), "present", "Who was present", "Meetings", ("meetings",)),
     Action(
         "meetings.publish", ("S",), "publish", "Publish the minutes: numbered and frozen", "Meetings", ("meetings",)
+    ),
+    Action(
+        "meetings.next",
+        ("T",),
+        "next one",
+        "Plan the next of the series, its agenda drafted",
+        "Meetings",
+        ("meetings",),
+    ),
+    Action(
+        "meetings.actions", ("L",), "actions", "Action list: who has what, across meetings", "Meetings", ("meetings",)
+    ),
+    Action("meetings.decisions", ("D",), "decisions", "Decisions log", "Meetings", ("meetings",)),
+    Action(
+        "actions.copy_list", ("M",), "copy list", "Copy the person's list as text to send", "Meetings", ("actions",)
+    ),
+    Action(
+        "decisions.supersede",
+        ("s",),
+        "supersede",
+        "Decide anew: a decision that supersedes it",
+        "Meetings",
+        ("decisions",),
     ),
     Action("triage.order", ("o",), "order", "Why here: what gives the item its place", "Decide", ("triage",)),
     Action("report.edit", ("e", "enter"), "write", "Write a section", "Report", ("report",)),
@@ -294,7 +319,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("tour.skip", ("greater_than_sign",), "", "Skip this step of the tour", "Go"),
     Action("tour.leave", ("less_than_sign",), "", "Leave the tour", "Go"),
     Action("view.preview", ("v",), "preview", "The report as it will be sent, beside the view", "Go", VIEWS),
-    Action("view.export", ("X",), "", "Export as CSV; reports and minutes in any format", "Go", (*WORK, "week")),
+    Action(
+        "view.export",
+        ("X",),
+        "",
+        "Export as CSV; reports and minutes in any format, meetings as .ics",
+        "Go",
+        (*WORK, "week"),
+    ),
     Action(
         "view.changes",
         ("C",),
@@ -371,7 +403,16 @@ PURPOSES = {
     ),
     "meetings": Purpose(
         "Agenda, notes and minutes. Lines that begin with D: A: R: or I: become decisions, actions, risks and issues.",
-        ("meetings.notes", "meetings.publish", "record.add"),
+        ("meetings.agenda", "meetings.notes", "meetings.publish"),
+    ),
+    "actions": Purpose(
+        "Who has which open actions of which meetings, the latest due first. Each takes the verbs of the board; a list "
+        "is copied as text to send.",
+        ("record.done", "record.date", "actions.copy_list"),
+    ),
+    "decisions": Purpose(
+        "What was decided, when, by whom and in which meeting. A decision stands; another one supersedes it.",
+        ("record.add", "decisions.supersede", "record.open"),
     ),
     "report": Purpose(
         "The status report: your words on the left, beside the page as it will be sent. Once issued it never changes.",

@@ -113,6 +113,7 @@ _STEERING = (
         scribe="ana",
         kind="steering committee",
         series="HRIS steering committee",
+        repeats="every 3 weeks",
         agenda=(
             ("Status and forecast: go-live moves by seven working days", 20, "ana"),
             ("Second approval step in Belgium: CR-3", 15, "lena"),

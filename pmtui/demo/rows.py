@@ -249,6 +249,7 @@ class Talk:
     scribe: str
     kind: str = "team"
     series: str = ""
+    repeats: str = ""
     absent: Keys = ()
     agenda: tuple[tuple[str, int, str], ...] = ()
     notes: str = ""

@@ -10,7 +10,7 @@ from pmtui.demo.days import Days
 from pmtui.demo.play import EVENING, NOON, TRIAGE, Event, Stage
 from pmtui.demo.rows import Status, Story, Talk
 from pmtui.domain.records import Meeting, Topic
-from pmtui.services import meetings, reports, tasks
+from pmtui.services import meetings, reports, series, tasks
 
 CALLED_BEFORE = 10
 """Working days by which a meeting is called before it takes place."""
@@ -53,6 +53,7 @@ def _call(stage: Stage, talk: Talk) -> None:
                 start=start,
                 kind=talk.kind,
                 series=talk.series,
+                repeats=talk.repeats,
                 length=talk.length,
                 invited=talk.invited,
                 agenda=tuple(Topic(*topic) for topic in talk.agenda),
@@ -75,7 +76,7 @@ def _write(stage: Stage, talk: Talk) -> None:
 
 
 def _prepare(stage: Stage, talk: Talk) -> None:
-    meetings.carry_over(stage.project, stage.number(talk.key))
+    series.write_draft(stage.project, stage.number(talk.key))
 
 
 def _publish(stage: Stage, talk: Talk) -> None:

@@ -18,6 +18,7 @@ KINDS = {"D": "decision", "A": "task", "R": "risk", "I": "issue"}
 
 _LINE = re.compile(r"(?P<head>\s*(?:[-*+]\s+)?(?P<letter>[DARI]):[ \t]*)(?P<text>.*?)")
 _NUMBERED = re.compile(_LINE.pattern + r"\s*\[(?P<number>(?:D|T|R|I)-\d{1,12})\]\s*")
+_LEFT = re.compile(r"(?P<words>.*?)\s*\[(?P<number>(?:D|T|R|I)-\d{1,12})\]\s*")
 _PREFIXES = {"D": "D", "A": "T", "R": "R", "I": "I"}
 _FENCE = re.compile(r"\s*(```|~~~)")
 _MARKS = ("@", "#", "!", "~")
@@ -121,11 +122,46 @@ def carry_numbers(notes: str, stored: str) -> str:
     return "\n".join(lines)
 
 
+def mend_splits(notes: str, stored: str) -> str:
+    """Notes in which a captured line was broken in two: the part with the letter keeps the number.
+
+    A number that is left at the end of plain words, of the stored notes and in no captured line now, goes to the
+    captured line before them that has none.
+    """
+    known = {item.number for item in captured(stored) if item.number}
+    loose = known - {item.number for item in captured(notes)}
+    if not loose:
+        return notes
+    lines = notes.split("\n")
+    begun = 0
+    for at, line in _written(lines):
+        found = _read(line)
+        if found:
+            begun = 0 if found[2] else at
+        elif not line.strip():
+            begun = 0
+        left = None if found else _LEFT.fullmatch(line)
+        if left and left["number"] in loose:
+            lines[at - 1] = left["words"].rstrip()
+            if begun and _PREFIXES[_read(lines[begun - 1])[0]] == left["number"].partition("-")[0]:  # type: ignore[index]
+                lines[begun - 1] = numbered(lines[begun - 1], left["number"])
+                begun = 0
+    return "\n".join(lines)
+
+
+def turned(line: str, stored: Iterable[str]) -> str:
+    """A captured line whose letter was changed, without the number of the record it was: ``R: Late [T-1]``."""
+    found = _read(line)
+    left = _LEFT.fullmatch(line) if found and found[2] is None else None
+    return left["words"].rstrip() if left and left["number"] in stored else line
+
+
 def merge_notes(base: str, mine: str, theirs: str) -> tuple[str, tuple[str, ...]]:
     """Two people's notes joined line by line, and what they wrote in the same place.
 
     ``base`` is what both began with. Where both changed the same lines, both stay, theirs first; of a
-    captured line with a number mine stays, and theirs is among the second value.
+    captured line with a number mine stays, and theirs is among the second value. What one deleted and the other left
+    as it was is gone.
     """
     merged: list[str] = []
     overruled: list[str] = []
@@ -138,7 +174,7 @@ def merge_notes(base: str, mine: str, theirs: str) -> tuple[str, tuple[str, ...]
             found = _read(line)
             if found and found[2] in numbers:
                 overruled += [] if line in part.mine else [line.strip()]
-            elif line not in part.mine:
+            elif line not in part.mine and line not in part.base:
                 merged.append(line)
         merged += part.mine
     return "\n".join(merged), tuple(overruled)

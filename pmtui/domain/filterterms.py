@@ -104,8 +104,9 @@ def _words(wanted: str) -> Node:
         title = record_type.title
         others = [n for n in SEARCHED if n in record_type.fields and n != title]
         numbered = any(c in "0123456789" for c in wanted)
+        more = _more_text(record_type)
 
-        def has(record: Any, _: ProjectData) -> bool:
+        def has(record: Any, data: ProjectData) -> bool:
             if wanted in fold(str(getattr(record, title))):
                 return True
             for name in others:
@@ -114,11 +115,22 @@ def _words(wanted: str) -> Node:
                     return True
             if record.tags and any(wanted in fold(tag) for tag in record.tags):
                 return True
+            if more is not None and wanted in more(record, data):
+                return True
             return numbered and fold(record.number).startswith(wanted)
 
         return has
 
     return ready
+
+
+def _more_text(record_type: RecordType) -> Callable[[Any, ProjectData], str] | None:
+    """What plain words look in beside a record's own texts: a meeting's agenda, and what came of it."""
+    if record_type.kind != "meeting":
+        return None
+    from pmtui.domain.meeting_search import text_of  # only where meetings are looked through
+
+    return text_of
 
 
 def _comparison(token: Token, name: str, scope: Scope) -> Node:

@@ -67,8 +67,8 @@ def read_line(kind: str, line: str, data: ProjectData, today: dt.date) -> Parsed
     return _reader_of(kind)(record_type, data, today).read(line)
 
 
-class TaskReader(LineReader):
-    """A task may repeat: ``every 2 weeks``."""
+class RepeatingReader(LineReader):
+    """What may repeat: ``every 2 weeks``."""
 
     def step(self, at: int) -> int:
         """Also ``every`` and what follows it, and what ends it further on."""
@@ -79,29 +79,23 @@ class TaskReader(LineReader):
             return self._repeats_at(at, f"{self.values['repeats']} ") or super().step(at)
         return super().step(at)
 
-    def finish(self) -> None:
-        """What repeats on days that it names is due on the first of them; the days to come are shown."""
-        super().finish()
-        words = self.values.get("repeats")
-        if not words or any(problem.field in {"due", "repeats"} for problem in self.problems):
-            return
+    def show_days(self, given: dt.date | None) -> dt.date | None:
+        """Show the days to come; the first of them, ``given`` where a day was, ``None`` where none follows."""
         from pmtui.domain.repeats import coming, first_day, read_repeats
 
-        repeats = read_repeats(str(words), self.today)
-        due = self.values.get("due")
-        first = due if isinstance(due, dt.date) else first_day(repeats, self.today, self.data.calendar)
+        words = str(self.values["repeats"])
+        repeats = read_repeats(words, self.today)
+        first = given or first_day(repeats, self.today, self.data.calendar)
         if first is None and not repeats.names_days:
-            shown = f"{repeats.say(self.today)} from when it is done; due gives the first day"
-        elif first is None or (repeats.until and first > repeats.until):
-            self.problem("repeats", str(words), "it ends before the first one is due")
-            return
-        else:
-            days = coming(repeats, first, self.today, self.data.calendar)
-            shown = f"{repeats.say(self.today)}: " + ", ".join(say_date(day, self.today) for day in days)
-            shown += ", …" if len(days) == _SHOWN_DAYS else ""
-        if first and not due:
-            self.put("due", first)
+            return None
+        if first is None or (repeats.until and first > repeats.until):
+            self.problem("repeats", words, "it ends before the first one is due")
+            return None
+        days = coming(repeats, first, self.today, self.data.calendar)
+        shown = f"{repeats.say(self.today)}: " + ", ".join(say_date(day, self.today) for day in days)
+        shown += ", …" if len(days) == _SHOWN_DAYS else ""
         self.shown["repeats"] = replace(self.shown["repeats"], words=shown)
+        return first
 
     def _repeats_at(self, at: int, begun: str = "") -> int:
         """The longest repetition that begins here, or goes on from what was read; what looked like one is said."""
@@ -125,8 +119,28 @@ class TaskReader(LineReader):
         return 0
 
 
-class MeetingReader(LineReader):
-    """A title, a day and a time: ``Steering committee fri 10:00 90m @ana``."""
+class TaskReader(RepeatingReader):
+    """A task may repeat: ``every 2 weeks``."""
+
+    def finish(self) -> None:
+        """What repeats on days that it names is due on the first of them; the days to come are shown."""
+        super().finish()
+        words = self.values.get("repeats")
+        if not words or any(problem.field in {"due", "repeats"} for problem in self.problems):
+            return
+        due = self.values.get("due")
+        first = self.show_days(due if isinstance(due, dt.date) else None)
+        if any(problem.field == "repeats" for problem in self.problems):
+            return
+        if first is None:
+            said = f"{self.shown['repeats'].words} from when it is done; due gives the first day"
+            self.shown["repeats"] = replace(self.shown["repeats"], words=said)
+        elif not due:
+            self.put("due", first)
+
+
+class MeetingReader(RepeatingReader):
+    """A title, a day and a time: ``Steering committee fri 10:00 90m @ana``, or ``every 2nd tue`` for the day."""
 
     _day = ""
     _clock = ""
@@ -134,12 +148,13 @@ class MeetingReader(LineReader):
     def step(self, at: int) -> int:
         """Also days, times and how long."""
         word = self.words[at]
-        if not word.bare:
+        if not word.bare or word.text == "every":
             return super().step(at)
         return self._day_at(at) or self._time_at(at) or super().step(at)
 
     def finish(self) -> None:
         """The start from its day and time; the kind where the title tells it."""
+        self._first_day()
         if self._day or self._clock:
             self._put_start()
         elif "start" not in self.values and not any(p.field == "start" for p in self.problems):
@@ -149,6 +164,12 @@ class MeetingReader(LineReader):
         kind = next((kind for word, kind in _KIND_WORDS.items() if word in title), "")
         if kind and "kind" not in self.values:
             self.put("kind", kind)
+
+    def _first_day(self) -> None:
+        """What repeats is first on the day that was given, else on the first that it names."""
+        if "repeats" in self.values:
+            first = self.show_days(dt.date.fromisoformat(self._day) if self._day else None)
+            self._day = first.isoformat() if first and not self._day else self._day
 
     def _day_at(self, at: int) -> int:
         found = date_at(self.words, at, self.today, asked=False)

@@ -8,13 +8,14 @@ from pathlib import Path
 from pmtui.domain.problems import Refused
 from pmtui.domain.text import clean
 from pmtui.exchange.csv_in import read_csv
+from pmtui.exchange.ics_in import is_ics, read_ics
 from pmtui.exchange.mspdi import read_mspdi
 from pmtui.exchange.rows import FileContent, ReadAs
 
 SIZE_LIMIT = 50_000_000
 """Bytes of a file that is read."""
 
-_READ = "import reads CSV and Microsoft Project XML"
+_READ = "import reads CSV, Microsoft Project XML and iCalendar"
 _BENCHMARKS = {".sm", ".mm", ".rcp", ".sch", ".msrcp", ".rcpsp"}
 
 
@@ -54,6 +55,8 @@ def read_content(data: bytes, source: str, read_as: ReadAs = ReadAs()) -> FileCo
     if why:
         raise Refused(f"{source}: {why}")
     try:
+        if is_ics(data):
+            return read_ics(data, source, read_as.zone, read_as.today)
         if _is_xml(data):
             return read_mspdi(data, source)
         return read_csv(data, source, read_as)

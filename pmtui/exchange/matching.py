@@ -7,6 +7,7 @@ from pmtui.domain.problems import Problem
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Deliverable, Person, Record
 from pmtui.domain.text import fold
+from pmtui.exchange.ics_ids import own_record
 from pmtui.exchange.rows import FileContent, Named, Row
 
 
@@ -25,9 +26,10 @@ class Matched:
 def match_rows(content: FileContent, data: ProjectData) -> Matched:
     """Find the record of each row: by external id within the file's name, else the only one it can mean.
 
-    A person is also known by handle, e-mail or full name, a deliverable by code and title.
+    A person is also known by handle, e-mail or full name, a deliverable by code and title, a meeting and a milestone
+    by the UID that a calendar has of it.
     """
-    found = by_external_id(content.source, data)
+    found = by_external_id(content.origin, data)
     matched = Matched(handles={person.handle: handle_here(person, data) for person in content.people})
     met: dict[str, int] = {}
     for place, row in enumerate(content.rows):
@@ -46,7 +48,7 @@ def match_rows(content: FileContent, data: ProjectData) -> Matched:
 
 
 def by_external_id(source: str, data: ProjectData) -> Mapping[tuple[str, str], Record]:
-    """The records that a file of this name brought, by kind and id."""
+    """The records that a file of this name (or origin) brought, by kind and id."""
     return {
         (record.TYPE.kind, record.external.id): record
         for record in data.records()
@@ -80,6 +82,8 @@ def _alike(row: Row, data: ProjectData) -> Record | None:
         handle = str(row.values.get("handle") or row.defaults.get("handle", ""))
         named = Named(handle, str(row.values.get("full_name", "")), str(row.values.get("email", "")))
         return data.person(handle_here(named, data))
+    if row.kind in {"meeting", "milestone"}:
+        return own_record(row.key, data)
     if row.kind == "deliverable":
         return next((d for d in data.deliverables.values() if _same_deliverable(d, row)), None)
     return None

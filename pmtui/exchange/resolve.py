@@ -17,10 +17,12 @@ import msgspec
 from pmtui.domain.fields import Kind
 from pmtui.domain.problems import Problem
 from pmtui.domain.project_data import ProjectData
-from pmtui.domain.records import BY_KIND, BudgetLine, External, Person, Record, Task, split_number
+from pmtui.domain.records import BY_KIND, BudgetLine, External, Milestone, Person, Record, Task, split_number
 from pmtui.domain.text import fold
 from pmtui.domain.validation import change_problems, problems_of
 from pmtui.exchange.figures import figures_that_differ
+from pmtui.exchange.ics_ids import ORIGIN
+from pmtui.exchange.ics_settle import settled
 from pmtui.exchange.matching import by_own_id, match_rows
 from pmtui.exchange.rows import SYMBOLS, FileContent, Named, Ref, Row
 from pmtui.exchange.telling import (
@@ -62,6 +64,8 @@ class Setting:
 
 def resolve(content: FileContent, setting: Setting) -> Resolved:
     """What the file would do to the project as it is now."""
+    if content.ids_of == ORIGIN:
+        content = settled(content, setting.data)
     content, notes = _money_that_fits(content, setting.data)
     return _Resolution(content, setting).run(notes)
 
@@ -239,7 +243,7 @@ class _Resolution:
     def _record(self, row: Row, before: Record | None, record_id: int, lines: dict[str, str]) -> Record:
         record_type = BY_KIND[row.kind]
         values: dict[str, Any] = dict(self._with_handles(row, row.values)) | self._linked(row, lines)
-        external = External(self.content.source, row.key)
+        external = None if row.own else External(self.content.origin, row.key)
         if values.get("code") in self.taken:
             values["code"] = f"{Path(self.content.source).stem}:{values['code']}"
         if before is None:
@@ -252,8 +256,8 @@ class _Resolution:
             values.pop("handle", None)
         if isinstance(before, Task) and before.status == "done" and values.get("percent_done", 100) != 100:
             values.setdefault("status", "doing")
-        if row.kind == "milestone" and values.get("forecast", before) != getattr(before, "forecast", None):
-            again = getattr(before, "forecast_reason", "") == f"import {self.content.source}"
+        if isinstance(before, Milestone) and values.get("forecast", before.forecast) != before.forecast:
+            again = before.forecast_reason == f"import {self.content.source}"
             values["forecast_reason"] = f"import {self.content.source}{' again' if again else ''}"
         changed = msgspec.structs.replace(before, **{**wanting, **values, "external": before.external or external})
         after: Record = record_type.follow(before, changed, self.setting.today)

@@ -1,5 +1,6 @@
 """What a file of another tool says, before anything is known of the project it goes to."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -34,8 +35,9 @@ class Row:
 
     ``key`` is its id in the file, or what stands for one; ``line`` where it begins (0: unknown).
     ``values`` holds only what the file says, ``defaults`` what a record needs that is not here yet.
-    ``of_known`` marks a row that may change a record but never makes one. A row with ``problems`` is bad.
     ``figures`` are numbers that follow from the others, to be compared with what really follows.
+    ``of_known`` marks a row that may change a record but never makes one, ``own`` one whose key was given to its
+    record here. A row with ``problems`` is bad.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Row:
     problems: tuple[Problem, ...] = ()
     of_known: bool = False
     figures: Mapping[str, Figure] = field(default_factory=dict)
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class FileContent:
 
     ``currencies`` are those its amounts can be in; empty where it names none. ``is_plan`` says that this is
     another tool's whole plan: amounts in another currency than the project's are left out, not taken as they
-    stand, and outline codes that are taken here already give way.
+    stand, and outline codes that are taken here already give way. ``ids_of`` is what its ids are said to be of, where
+    they are the same in any file.
     """
 
     source: str
@@ -74,6 +78,12 @@ class FileContent:
     people: tuple[Named, ...] = ()
     currencies: frozenset[str] = frozenset()
     is_plan: bool = False
+    ids_of: str = ""
+
+    @property
+    def origin(self) -> str:
+        """What external ids of its rows are said to be of: the file's name, unless they hold in any file."""
+        return self.ids_of or self.source
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -85,12 +95,15 @@ class FileContent:
 class ReadAs:
     """How the user says a file is to be read; what is empty is found out from the file.
 
-    ``kind`` is a record kind, ``columns`` gives headings their fields, ``day_first`` settles 04/05/2026.
+    ``kind`` is a record kind, ``columns`` gives headings their fields, ``day_first`` settles 04/05/2026. A calendar's
+    moments are told in ``zone``, its series from ``today`` on.
     """
 
     kind: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     day_first: bool | None = None
+    zone: dt.tzinfo = dt.UTC
+    today: dt.date = dt.date.min
 
 
 SYMBOLS: Mapping[str, frozenset[str]] = {

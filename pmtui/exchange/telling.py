@@ -85,7 +85,9 @@ def given_values(new: Iterable[Row], author: str) -> Iterator[str]:
 
 
 def no_longer_there(content: FileContent, data: ProjectData) -> Iterator[str]:
-    """Records that an earlier import of this file brought and that it holds no more."""
+    """Records that an earlier import of this file brought and that it holds no more; a calendar is only a part."""
+    if content.ids_of:
+        return
     here = {(row.kind, row.key) for row in content.rows}
     gone = [record.number for key, record in by_external_id(content.source, data).items() if key not in here]
     if gone:

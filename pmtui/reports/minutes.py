@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from pmtui.domain.agenda import survivor
 from pmtui.domain.capture import captured
 from pmtui.domain.dates import WEEKDAYS
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Decision, Issue, Meeting, Risk, Task
+from pmtui.domain.series import after
 from pmtui.domain.text import fold
 from pmtui.reports.blocks import (
     Block,
@@ -115,6 +117,7 @@ def build_minutes(
 def _topics(data: ProjectData, meeting: Meeting, known: set[str]) -> Iterator[TopicMinutes]:
     """The notes cut at their headings; the records that lines were made into go to the lines' topic."""
     agenda = {fold(topic.topic): topic for topic in meeting.agenda}
+    known = known | {task.number for task in data.tasks.values() if task.survivor and task.source == meeting.number}
     numbers = {item.line_no: item.number for item in captured(meeting.notes) if item.number in known}
     title, lines, items = "", list[str](), list[Item]()
     for at, line in enumerate(meeting.notes.split("\n"), 1):
@@ -148,8 +151,10 @@ def _item(data: ProjectData, number: str) -> Item | None:
         case Decision() as found:
             return Item(number, "decision", found.title, found.decided_by, found.date)
         case Task() as found:
-            done = not found.is_open
-            return Item(number, "action", found.title, _name(data, found.owner), found.due, done)
+            lasting = survivor(data, found)
+            into = f" (now {lasting.number} {lasting.title})" if lasting is not found else ""
+            what, who = f"{found.title}{into}", _name(data, lasting.owner)
+            return Item(number, "action", what, who, lasting.due, not lasting.is_open)
         case Risk() as found:
             return Item(number, "risk", found.title, _name(data, found.owner), found.review_date)
         case Issue() as found:
@@ -173,13 +178,8 @@ def _names(data: ProjectData, handles: Iterable[str]) -> tuple[str, ...]:
 
 
 def _next_start(data: ProjectData, meeting: Meeting) -> dt.datetime | None:
-    series = fold(meeting.series)
-    later = (
-        other.start
-        for other in data.meetings.values()
-        if series and fold(other.series) == series and other.start > meeting.start and other.status != "cancelled"
-    )
-    return min(later, default=None)
+    following = after(data, meeting)
+    return following.start if following else None
 
 
 def _parts(minutes: Minutes) -> Iterator[Block]:

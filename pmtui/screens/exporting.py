@@ -12,24 +12,22 @@ from pmtui.services.project import OpenProject, Outcome
 from pmtui.store import StoreError
 from pmtui.widgets.cells import Cell
 
-LIST = "c"
-"""The key of a view's list as CSV, where it is offered beside the formats."""
+Other = tuple[Choice, Callable[[], None]]
+"""Something else that can be written, offered beside the formats, and what writes it."""
 
 
-def ask_format(
-    view: ViewScreen, project: OpenProject, printed: Printed, as_list: Callable[[], None] | None = None
-) -> None:
+def ask_format(view: ViewScreen, project: OpenProject, printed: Printed, others: Sequence[Other] = ()) -> None:
     """Ask by one key; formats that can't be made here are dimmed and say what they need."""
 
     def take(answer: str | None) -> None:
-        if answer == LIST and as_list is not None:
-            as_list()
+        other = next((write for choice, write in others if choice.key == answer), None)
+        if other is not None:
+            other()
         elif answer:
             _write(view, project, printed, BY_ENDING[answer])
 
     question: Cell = (("Write ", ""), (printed.about.title, "strong"), (" as", ""))
-    choices = _choices(printed.formats)
-    choices += [Choice(LIST, "CSV", "the list of meetings")] if as_list is not None else []
+    choices = [*_choices(printed.formats), *(choice for choice, _ in others)]
     view.app.push_screen(ChoiceScreen(question, choices), take)
 
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 VIEW_OF = {
     "tasks": "board", "risks": "risks", "issues": "risks", "costs": "costs", "budget_lines": "costs",
-    "meetings": "meetings", "people": "settings", "milestones": "settings", "deliverables": "settings",
+    "meetings": "meetings", "decisions": "decisions", "people": "settings", "milestones": "settings",
+    "deliverables": "settings",
 }  # fmt: skip
 """The view that shows a table's records; any other record opens as a page."""
 

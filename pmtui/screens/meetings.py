@@ -1,36 +1,39 @@
 """Meetings: what comes, what waits for its minutes, what was published; and the notes of each."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 
-from pmtui.domain.capture import KINDS, captured
-from pmtui.domain.dates import short_due
+from pmtui.domain.meeting_search import Hit, hits, words_of
 from pmtui.domain.problems import Refused
-from pmtui.domain.records import Meeting, Record
+from pmtui.domain.records import Meeting
 from pmtui.domain.text import fold
 from pmtui.keymap import Action, key_of
-from pmtui.reports.frozen_page import frozen_page
-from pmtui.reports.minutes import build_minutes
-from pmtui.reports.page import to_lines
-from pmtui.screens.details import due_tone, happened
 from pmtui.screens.editor import Run, in_editor
 from pmtui.screens.list_view import ListView
-from pmtui.screens.notes import draft_name, notes_of, when_of
-from pmtui.screens.page import PageScreen
-from pmtui.services import meetings
+from pmtui.screens.meeting_words import counts, hit_lines, meeting_lines, meeting_page
+from pmtui.screens.notes import draft_name, notes_of, outline, when_of
+from pmtui.services import meetings, series
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject, Outcome
-from pmtui.services.verbs import date_of, owner_of
-from pmtui.widgets.cells import Cell, Span, clip_spans, wrap
+from pmtui.widgets.cells import Cell, Span
 from pmtui.widgets.document_view import DocumentView
 from pmtui.widgets.record_table import Column, Heading, RecordTable
 
-Line = Sequence[Span]
+COLUMNS = (
+    Column("number", "No", 5),
+    Column("when", "When", 17),
+    Column("title", "Meeting"),
+    Column("series", "Series", 18, priority=3),
+    Column("captured", "Captured", 11, "right", priority=2),
+    Column("status", "", 10, "right", priority=1),
+)
+SEARCHING = (COLUMNS[0], COLUMNS[1], Column("title", "Meeting", minimum=52), COLUMNS[-1])
+"""While words are looked for, the lines that hold them have the room."""
 
-_LABEL = 9
-_LETTERS = {kind: letter for letter, kind in KINDS.items()}
+READING = {"meetings.actions", "meetings.decisions"}
+"""Actions of the view that need no meeting which can still be written in."""
 
 
 class MeetingsScreen(ListView):
@@ -44,24 +47,19 @@ class MeetingsScreen(ListView):
 
     def __init__(self) -> None:
         super().__init__()
+        self._words: list[str] = []
 
     def compose_body(self) -> ComposeResult:
         """One list, by sections."""
-        columns = (
-            Column("number", "No", 5),
-            Column("when", "When", 17),
-            Column("title", "Meeting"),
-            Column("series", "Series", 18, priority=3),
-            Column("captured", "Captured", 11, "right", priority=2),
-            Column("status", "", 9, "right", priority=1),
-        )
-        yield RecordTable(columns, show_header=False, id="body")
+        yield RecordTable(COLUMNS, show_header=False, id="body")
 
     # Showing ------------------------------------------------------------------
 
     def show_data(self) -> None:
         """Today's, those to come, those whose minutes are missing, then what was published."""
         code, today = self.project.code, self.project.today
+        self._words = words_of(self.filter_text)
+        self.table.columns = SEARCHING if self._words else COLUMNS
         found = [m for m in self.project.data.meetings.values() if self.passes(m, self.project)]
         self.total = len(self.project.data.meetings)
         sections: dict[str, list[Meeting]] = {title: [] for title in _SECTIONS}
@@ -88,16 +86,29 @@ class MeetingsScreen(ListView):
         if not isinstance(record, Meeting):
             return ("", "", ("gone", "muted"), "", "", "")
         today = self.project.today
+        aside: tuple[Cell, ...] = ()
+        if not self._words:
+            series = record.series if fold(record.series) != fold(record.title) else ""
+            aside = ((series, "muted"), counts(record))
         status = f"minutes {record.minutes_number}" if record.minutes_number else record.status
         late = record.minutes_are_late(today)
         return (
             (record.number, "muted"),
             when_of(record, today),
-            record.title,
-            (record.series if fold(record.series) != fold(record.title) else "", "muted"),
-            _counts(record),
+            self._title(record),
+            *aside,
             (status, "warn" if late else "muted"),
         )
+
+    def _title(self, meeting: Meeting) -> Cell:
+        """The title; where a filter looks for words, the first line of the meeting that holds one."""
+        found = self._hits(meeting)
+        more = f"  (+{len(found) - 1})" if len(found) > 1 else ""
+        told: tuple[Span, ...] = ((f"  {found[0].line}", "muted"), (more, "muted")) if found else ()
+        return ((meeting.title, ""), *told)
+
+    def _hits(self, meeting: Meeting) -> list[Hit]:
+        return hits(meeting, self.project.data, self._words)
 
     def show_details(self) -> None:
         """Agenda, who is expected or was there, what came of it."""
@@ -105,8 +116,12 @@ class MeetingsScreen(ListView):
         record = self.record()
         pane = self.query_one("#details", DocumentView)
         if isinstance(record, Meeting):
-            meeting, project = record, self.project
-            pane.set_document(lambda width: meeting_lines(project, meeting, width))
+            meeting, project, found = record, self.project, self._hits(record)
+
+            def lines(width: int) -> list[Sequence[Span]]:
+                return [*hit_lines(found, width), *([()] if found else []), *meeting_lines(project, meeting, width)]
+
+            pane.set_document(lines)
             self.show_footer()
         else:
             super().show_details()
@@ -114,7 +129,9 @@ class MeetingsScreen(ListView):
     def footer_enabled(self, action: Action) -> bool:
         """Notes and publishing until the minutes are published."""
         record = self.record()
-        if action.id.startswith("meetings."):
+        if action.id == "meetings.next":
+            return record is not None
+        if action.id.startswith("meetings.") and action.id not in READING:
             return record is not None and record.is_open
         if action.id in {"record.drop", "record.edit"}:
             return record is not None and not record.TYPE.frozen(record, self.project.data)
@@ -165,7 +182,7 @@ class MeetingsScreen(ListView):
         kept = self.pmtui.drafts.kept(name)
         base = kept.get("base", meeting.notes)
         try:
-            text = in_editor(self.app, kept.get("text", base), number, self.run_editor)
+            text = in_editor(self.app, kept.get("text", base or outline(meeting)), number, self.run_editor)
         except Refused as refused:
             self.tell_error(refused)
             return
@@ -178,6 +195,55 @@ class MeetingsScreen(ListView):
         )
         if outcome is not None:
             self.pmtui.drafts.discard(name)
+
+    # The agenda, and the next one ------------------------------------------------------
+
+    def action_meetings_agenda(self) -> None:
+        """Draft it, or draft it anew; what was typed stays."""
+        meeting = self.meeting("agenda")
+        if meeting is not None:
+            project, number = self.project, meeting.number
+            self.perform(lambda: self.desk.commit(project, lambda: series.write_draft(project, number)))
+
+    def action_meetings_write_agenda(self) -> None:
+        """The agenda as a text, full screen."""
+        from pmtui.screens.agenda import agenda_of
+        from pmtui.screens.writing import WritingScreen
+
+        meeting = self.meeting("agenda")
+        if meeting is not None:
+            self.app.push_screen(WritingScreen(agenda_of(self.desk, self.project, meeting.number)), self._written)
+
+    def action_meetings_next(self) -> None:
+        """Plan the next of the series; where nothing says when, that is asked."""
+        from pmtui.screens.next_meeting import ask_when
+
+        record = self.record()
+        if not isinstance(record, Meeting):
+            self.tell_error(f"there is no meeting under the cursor; {key_of('record.add')} plans one")
+            return
+        project, number = self.project, record.number
+
+        def plan(start: dt.datetime | None) -> None:
+            outcome = self.perform(lambda: self.desk.commit(project, lambda: series.plan_next(project, number, start)))
+            if outcome is not None:
+                self.place_cursor((project.code, outcome.numbers[0]))
+
+        ask_when(self, record, plan)
+
+    def action_meetings_actions(self) -> None:
+        """Who has what, across meetings."""
+        self.go("actions")
+
+    def action_meetings_decisions(self) -> None:
+        """What was decided, across meetings."""
+        self.go("decisions")
+
+    def action_view_export(self) -> None:
+        """The list, the minutes of the meeting under the cursor, or a calendar."""
+        from pmtui.screens.meeting_exports import ask_export
+
+        ask_export(self, super().action_view_export)
 
     # Who, and the minutes -------------------------------------------------------------
 
@@ -206,17 +272,6 @@ class MeetingsScreen(ListView):
         else:
             SendQuestion(self, self.desk.projects[key[0]], key[1]).ask()
 
-    def action_view_export(self) -> None:
-        """Published minutes in the format that is asked; else the list as CSV."""
-        record = self.record()
-        if not isinstance(record, Meeting) or record.status != "published":
-            super().action_view_export()
-            return
-        from pmtui.screens.exporting import ask_format  # loaded when somebody exports
-        from pmtui.services.printing import printed_minutes
-
-        ask_format(self, self.project, printed_minutes(self.project, record), super().action_view_export)
-
     def action_meetings_publish(self) -> None:
         """Asked once more, since it can't be undone."""
         meeting = self.meeting("minutes")
@@ -226,10 +281,10 @@ class MeetingsScreen(ListView):
 
     def _before_publishing(self, meeting: Meeting) -> str:
         said = [] if meeting.notes.strip() else ["there are no notes"]
-        said += [] if meeting.present else ["nobody is marked present (o)"]
+        said += [] if meeting.present else [f"nobody is marked present ({key_of('meetings.present')})"]
         said += ["it has not begun"] if meeting.start.date() > self.project.today else []
         if self.pmtui.drafts.kept(draft_name(self.desk, self.project, meeting.number)):
-            said.append("a draft of the notes is not saved (N)")
+            said.append(f"a draft of the notes is not saved ({key_of('meetings.notes')})")
         return ", ".join(said)
 
     def action_record_done(self) -> None:
@@ -251,76 +306,3 @@ def _section(meeting: Meeting, today: dt.date) -> str:
         return meeting.status.capitalize()
     day = meeting.start.date()
     return "Today" if day == today else "Coming" if day > today else "Past, minutes to publish"
-
-
-def _counts(meeting: Meeting) -> Cell:
-    """How many lines of each letter the notes hold."""
-    found = [item.kind for item in captured(meeting.notes)]
-    counts = ((found.count(kind), letter) for kind, letter in _LETTERS.items())
-    return (" ".join(f"{count}{letter}" for count, letter in counts if count), "muted")
-
-
-def meeting_lines(project: OpenProject, meeting: Meeting, width: int) -> list[Line]:
-    """What one must know of a meeting, the most useful first: it has little room at 80 columns."""
-    today = project.today
-    lines: list[Line] = [((part, "strong"),) for part in wrap(f"{meeting.number}  {meeting.title}", width)]
-    kind = "" if fold(meeting.kind) in {fold(meeting.title), "meeting"} else meeting.kind
-    facts = [f for f in (when_of(meeting, today), f"{meeting.length} minutes", meeting.status, kind) if f]
-    lines += [((part, ""),) for part in wrap(" · ".join(facts), width)]
-    people = meeting.present or meeting.invited
-    if people:
-        handles = " ".join(f"@{handle}" for handle in people)
-        lines += _labelled("Present" if meeting.present else "Invited", handles, width)
-    outcomes = (project.data.get(n) for n in (*meeting.decisions, *meeting.actions, *meeting.raised))
-    lines += [_outcome(record, today, width) for record in outcomes if record is not None]
-    for label, text in _agenda(meeting):
-        lines += _labelled(label, text, width)
-    told = {item.line_no for item in captured(meeting.notes)}
-    words = [line for at, line in enumerate(meeting.notes.split("\n"), 1) if line.strip() and at not in told]
-    lines += [()] if words else []
-    return [*lines, *(((part, "muted"),) for line in words for part in wrap(line, width))]
-
-
-def _agenda(meeting: Meeting) -> Iterator[tuple[str, str]]:
-    for at, topic in enumerate(meeting.agenda):
-        time = f", {topic.minutes} min" if topic.minutes else ""
-        who = f" @{topic.presenter}" if topic.presenter else ""
-        yield "Agenda" if at == 0 else "", f"{topic.topic}{who}{time}"
-
-
-def _labelled(label: str, text: str, width: int) -> Iterator[Line]:
-    for at, part in enumerate(wrap(text, max(10, width - _LABEL))):
-        yield (((label if at == 0 else "").ljust(_LABEL), "muted"), (part, ""))
-
-
-def _outcome(record: Record, today: dt.date, width: int) -> Line:
-    """A decision, action, risk or issue on one line: number, what, who and when."""
-    who, day = owner_of(record), date_of(record)
-    aside: list[Span] = []
-    if not record.is_open:
-        aside = [("  done", "good")]
-    elif who or day:
-        when = f" {short_due(day, today)}" if day else ""
-        aside = [(f"  {who or 'nobody'}", "muted"), (when, due_tone(day, today))]
-    room = max(10, width - _LABEL - sum(len(text) for text, _ in aside))
-    return ((record.number.ljust(_LABEL), "muted"), *clip_spans(record.name, room), *aside)
-
-
-def meeting_page(project: OpenProject, meeting: Meeting) -> PageScreen:
-    """The minutes as they were published, or would be now; then what happened to the meeting."""
-    if meeting.status == "published" and meeting.minutes:
-        title = f"{meeting.number} {meeting.title} · minutes {meeting.minutes_number}"
-        return PageScreen(title, lambda width: to_lines(frozen_page(meeting.minutes), width))
-
-    def lines(width: int) -> list[Line]:
-        now = project.data.get(meeting.number)
-        if not isinstance(now, Meeting):
-            return [((f"It is deleted; {key_of('desk.undo')} brings it back.", "warn"),)]
-        told = [
-            ((f"{when:%Y-%m-%d %H:%M}  ", "muted"), (f"{who}  ", ""), (what, ""))
-            for when, who, what in happened(project, now)
-        ]
-        page: list[Line] = [*to_lines(build_minutes(project.data, now), width)]
-        return [*page, (), (("What happened", "head"),), *reversed(told)]
-
-    return PageScreen(f"{meeting.number} {meeting.title}", lines)

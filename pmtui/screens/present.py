@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Label
 
 from pmtui.domain.records import Meeting
+from pmtui.domain.series import before
 from pmtui.domain.values import read_handle
 from pmtui.screens.prompts import LineScreen
 from pmtui.services.project import OpenProject
@@ -18,7 +19,7 @@ from pmtui.widgets.record_table import Column, RecordTable
 
 
 class PresentScreen(ModalScreen[tuple[str, ...] | None]):
-    """Space ticks a person, Enter takes those ticked; who was invited stands first."""
+    """Space ticks a person, Enter takes those ticked; who was invited stands first, then who came the last time."""
 
     BINDINGS: ClassVar = []
     CSS_PATH = "present.tcss"
@@ -28,7 +29,9 @@ class PresentScreen(ModalScreen[tuple[str, ...] | None]):
         self._project = project
         self._meeting = meeting
         everyone = sorted(person.handle for person in project.data.people.values())
-        self._people = list(dict.fromkeys((*meeting.invited, *meeting.present, *everyone)))
+        earlier = before(project.data, meeting)
+        self._last = earlier[-1].present if earlier else ()
+        self._people = list(dict.fromkeys((*meeting.invited, *meeting.present, *self._last, *everyone)))
 
     def compose(self) -> ComposeResult:
         """The meeting, its people, the keys."""
@@ -93,4 +96,5 @@ class PresentScreen(ModalScreen[tuple[str, ...] | None]):
     def _row(self, key: Hashable) -> Sequence[Cell]:
         person = self._project.data.person(str(key))
         name = f"@{key}  {person.full_name}".rstrip() if person else f"@{key}"
-        return (name, ("invited" if key in self._meeting.invited else "", "muted"))
+        aside = "invited" if key in self._meeting.invited else "last time" if key in self._last else ""
+        return (name, (aside, "muted"))

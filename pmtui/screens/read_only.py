@@ -21,6 +21,7 @@ WRITING = {
     *("costs.part", "costs.credit", "costs.statement"),
     *("review.as_it_is", "review.steps", "review.respond"),
     *("meetings.notes", "meetings.editor", "meetings.present", "meetings.publish"),
+    *("meetings.agenda", "meetings.write_agenda", "meetings.next", "decisions.supersede"),
     *("report.pick", "report.earlier", "report.later", "report.light", "report.issue"),
     *("settings.rate", "settings.away", "settings.archive", "settings.scales", "history.take_back"),
     "figures.method",

@@ -30,6 +30,7 @@ class SettingsScreen(RecordsView):
 
     view = "settings"
     title_word = "Settings"
+    opened_from = "today"
     CSS_PATH = "settings.tcss"
 
     def __init__(self) -> None:

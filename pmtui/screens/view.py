@@ -47,6 +47,8 @@ class ViewScreen(MovingScreen):
     is_list: ClassVar[bool] = True
     details_beside: ClassVar[int] = WIDE
     """Columns from which on a list has its details on the right."""
+    opened_from: ClassVar[str] = ""
+    """The view that ``q`` goes back to, where the digits do not lead to this one."""
     leads_back: ClassVar[bool] = False
     """Whether the footer has the key that goes back: in what was opened over another view."""
 
@@ -373,8 +375,8 @@ class ViewScreen(MovingScreen):
         """Back; at the top, out."""
         if len(self.app.screen_stack) > 1:
             self.app.pop_screen()
-        elif self.app.current_mode == "settings":
-            self.go("today")
+        elif self.opened_from:
+            self.go(self.opened_from)
         else:
             self.app.exit()
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pmtui.app import PmtuiApp
 
 KEEP_AFTER = 0.5
-"""Seconds after the last key until the draft is kept on disk."""
+"""Seconds after which what was typed is kept on disk, also while typing goes on."""
 
 Beside = Callable[[str, int, int], tuple[Sequence[Sequence[Span]], int]]
 """What stands beside a text: given it, the line the cursor is on from 0, and a width; with the line to show."""
@@ -89,6 +89,8 @@ class WritingScreen(ModalScreen[Outcome | None]):
         area.text = self._text = text
         area.move_cursor((1, 0) if text == self._of.begin else area.document.end)
         area.focus()
+        if text == self._of.begin:
+            self.call_after_refresh(area.scroll_home, animate=False)
         if kept:
             keys = (("Ctrl+X", "accent"), (" throws it away", "muted"))
             self.tell((("The draft that was kept is back. ", "warn"), *keys))
@@ -118,15 +120,14 @@ class WritingScreen(ModalScreen[Outcome | None]):
         event.prevent_default()
 
     def on_text_area_changed(self) -> None:
-        """Say what is understood, and keep the draft a moment after the last key."""
+        """Say what is understood, and keep the draft within a moment, however fast the next keys come."""
         if self.area.text == self._text:
             return
         self._text = self.area.text
         self._warned = False
         self._show_beside()
-        if self._timer is not None:
-            self._timer.stop()  # type: ignore[attr-defined]
-        self._timer = self.set_timer(KEEP_AFTER, self._keep)
+        if self._timer is None:
+            self._timer = self.set_timer(KEEP_AFTER, self._keep)
 
     def on_text_area_selection_changed(self) -> None:
         """What is understood follows the cursor."""

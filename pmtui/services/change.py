@@ -110,6 +110,10 @@ class Change:
         if isinstance(current, HoursEntry):
             take_hours(self, current, None)
 
+    def withdraw(self, record: Record) -> None:
+        """Stage the removal of what was never sent out, frozen or not: a line of minutes that are no minutes yet."""
+        self._stage(record.TYPE, self.current(record).id, None)
+
     def current(self, record: R) -> R:
         """The record as it is now, also when another changed it since it was read."""
         found = self.data.tables.get(record.TYPE.table, {}).get(record.id)

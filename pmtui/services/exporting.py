@@ -11,7 +11,7 @@ from pmtui.domain.records import Record
 from pmtui.domain.values import write_value
 from pmtui.exchange.formulas import harmless_cell
 from pmtui.services.desk import Desk, Key
-from pmtui.services.project import Outcome
+from pmtui.services.project import OpenProject, Outcome
 
 
 def as_csv(records: Sequence[Record]) -> str:
@@ -40,6 +40,26 @@ def export_shown(desk: Desk, keys: Sequence[Key], view: str, folder: Path | None
     name = f"{desk.code}-{view}-{desk.session.now():%Y%m%d-%H%M%S}.csv"
     path = write_new(folder, name, ("\ufeff" + as_csv(found)).encode())
     return Outcome((), f"{len(found)} rows written to {path}")
+
+
+def export_minutes(project: OpenProject, number: str, folder: Path | None = None) -> Outcome:
+    """Write minutes that are not published yet to a new private Markdown file, as they would be now."""
+    from pmtui.services.minutes import page_of
+
+    page = page_of(project, number)
+    stamp = f"{project.session.now():%Y%m%d-%H%M%S}"
+    path = write_new(folder, f"{project.code}-{number}-minutes-{stamp}.md", page.markdown.encode())
+    return Outcome((), f"the minutes are written to {path}")
+
+
+def export_calendar(project: OpenProject, folder: Path | None = None) -> Outcome:
+    """Write all meetings and milestones to a new private iCalendar file."""
+    from pmtui.services.calendars import calendar_of, counted
+
+    found = [*project.data.meetings.values(), *project.data.milestones.values()]
+    name = f"{project.code}-calendar-{project.session.now():%Y%m%d-%H%M%S}.ics"
+    path = write_new(folder, name, calendar_of(project, found).encode())
+    return Outcome((), f"{counted(found)} written to {path}")
 
 
 def write_new(folder: Path | None, name: str, data: bytes) -> Path:

@@ -6,7 +6,7 @@ transaction, against the project as it is by then. The same file again updates w
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pmtui.domain.problems import Problem, Refused
@@ -19,6 +19,7 @@ from pmtui.exchange.rows import FileContent, ReadAs
 from pmtui.exchange.telling import BAD, NEW, UNCHANGED, UPDATED, Difference, Entry
 from pmtui.services.costs import overspend_notes
 from pmtui.services.project import OpenProject, Outcome
+from pmtui.services.zones import zone_of
 
 DATE_ORDERS = {"dmy": True, "mdy": False}
 """How a file writes 04/05/2026, for ``--dates``."""
@@ -86,7 +87,8 @@ def plan_import(
     """
     data = read_bytes(file) if isinstance(file, Path) else file
     name = file_name or (file.name if isinstance(file, Path) else "")
-    content = read_content(data, name, _read_as(kind, mapping, dates))
+    read_as = replace(_read_as(kind, mapping, dates), zone=zone_of(project.session), today=project.today)
+    content = read_content(data, name, read_as)
     resolved = resolve(content, _setting(project, project.data))
     return _plan(content, resolved, _overspends(project.data, resolved))
 

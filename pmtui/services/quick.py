@@ -7,8 +7,7 @@ from typing import Any
 from pmtui.domain.fields import Kind
 from pmtui.domain.problems import Refused
 from pmtui.domain.quickline import ParsedLine, read_line
-from pmtui.domain.records import BY_KIND, BudgetLine, Record
-from pmtui.domain.text import fold
+from pmtui.domain.records import BY_KIND, BudgetLine, Meeting, Record
 from pmtui.domain.values import show_value
 from pmtui.services.change import Change
 from pmtui.services.project import OpenProject, Outcome
@@ -51,14 +50,23 @@ def add_typed(project: OpenProject, kind: str, line: str) -> Outcome:
     """Add what was typed; the next meeting of a series begins with the agenda that waits for it."""
     project.refresh()
     parsed = read_line(kind, line, project.data, project.today)
-    wanted = fold(str(parsed.values.get("series") or parsed.values.get("title") or "")) if kind == "meeting" else ""
-    series = next((m.series for m in project.data.meetings.values() if m.series and fold(m.series) == wanted), "")
-    if not series:
-        return add_parsed(project, parsed)
-    from pmtui.services.meetings import next_agenda
+    return _add_meeting(project, parsed) if kind == "meeting" and not parsed.problems else add_parsed(project, parsed)
 
-    agenda = next_agenda(project, series)
-    outcome = add_parsed(project, parsed, defaults={"series": series, "agenda": agenda})
+
+def _add_meeting(project: OpenProject, parsed: ParsedLine) -> Outcome:
+    """A meeting whose series has earlier ones has their agenda; one that repeats begins a series."""
+    from pmtui.domain.series import series_name
+    from pmtui.services.series import drafted_agenda, next_of
+
+    named = str(parsed.values.get("series") or parsed.values.get("title") or "")
+    last = next_of(project.data, named)
+    if last is None:
+        return add_parsed(project, parsed, defaults={"series": named} if "repeats" in parsed.values else None)
+    series = series_name(last)
+    values: dict[str, Any] = {**parsed.values, "series": series}
+    trial = Meeting(**values)
+    agenda = drafted_agenda(project, trial)
+    outcome = add_parsed(project, parsed, defaults={"series": series, "agenda": agenda, "repeats": last.repeats})
     topics = f"{len(agenda)} topic{'' if len(agenda) == 1 else 's'}"
     return Outcome(outcome.numbers, outcome.words, (*outcome.said, f"next of {series}, {topics} on the agenda"))
 

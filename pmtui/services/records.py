@@ -66,7 +66,7 @@ def add_record(project: OpenProject, record_type: RecordType, written: Written) 
     problems = [Problem(f.name, "", f"{f.label} is required") for f in missing if values.get(f.name) in (None, "", ())]
     if problems:
         raise Refused(problems)
-    if values.get("repeats"):
+    if values.get("repeats") and record_type is Task.TYPE:
         values = with_first_due(values, project.data, project.today)
     with project.change(f"add {record_type.words[0]}") as change:
         record = change.add(record_type.struct(**values))
@@ -95,7 +95,7 @@ def edit_record(
             return Outcome((number,), f"{current.number} is unchanged")
         if isinstance(current, Task) and (changed.keys() & {"status", "percent_done", "finish_date"}):
             changed = _repeat_if_ended(change, current, changed)
-        if changed.get("repeats") and not (isinstance(current, Task) and current.due):
+        if changed.get("repeats") and isinstance(current, Task) and not current.due:
             changed = with_first_due(changed, change.data, project.today)
         after = change.edit(current, **changed)
         tell_followed(project, change, began, current, after, changed)

@@ -138,6 +138,12 @@ def sendable_numbers(ctx: click.Context, incomplete: str) -> Iterator[tuple[str,
 
 
 @_quiet
+def meeting_numbers(ctx: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Numbers of meetings."""
+    yield from _numbers(ctx, incomplete, lambda record: record.TYPE.kind == "meeting")
+
+
+@_quiet
 def codes(ctx: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """Codes of the workspace's projects."""
     del incomplete

@@ -22,8 +22,9 @@ from pmtui.shell.context import (
 )
 
 if TYPE_CHECKING:
-    from pmtui.domain.records import RecordType
+    from pmtui.domain.records import Record, RecordType
     from pmtui.services.importing import ImportPlan
+    from pmtui.services.project import OpenProject
 
 
 @click.command("import")
@@ -47,9 +48,10 @@ def import_(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Take in a CSV or Microsoft Project XML file: all of it, or nothing where a row is bad.
+    """Take in a CSV, Microsoft Project XML or iCalendar file: all of it, or nothing where a row is bad.
 
-    The same file again updates what it brought. Each bad row is told with its line and reason.
+    The same file again updates what it brought; of a calendar, a meeting is the same by its UID in any file. Each bad
+    row is told with its line and reason.
     """
     from pmtui.services.importing import apply_import, plan_import
 
@@ -103,7 +105,7 @@ def _plan_json(plan: ImportPlan, *, done: bool) -> dict[str, Any]:
 @click.argument("kind", type=KIND)
 @click.argument("words", nargs=-1, shell_complete=completing.filter_words)
 @completing.filter_option
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(["csv", "json", "ics"]), default="csv", show_default=True)
 @pass_shell
 def export(shell: Shell, kind: RecordType, words: tuple[str, ...], saved: str | None, form: str) -> None:
     """Write records of a kind, filtered as by list, to standard output."""
@@ -117,10 +119,20 @@ def export(shell: Shell, kind: RecordType, words: tuple[str, ...], saved: str | 
         data, today = project.data, project.today
         everything = [record for _, record in sorted(data.tables.get(kind.table, {}).items())]
         found = chosen.select(everything, data)
-        if form == "json":
+        if form == "ics":
+            click.echo(_calendar(project, kind, found), nl=False)
+        elif form == "json":
             out_json([record_json(record, data, today) for record in found])
         elif found:
             click.echo(harmless(as_csv(found)), nl=False)
         else:
             click.echo(",".join(["number", *kind.fields]))
         say(f"{len(found)} {kind.words[0 if len(found) == 1 else 1]} written")
+
+
+def _calendar(project: OpenProject, kind: RecordType, found: list[Record]) -> str:
+    from pmtui.services.calendars import calendar_of
+
+    if kind.kind not in {"meeting", "milestone"}:
+        raise click.UsageError("a calendar holds meetings and milestones; of others, --format csv or json")
+    return calendar_of(project, found)

@@ -54,7 +54,7 @@ def test_commands_options_and_kinds(workspace):
     assert bash(workspace, "pmtui --proj") == ["plain,--project"]
     assert bash(workspace, "pmtui --project ") == ["plain,hris"]
     assert bash(workspace, "pmtui add ri") == ["plain,risks"]
-    assert bash(workspace, "pmtui export tasks --format ") == ["plain,csv", "plain,json"]
+    assert bash(workspace, "pmtui export tasks --format ") == ["plain,csv", "plain,json", "plain,ics"]
     assert bash(workspace, "pmtui config set theme l") == ["plain,light"]
 
 

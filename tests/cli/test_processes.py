@@ -31,6 +31,7 @@ RUNS = {
     "restore": "restore hris.zip --as again", "compact": "compact", "config": "config",
     "completion": "completion bash", "delete": "delete T-2", "filters": "filters", "manual": "manual",
     "templates": "templates", "send": "send --help",
+    "minutes": "minutes M-1", "calendar": "calendar",
 }  # fmt: skip
 """How every command is called that shows no screen."""
 
@@ -56,6 +57,7 @@ def test_no_command_loads_the_screen(tmp_path):
     subprocess.run(
         [*PMTUI, "--workspace", str(tmp_path / "ws"), "projects", "add", "hris"], check=True, capture_output=True
     )
+    pmtui(tmp_path / "ws", "add", "meeting", "Kick-off fri 10:00")
     (tmp_path / "plan.csv").write_text("title,due\nOne,2026-12-01\n")
     (tmp_path / "bank.csv").write_text("Date,Vendor,Amount\n2026-11-03,Acme,-5\n")
     environ = os.environ | {"XDG_STATE_HOME": str(tmp_path / "state")}

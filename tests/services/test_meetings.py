@@ -5,12 +5,11 @@ import datetime as dt
 import pytest
 
 from pmtui.domain.problems import Refused
-from pmtui.domain.records import Change, Meeting, Person, Risk, Task, Topic
+from pmtui.domain.records import Decision, Meeting, Task, Topic
+from pmtui.services import tasks
 from pmtui.services.meetings import (
-    carry_over,
     hold,
     mark_present,
-    next_agenda,
     publish,
     save_notes,
 )
@@ -124,12 +123,109 @@ class TestSaveNotes:
         assert notes(project).splitlines()[1] == "A: Call @ana due fri [T-2]"
         assert (project.data.get("T-1").owner, project.data.get("T-2").owner) == ("ben", "ana")
 
-    def test_a_deleted_line_leaves_its_record_and_says_so(self, project):
+    def test_a_deleted_line_takes_its_record_with_it_and_one_undo_brings_both_back(self, project):
         save_notes(project, "M-1", lines("D: Stop", "A: Call @ben due fri"))
-        outcome = save_notes(project, "M-1", "D: Stop [D-1]")
-        assert "T-1 is no longer in the notes; the record stays" in outcome.said
+        outcome = save_notes(project, "M-1", "words")
+        assert {"T-1 went with its line", "D-1 went with its line"} <= set(outcome.said)
+        assert (project.data.get("T-1"), project.data.get("D-1")) == (None, None)
+        assert (project.data.get("M-1").actions, project.data.get("M-1").decisions) == ((), ())
+        project.undo()
+        assert project.data.get("T-1").title == "Call"
+        assert project.data.get("D-1").title == "Stop"
+        assert notes(project).endswith("[T-1]")
+
+    def test_a_record_that_somebody_worked_on_stays_when_its_line_goes(self, project, tmp_path):
+        save_notes(project, "M-1", "A: Call @ben due fri")
+        theirs = open_project(session(tmp_path, "ben"), "demo")
+        tasks.progress(theirs, ["T-1"], 50)
+        project.refresh()
+        outcome = save_notes(project, "M-1", "words")
+        assert "T-1 is no longer in the notes; the record stays: ben has worked on it since" in outcome.said
+        assert project.data.get("T-1").percent_done == 50
+
+    def test_a_record_that_others_refer_to_stays_when_its_line_goes(self, project):
+        save_notes(project, "M-1", lines("D: Go", "A: Call @ben due fri"))
+        with project.change("add") as change:
+            change.add(Task(title="After it", depends_on=("T-1",)))
+            change.add(Decision(title="Stop", date=TODAY, supersedes="D-1"))
+        outcome = save_notes(project, "M-1", "words")
+        assert {project.data.get("T-1").title, project.data.get("D-1").title} == {"Call", "Go"}
+        assert any("T-2 After it names it" in said for said in outcome.said)
+
+    def test_a_line_cut_and_put_back_after_a_save_is_a_record_again(self, project):
+        save_notes(project, "M-1", "A: Call @ben due fri")
+        cut = notes(project)
+        save_notes(project, "M-1", "words")
+        save_notes(project, "M-1", lines("words", cut))
+        assert notes(project) == lines("words", "A: Call @ben due fri [T-2]")
+
+    def test_an_owner_and_a_date_taken_off_the_line_are_taken_off_the_record(self, project):
+        save_notes(project, "M-1", lines("A: Call @ben due fri", "R: Late @ben p4 i5"))
+        save_notes(project, "M-1", lines("A: Call [T-1]", "R: Late p4 [R-1]"))
+        task, risk = project.data.get("T-1"), project.data.get("R-1")
+        assert (task.owner, task.due) == ("", None)
+        assert (risk.owner, risk.probability, risk.impact) == ("ana", 4, None)
+
+    def test_an_owner_given_elsewhere_stays_when_the_line_names_nobody_any_more(self, project):
+        save_notes(project, "M-1", "A: Call @ben due fri")
+        tasks.delegate(project, ["T-1"], "chi")
+        save_notes(project, "M-1", "A: Call due fri [T-1]")
+        assert project.data.get("T-1").owner == "chi"
+
+    def test_a_line_moved_elsewhere_keeps_its_record(self, project):
+        save_notes(project, "M-1", lines("A: Call @ben due fri", "# Budget", "words"))
+        save_notes(project, "M-1", lines("# Budget", "words", "A: Call @ben due fri [T-1]"))
+        assert len(project.data.tasks) == 1
+
+    def test_two_lines_alike_are_two_records_and_each_goes_alone(self, project):
+        save_notes(project, "M-1", lines("A: Call @ben due fri", "A: Call @ben due fri"))
+        assert notes(project).splitlines() == ["A: Call @ben due fri [T-1]", "A: Call @ben due fri [T-2]"]
+        save_notes(project, "M-1", lines("A: Call @ben due fri", "A: Call @ben due fri"))
+        assert len(project.data.tasks) == 2
+        save_notes(project, "M-1", "A: Call @ben due fri [T-2]")
+        assert [task.number for task in project.data.tasks.values()] == ["T-2"]
+
+    def test_a_line_broken_in_two_is_still_its_record(self, project):
+        save_notes(project, "M-1", "A: Call ben about the interface and write to chi")
+        save_notes(project, "M-1", lines("A: Call ben", "about the interface and write to chi [T-1]"))
+        assert notes(project) == lines("A: Call ben [T-1]", "about the interface and write to chi")
+        assert [task.title for task in project.data.tasks.values()] == ["Call ben"]
+
+    def test_a_line_broken_in_two_actions_is_two_records(self, project):
+        save_notes(project, "M-1", "A: Call ben and write to chi")
+        save_notes(project, "M-1", lines("A: Call ben", "A: write to chi [T-1]"))
+        assert {t.number: t.title for t in project.data.tasks.values()} == {"T-1": "write to chi", "T-2": "Call ben"}
+
+    def test_another_letter_makes_another_record_and_takes_out_the_first(self, project):
+        save_notes(project, "M-1", "A: Vendor is late")
+        save_notes(project, "M-1", "R: Vendor is late [T-1]")
+        assert notes(project) == "R: Vendor is late [R-1]"
+        assert project.data.get("T-1") is None
+        assert project.data.get("R-1").title == "Vendor is late"
+
+    def test_the_line_of_a_merged_action_gets_the_number_that_lasts(self, project):
+        with project.change("add") as change:
+            change.add(Task(title="Call the vendor", owner="chi"))
+        save_notes(project, "M-1", "A: Ring the vendor @ben due fri")
+        tasks.merge(project, ["T-2"], "T-1")
+        outcome = save_notes(project, "M-1", lines(notes(project), "words"))
+        assert notes(project) == lines("A: Ring the vendor @ben due fri [T-1]", "words")
+        assert "T-2 was merged into T-1: the line has its number" in outcome.said
+        assert project.data.get("M-1").actions == ("T-1",)
+        assert project.data.get("T-1").title == "Call the vendor"
+        save_notes(project, "M-1", lines(notes(project), "more"))
+        assert len(project.data.tasks) == 2
+        save_notes(project, "M-1", "nothing")
         assert project.data.get("T-1") is not None
-        assert project.data.get("M-1").actions == ()
+
+    def test_notes_that_name_anothers_record_by_hand_never_change_or_delete_it(self, project):
+        with project.change("add") as change:
+            change.add(Task(title="Theirs", owner="chi"))
+            change.edit(project.data.get("M-1"), notes="A: Mine now [T-1]")
+        save_notes(project, "M-1", "A: Mine it is [T-1]")
+        assert project.data.get("T-1").title == "Theirs"
+        save_notes(project, "M-1", "")
+        assert project.data.get("T-1").title == "Theirs"
 
     def test_an_action_without_owner_or_date_is_taken_and_said(self, project):
         assert "T-1 has no owner and no due date yet" in save_notes(project, "M-1", "A: Call the vendor").said
@@ -242,42 +338,3 @@ class TestPublish:
         with project.change("edit") as change:
             change.edit(project.data.get("T-1"), title="Something else")
         assert project.data.get("M-1").minutes == frozen
-
-
-class TestNextMeeting:
-    def prepare(self, project):
-        save_notes(project, "M-1", lines("A: Call @ben due fri", "A: Done already @ben due fri"))
-        with project.change("prepare") as change:
-            change.edit(project.data.get("T-2"), status="done")
-            change.add(Change(title="Extra interface", requester="ben", description="x"))
-            change.add(Risk(title="Vendor", owner="ana", review_date=TODAY, probability=4, impact=4))
-            change.add(Risk(title="Later", owner="ana", review_date=TODAY + dt.timedelta(days=1)))
-            change.add(Meeting(title="Steering committee", start=dt.datetime(2026, 3, 16, 10), series="steering"))
-            change.add(Person(handle="zoe"))
-
-    def test_the_agenda_has_what_is_open(self, project):
-        self.prepare(project)
-        topics = [topic.topic for topic in next_agenda(project, "Steering")]
-        assert topics == ["Open actions: T-1", "Decide CR-1 Extra interface", "Risks to review: R-1"]
-
-    def test_carrying_over_twice_adds_nothing_twice(self, project):
-        self.prepare(project)
-        carry_over(project, "M-2")
-        carry_over(project, "M-2")
-        meeting = project.data.get("M-2")
-        assert meeting.actions == ("T-1",)
-        assert [t.topic.partition(":")[0] for t in meeting.agenda] == [
-            "Open actions", "Decide CR-1 Extra interface", "Risks to review",
-        ]  # fmt: skip
-
-    def test_carried_actions_stay_when_notes_are_saved(self, project):
-        self.prepare(project)
-        carry_over(project, "M-2")
-        save_notes(project, "M-2", "D: Fine")
-        assert project.data.get("M-2").actions == ("T-1",)
-
-    def test_a_meeting_of_no_series_has_nothing_to_carry(self, project):
-        with project.change("plan") as change:
-            change.add(Meeting(title="Once", start=dt.datetime(2026, 3, 9, 10)))
-        with pytest.raises(Refused, match="series"):
-            carry_over(project, "M-2")

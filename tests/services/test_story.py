@@ -20,7 +20,19 @@ from pmtui.domain.records import (
     Risk,
     Task,
 )
-from pmtui.services import costs, issues, meetings, records, reports, responses, risk_review, risks, tasks, verbs
+from pmtui.services import (
+    costs,
+    issues,
+    meetings,
+    records,
+    reports,
+    responses,
+    risk_review,
+    risks,
+    series,
+    tasks,
+    verbs,
+)
 from pmtui.services.accruals import invoice_part, receive
 from pmtui.services.projects import open_project
 from pmtui.services.quick import add_line
@@ -144,15 +156,19 @@ def test_every_verb_is_told_in_the_fields_own_terms(tmp_path, what):
     assert last(project) == words
 
 
-def test_publishing_and_carrying_over(tmp_path):
+def test_publishing_drafting_and_planning_the_next_one(tmp_path):
     project = project_with_all(tmp_path)
     meetings.save_notes(project, "M-1", "A: Call @ben")
     meetings.hold(project, "M-1", ["ana"])
     meetings.publish(project, "M-1")
     assert last(project) == "ana published minutes 1 of M-1"
     add(project, Meeting(title="Weekly", start=MEETING + dt.timedelta(days=7), series="weekly"))
-    meetings.carry_over(project, "M-2")
-    assert last(project).startswith("ana carried over to M-2: 1 action")
+    series.write_draft(project, "M-2")
+    assert last(project) == "ana drafted the agenda of M-2"
+    series.save_agenda(project, "M-2", "Budget @ben 10m")
+    assert last(project) == "ana wrote the agenda of M-2"
+    series.plan_next(project, "M-2", MEETING + dt.timedelta(days=14))
+    assert last(project) == "ana planned M-3, 17 Mar 10:00"
 
 
 def test_undo_and_redo_say_what_they_took_back_and_brought_back(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from factories import app_over, day, new_project, press, screen_text, session, until
 
 from pmtui.domain.problems import Refused
-from pmtui.domain.records import Meeting
+from pmtui.domain.records import Meeting, Topic
 from pmtui.screens.editor import editor_command
 from pmtui.services import meetings
 from pmtui.services.projects import open_project
@@ -82,6 +82,41 @@ async def test_an_editor_that_fails_leaves_the_notes(tmp_path, monkeypatch, chan
         await press(pilot, "E")
         await until(pilot, lambda: said in screen_text(app))
         assert project_of(app).sequence == before
+
+
+async def test_what_somebody_else_wrote_meanwhile_is_joined_line_by_line_and_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("EDITOR", "true")
+    meetings_project(tmp_path)
+    other = open_project(session(tmp_path / "ws", "ben", "b"), "hris")
+    meetings.save_notes(other, "M-1", "Said.\nTo be cut.\nA: Call @ben")
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await at(app, pilot)
+
+        def edit(file):
+            meetings.save_notes(other, "M-1", "Said by ben.\nTo be cut.\nA: Call later @ben [T-1]\nD: Go")
+            lines = file.read_text().splitlines()
+            file.write_text("\n".join(["Welcome", lines[0], "A: Call now @ben [T-1]"]))
+            return 0
+
+        editing(app, edit)
+        await press(pilot, "E")
+        await until(pilot, lambda: "both are kept" in screen_text(app))
+        assert meeting(app).notes.splitlines() == ["Welcome", "Said by ben.", "D: Go [D-1]", "A: Call now @ben [T-1]"]
+        assert "your line stays instead of ben's: A: Call later @ben [T-1]" in " ".join(screen_text(app).split())
+        assert project_of(app).get("T-1").title == "Call now"
+
+
+async def test_empty_notes_begin_with_the_agenda_there_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("EDITOR", "true")
+    start = dt.datetime.combine(day(-9), dt.time(10, 0))
+    new_project(tmp_path / "ws", Meeting(title="Old workshop", start=start, agenda=(Topic("Budget"),)))
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot)
+        editing(app, lambda file: file.write_text(file.read_text() + "Words.\n") and 0)
+        await press(pilot, "E")
+        await until(pilot, lambda: meeting(app).notes == "# Budget\nWords.")
 
 
 async def test_what_the_editor_wrote_is_kept_where_it_can_not_be_saved(tmp_path, monkeypatch):

@@ -109,13 +109,16 @@ async def test_a_wrong_template_is_told_with_its_line_and_nothing_is_written(tmp
     assert not list(out.iterdir())
 
 
-async def test_published_minutes_ask_too_and_other_meetings_give_the_list(tmp_path, project, out):
+async def test_published_minutes_ask_too_and_other_meetings_have_no_format(tmp_path, project, out):
     meetings.publish(project, "M-1")
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "5")
         app.screen.table.move_to(("hris", "M-2"))
         await press(pilot, "X")
+        await until(pilot, lambda: "the minutes of M-2 as they would be now" in screen_text(app))
+        assert "PDF" not in screen_text(app)
+        await press(pilot, "c")
         await written(pilot, out, "csv")
         app.screen.table.move_to(("hris", "M-1"))
         await asked(app, pilot)

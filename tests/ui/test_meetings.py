@@ -217,6 +217,20 @@ async def test_people_are_ticked_off_and_undone(tmp_path):
         await until(pilot, lambda: meeting(app).present == ())
 
 
+async def test_who_came_the_last_time_stands_after_those_invited(tmp_path):
+    last = Meeting(
+        title="Steering committee", start=start(-14), series="Steering", status="held", present=("zoe", "ana")
+    )
+    meetings_project(tmp_path, last, Person(handle="adam"))
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot)
+        await press(pilot, "o")
+        await until(pilot, lambda: isinstance(app.screen, PresentScreen))
+        assert app.screen._people == ["ana", "ben", "zoe", "adam"]
+        assert "last time" in screen_text(app)
+
+
 async def test_leaving_the_people_changes_nothing(tmp_path):
     meetings_project(tmp_path)
     app = app_over(tmp_path / "ws")
@@ -291,7 +305,7 @@ async def test_the_next_of_a_series_begins_with_what_waits(tmp_path):
         await until(pilot, lambda: project_of(app).data.get("M-4") is not None)
         new = meeting(app, "M-4")
         assert new.series == "Steering"
-        assert [topic.topic for topic in new.agenda] == ["Open actions: T-1", "Decide CR-1 Two more interfaces"]
+        assert [t.topic for t in new.agenda] == ["Decide CR-1 Two more interfaces", "Open actions: T-1, 1 late"]
         await until(pilot, lambda: app.screen.cursor() == ("hris", "M-4"))
         assert "2 topics on the agenda" in screen_text(app)
         await press(pilot, "u")
@@ -380,3 +394,37 @@ async def test_a_start_that_names_a_time_zone_stands_among_the_others(tmp_path):
         assert "14:00" in next(line for line in screen_text(app).splitlines() if "Weekly one" in line)
         await press(pilot, "S", "escape", "j", "S", "escape", "enter", "q", "N", "escape")
         assert app.is_running
+
+
+# Looking for words, and files
+
+
+async def test_the_filter_finds_words_in_notes_and_shows_their_line(tmp_path):
+    project = meetings_project(tmp_path)
+    meetings.save_notes(project, "M-3", "# Budget\nThe firewall is late\nD: Firewall opens in May")
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot)
+        await press(pilot, "slash", '"firewall', "enter")
+        await until(pilot, lambda: [n for _, n in app.screen.shown_keys()] == ["M-3"])
+        await until(pilot, lambda: "Old workshop  The firewall is late  (+2)" in screen_text(app))
+        await until(pilot, lambda: "notes 3  D: Firewall opens in May [D-1]" in screen_text(app))
+        await press(pilot, "escape")
+        await until(pilot, lambda: len(app.screen.shown_keys()) == 3)
+        assert "firewall is late  (+" not in screen_text(app)
+
+
+async def test_one_key_asks_what_to_export_and_writes_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot)
+        for key, ending in (("m", ".md"), ("i", ".ics"), ("c", ".csv")):
+            await press(pilot, "X")
+            await until(pilot, lambda: "as .ics for Outlook" in screen_text(app))
+            await press(pilot, key)
+            await until(pilot, lambda end=ending: [f for f in tmp_path.iterdir() if f.suffix == end])
+        await press(pilot, "X", "escape")
+        assert app.screen.view == "meetings"
+    assert "SUMMARY:Project team" in next(tmp_path.glob("*.ics")).read_text()

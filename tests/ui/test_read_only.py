@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from factories import add, app_over, day, new_project, press, screen_text, until
 
-from pmtui.domain.records import BudgetLine, CostEntry, Meeting, Milestone, Person, Report, Risk, Task
+from pmtui.domain.records import BudgetLine, CostEntry, Decision, Meeting, Milestone, Person, Report, Risk, Task
 from pmtui.keymap import ACTIONS, RECORDS, VIEWS, actions_of, footer_of
 from pmtui.screens.read_only import WRITING
 from pmtui.widgets.bars import FooterBar
@@ -12,13 +12,13 @@ from pmtui.widgets.cells import plain
 
 WHY = "journal.000001.jsonl: byte 300: the checksum is wrong"
 DIGITS = {"today": "1", "board": "2", "risks": "3", "costs": "4", "meetings": "5", "report": "6", "triage": "t"}
-CURSOR = {"today": "T-1", "board": "T-1", "triage": "T-1", "review": "R-1", "risks": "R-1", "costs": "C-1", "meetings": "M-1", "settings": "P-1"}  # fmt: skip
+CURSOR = {"today": "T-1", "board": "T-1", "triage": "T-1", "review": "R-1", "risks": "R-1", "costs": "C-1", "meetings": "M-1", "actions": "T-1", "decisions": "D-1", "settings": "P-1"}  # fmt: skip
 
 
 def project(tmp_path, code="hris"):
     return new_project(
         tmp_path / "ws",
-        Task(title="Sign off", owner="ana", due=day(-9), status="doing"),
+        Task(title="Sign off", owner="ana", due=day(-9), status="doing", source="M-1"),
         Task(title="Load test", owner="ana", due=day(-1)),
         Risk(title="Vendor late", probability=2, impact=2, owner="ana", review_date=day(2)),
         BudgetLine(category="travel", planned=Decimal(900)),
@@ -26,6 +26,7 @@ def project(tmp_path, code="hris"):
         Meeting(title="Steering committee", start=dt.datetime(2026, 3, 20, 10, 0), notes="D: go on"),
         Milestone(title="UAT start", forecast=day(60)),
         Person(handle="zoe"),
+        Decision(title="Go on", date=day(0), meeting="M-1"),
         Report(period_start=day(-7), period_end=day(0)),
         code=code,
     )
@@ -100,7 +101,7 @@ async def test_the_same_keys_do_something_where_it_can_be_written(tmp_path, view
 
 def test_every_action_is_known_to_write_or_not_to():
     marking = {"record.mark", "record.mark_range", "record.mark_all", "record.mark_filter"}
-    reading = marking | {"record.open", "record.copy", "report.edit"}
+    reading = marking | {"record.open", "record.copy", "report.edit", "meetings.actions", "meetings.decisions"}
     known = WRITING | reading
     places = (
         "record.",

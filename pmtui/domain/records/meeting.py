@@ -30,11 +30,15 @@ MINUTES_DUE_AFTER = dt.timedelta(days=3)
 
 
 class Topic(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A point of the agenda; ``minutes`` is the time given to it."""
+    """A point of the agenda; ``minutes`` is the time given to it.
+
+    ``drafted`` says that it stands as it was drafted, so that the next draft may write it anew.
+    """
 
     topic: str
     minutes: int = 0
     presenter: str = ""
+    drafted: bool = False
 
 
 def minutes_are_whole(meeting: "Meeting", _: "ProjectData") -> Sequence[Problem]:
@@ -67,13 +71,17 @@ def decision_frozen(_: "Decision", __: "ProjectData") -> str:
     frozen=minutes_frozen,
 )
 class Meeting(Record, frozen=True, kw_only=True):
-    """A meeting in local time; ``length`` in minutes. Published minutes are frozen."""
+    """A meeting in local time; ``length`` in minutes. Published minutes are frozen.
+
+    ``repeats`` of the last one of a series says when the next one is.
+    """
 
     title: Annotated[str, Field("Title", required=True, headings=("subject", "name"))]
     start: Annotated[dt.datetime, Field("Start", Kind.MOMENT, required=True, headings=("date", "when"))]
     status: Annotated[str, Field("Status", Kind.CHOICE, choices=FLOW.statuses, form=False)] = "planned"
     kind: Annotated[str, Field("Kind", Kind.CHOICE, choices=KINDS)] = "meeting"
     series: Annotated[str, Field("Series", hint="the name that meetings of one series share")] = ""
+    repeats: Annotated[str, Field("Repeats", Kind.REPEATS)] = ""
     length: Annotated[int, Field("Minutes", Kind.INTEGER, low=0, high=1440)] = 60
     invited: Annotated[tuple[str, ...], Field("Invited", Kind.PEOPLE, headings=("attendees",))] = ()
     present: Annotated[tuple[str, ...], Field("Present", Kind.PEOPLE)] = ()

@@ -185,7 +185,20 @@ def _present(deed: Deed) -> Phrase | None:
 def _published(deed: Deed) -> Phrase | None:
     meeting = deed.having("minutes_number", "minutes")
     number = deed.said(meeting, "minutes_number")
-    return told(f"published minutes {number} of".replace("  ", " "), meeting)
+    following = names([t for t in deed.added() if t.type.table == "meetings"])
+    rest = f", {following} is the next one" if following else ""
+    return told(f"published minutes {number} of".replace("  ", " "), meeting, rest)
+
+
+def _planned(deed: Deed) -> Phrase | None:
+    new = [t for t in deed.added() if t.type.table == "meetings"]
+    return told("planned", new, f", {deed.said(new, 'start')}") if new else None
+
+
+def _agenda(deed: Deed) -> Phrase | None:
+    meeting = deed.having("agenda", "actions")
+    did = "drafted" if deed.note.verb == "draft agenda" else "wrote"
+    return told(f"{did} the agenda of", meeting) if meeting else None
 
 
 def _carried(deed: Deed) -> Phrase | None:
@@ -371,7 +384,8 @@ VERBS: dict[str, Teller] = {
     "block": _blocked, "unblock": _unblocked, "chase": _chased, "progress": _progressed, "drop": _dropped,
     "defer": _deferred, "merge": _merged, "split": _split, "raise issue": _raised, "raise risk": _raised,
     "escalate": _raised, "order": _ordered, "note": _noted, "notes": _minutes, "hold": _held, "present": _present,
-    "publish minutes": _published, "carry over": _carried, "write report": _wrote, "set period": _period,
+    "publish minutes": _published, "carry over": _carried, "next meeting": _planned,
+    "draft agenda": _agenda, "agenda": _agenda, "write report": _wrote, "set period": _period,
     "set light": _light, "clear light": _light, "issue report": _issued, "advance": _advanced, "void": _voided,
     "close month": _months, "reopen month": _months, "assess": _assessed, "review": _reviewed, "occurred": _occurred,
     "link": _linked, "unlink": _linked, "send": _sent, "sent": _sent, "not sent": _sent, "add action": _answered,
