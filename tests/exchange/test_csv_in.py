@@ -256,7 +256,6 @@ def test_text_that_could_act_on_a_terminal_is_made_harmless():
         (b"Subject;Due\n", "has headings only, no data row"),
         (b"Subject;Due\n;;\n", "has headings only, no data row"),
         (b"30 4\n1 2\n", "no headings but numbers"),
-        (b"issue_id,date,hours,activity\n1,2020-01-01,2,QA\n", "these are time entries"),
     ],
 )
 def test_a_file_that_cannot_be_read_as_a_whole_says_why(data, why):
