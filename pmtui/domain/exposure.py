@@ -97,6 +97,16 @@ class Scales(msgspec.Struct, frozen=True, omit_defaults=True):
     impact_words: tuple[str, ...] = STEP_WORDS
 
 
+class ReviewIntervals(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Calendar days until the next review: by band, the highest first, lower ones than are named as the last.
+
+    ``unassessed`` is for a risk without a score: it is asked about soon.
+    """
+
+    by_band: tuple[int, ...] = (7, 14, 28, 56, 84)
+    unassessed: int = 7
+
+
 def probability_value(step: int, scale: Sequence[Decimal] = PROBABILITY_SCALE) -> Decimal:
     """The probability, 0 to 1, that a step from 1 stands for; ValueError outside the scale."""
     return _on(scale, step, "probability")

@@ -14,19 +14,6 @@ from pmtui.domain.records import Risk
 from pmtui.domain.risk_exposure import open_risks
 
 
-class ReviewIntervals(msgspec.Struct, frozen=True):
-    """Calendar days until the next review: by band, the highest first, lower ones than are named as the last.
-
-    ``unassessed`` is for a risk without a score: it is asked about soon.
-    """
-
-    by_band: tuple[int, ...] = (7, 14, 28, 56, 84)
-    unassessed: int = 7
-
-
-INTERVALS = ReviewIntervals()
-
-
 class ToReview(msgspec.Struct, frozen=True):
     """An open risk as it waits for its review: whether that is due now, and why in words."""
 
@@ -35,17 +22,18 @@ class ToReview(msgspec.Struct, frozen=True):
     why: str
 
 
-def interval(risk: Risk, data: ProjectData, intervals: ReviewIntervals = INTERVALS) -> int:
+def interval(risk: Risk, data: ProjectData) -> int:
     """Calendar days from one review of a risk to the next, by the band of its score."""
+    intervals = data.project.review_intervals
     if not risk.score:
         return intervals.unassessed
     higher = sum(1 for band in data.project.bands if band.low > risk.score)
     return intervals.by_band[min(higher, len(intervals.by_band) - 1)]
 
 
-def next_review(risk: Risk, data: ProjectData, today: dt.date, intervals: ReviewIntervals = INTERVALS) -> dt.date:
+def next_review(risk: Risk, data: ProjectData, today: dt.date) -> dt.date:
     """The day of the next review when a risk is reviewed today: its interval on, moved to a working day."""
-    return data.calendar.next_working(today + dt.timedelta(days=interval(risk, data, intervals)))
+    return data.calendar.next_working(today + dt.timedelta(days=interval(risk, data)))
 
 
 def to_review(data: ProjectData, today: dt.date) -> list[ToReview]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from pmtui.domain.dates import DateError, read_date, say_date
-from pmtui.domain.exposure import STEPS, Band, read_bands
+from pmtui.domain.exposure import STEPS, Band, ReviewIntervals, read_bands
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import Person, Project, Record
@@ -98,7 +98,12 @@ def rule_settings() -> dict[str, Setting]:
     time = _light("time", "days", "amber past {0}, red past {1} days", "Days past the planned finish")
     cost = _light("cost", "cost_percent", "amber from {0} %, red from {1} %", "% of the EAC over the budget")
     risk = _light("risk", "score", "amber from {0}, red from {1}", "The worst open threat's score")
-    return {"wip_limits": limits, "time": time, "cost": cost, "risk": risk, "bands": bands}
+    reviews = Setting(
+        "review_intervals", "Risk reviews", "Days to the next review by band, the highest first: 7, 14, 28, 56, 84",
+        lambda p: f"{_intervals(p)} days, the highest band first", _intervals, read_intervals,
+    )  # fmt: skip
+    found = {"wip_limits": limits, "time": time, "cost": cost, "risk": risk, "bands": bands}
+    return found | {"review_intervals": reviews}
 
 
 def person_settings(today: dt.date) -> dict[str, Setting]:
@@ -129,6 +134,15 @@ def read_limits(_: OpenProject, text: str) -> dict[str, int]:
             raise _refused("wip_limits", part, f"allowed: a column and a number from 1; columns are {statuses}")
         limits[status] = int(found["number"])
     return limits
+
+
+def read_intervals(_: OpenProject, text: str) -> ReviewIntervals:
+    """Days to the next review by band, the highest first: ``7, 14, 28``; what is not assessed is as soon as the first."""
+    days = [part.strip().removesuffix("days").strip() for part in parts(text)]
+    wrong = next((day for day in days if not (day.isascii() and day.isdigit() and len(day) < 6)), None)
+    if wrong is not None or not days:
+        raise _refused("review_intervals", wrong or "", "allowed: days for each band, such as 7, 14, 28, 56, 84")
+    return ReviewIntervals(tuple(map(int, days)), int(days[0]))
 
 
 def read_bands_line(_: OpenProject, text: str) -> tuple[Band, ...]:
@@ -190,6 +204,10 @@ def _with(record: Record, setting: Setting, value: object) -> Record:
 
 def _limits(record: Record) -> str:
     return ", ".join(f"{status} {limit}" for status, limit in _project(record).wip_limits.items())
+
+
+def _intervals(record: Record) -> str:
+    return ", ".join(map(str, _project(record).review_intervals.by_band))
 
 
 def _bands_shown(record: Record) -> str:

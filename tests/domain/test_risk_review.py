@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from pmtui.domain.exposure import read_bands
+from pmtui.domain.exposure import ReviewIntervals, read_bands
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import Project, Risk
-from pmtui.domain.risk_review import ReviewIntervals, interval, is_due, next_review, reviewed_between, to_review, why
+from pmtui.domain.risk_review import interval, is_due, next_review, reviewed_between, to_review, why
 
 TODAY = dt.date(2026, 3, 2)  # a Monday
 
@@ -46,8 +46,8 @@ def test_a_higher_score_is_never_reviewed_later():
 def test_bands_of_a_projects_own_are_counted_from_the_highest():
     two = data_of(bands=read_bands(((9, "low"), (25, "high"))))
     assert [interval(risk(1, steps), two) for steps in ((5, 5), (2, 5), (3, 3))] == [7, 7, 14]
-    few = ReviewIntervals(by_band=(10, 30), unassessed=3)
-    assert [interval(risk(1, s), data_of(), few) for s in ((5, 5), (4, 4), (1, 1), (None, 1))] == [10, 30, 30, 3]
+    few = data_of(review_intervals=ReviewIntervals(by_band=(10, 30), unassessed=3))
+    assert [interval(risk(1, s), few) for s in ((5, 5), (4, 4), (1, 1), (None, 1))] == [10, 30, 30, 3]
 
 
 def test_a_review_falls_on_a_working_day():

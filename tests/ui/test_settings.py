@@ -136,6 +136,8 @@ async def test_a_setting_is_one_line_stored_and_undone(tmp_path, name, typed, fi
         ("cost", "20 10", "red begins"),
         ("bands", "3 low, 2 high", "must be 4 or more"),
         ("bands", "3 low, 12 high", "must reach 25"),
+        ("review_intervals", "7, soon", "such as 7, 14, 28"),
+        ("review_intervals", "7, 0", "1 to 730 days"),
     ],
 )
 async def test_what_can_not_be_is_said_and_the_typed_text_stays(tmp_path, name, typed, said):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from pmtui.domain.calendar import country_problem
-from pmtui.domain.exposure import DEFAULT_BANDS, Band, Scales
+from pmtui.domain.exposure import DEFAULT_BANDS, Band, ReviewIntervals, Scales
 from pmtui.domain.fields import Field, Kind
 from pmtui.domain.flow import Flow
 from pmtui.domain.problems import Problem
@@ -32,6 +32,9 @@ FLOW = Flow(
 
 EAC_METHODS = ("bottom up", "cpi", "remaining at plan", "cpi and spi")
 """How a cost at completion may be forecast: line by line, or from earned value (``EacMethod``)."""
+
+MOST_DAYS = 730
+"""The longest interval between two reviews of a risk."""
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -90,6 +93,16 @@ def hours_go_to_a_base_line(project: "Project", data: "ProjectData") -> Sequence
     return [Problem("labour_line", project.labour_line, f"allowed: a base line; {line.category} is {line.kind}")]
 
 
+def reviews_come(project: "Project", _: "ProjectData") -> Sequence[Problem]:
+    """A risk is reviewed again after a day at least, and within two years."""
+    found = project.review_intervals
+    wrong = [days for days in (*found.by_band, found.unassessed) if not 1 <= days <= MOST_DAYS]
+    if wrong or not found.by_band:
+        value = str(wrong[0]) if wrong else ""
+        return [Problem("review_intervals", value, f"allowed: 1 to {MOST_DAYS} days for each band, the highest first")]
+    return []
+
+
 def project_stays(_: "Project | None", after: "Project | None", __: "ProjectData") -> Sequence[Problem]:
     """A project is archived or cancelled, never deleted."""
     return [] if after is not None else [Problem("record", "", "a project is archived, not deleted")]
@@ -102,7 +115,14 @@ def project_stays(_: "Project | None", after: "Project | None", __: "ProjectData
     words=("project", "projects"),
     title="title",
     flow=FLOW,
-    rules=(dates_in_order, calendar_works, currency_is_a_code, scales_and_bands_hold, hours_go_to_a_base_line),
+    rules=(
+        dates_in_order,
+        calendar_works,
+        currency_is_a_code,
+        scales_and_bands_hold,
+        reviews_come,
+        hours_go_to_a_base_line,
+    ),
     change_rules=(project_stays,),
     columns=("code", "title", "status", "manager", "finish"),
 )
@@ -138,6 +158,7 @@ class Project(Record, frozen=True, kw_only=True):
     bands: Annotated[tuple[Band, ...], Field("Risk bands", Kind.STRUCTURE, form=False)] = DEFAULT_BANDS
     lights: Annotated[LightRules, Field("Light rules", Kind.STRUCTURE, form=False)] = LightRules()
     scales: Annotated[Scales, Field("Risk scales", Kind.STRUCTURE, form=False)] = Scales()
+    review_intervals: Annotated[ReviewIntervals, Field("Risk reviews", Kind.STRUCTURE, form=False)] = ReviewIntervals()
     eac_method: Annotated[str, Field("Forecast of the cost", Kind.CHOICE, choices=EAC_METHODS)] = EAC_METHODS[0]
     labour_line: Annotated[
         str,
