@@ -137,7 +137,7 @@ def read_limits(_: OpenProject, text: str) -> dict[str, int]:
 
 
 def read_intervals(_: OpenProject, text: str) -> ReviewIntervals:
-    """Days to the next review by band, the highest first: ``7, 14, 28``; what is not assessed is as soon as the first."""
+    """Days to the next review by band, the highest first: ``7, 14, 28``; what is not assessed waits as the first."""
     days = [part.strip().removesuffix("days").strip() for part in parts(text)]
     wrong = next((day for day in days if not (day.isascii() and day.isdigit() and len(day) < 6)), None)
     if wrong is not None or not days:
