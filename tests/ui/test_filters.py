@@ -1,7 +1,6 @@
-import re
-
 """Filters on the screen: pointed at while typed, saved by name, told while on; and the jump to any record."""
 
+import re
 from decimal import Decimal
 
 import pytest
