@@ -271,6 +271,13 @@ class TestMonths:
             await costs(pilot, "F", "space", "j", '"5000', "enter")
             assert self.months(tmp_path) == {"2026-01": D(2500), "2026-02": D(5000), "2026-03": D(2500)}
 
+    async def test_what_is_taken_back_is_kept_no_longer(self, project, tmp_path):
+        async with app_over(tmp_path / "w").run_test(size=NARROW) as pilot:
+            await costs(pilot, "F", '"4000', "enter")
+            assert "Kept: Jan 26" in screen_text(pilot.app)
+            await press(pilot, "u")
+            assert "Kept:" not in screen_text(pilot.app)
+
     async def test_all_on_one_line_with_the_difference_told(self, project, tmp_path):
         async with app_over(tmp_path / "w").run_test(size=NARROW) as pilot:
             await costs(pilot, "F", "t", '"2026-01 5000, feb 3000', "enter")
