@@ -66,9 +66,9 @@ class TestVersions:
 
     async def test_proposed_approved_and_taken_back_by_keys(self, project, tmp_path):
         async with app_over(tmp_path / "w").run_test(size=NARROW) as pilot:
-            await costs(pilot, "S", "a", '" one', "enter", '"as agreed', "enter")
+            await costs(pilot, "S", "a", "enter", '"as agreed', "enter")
             found = stored(tmp_path).budget_versions[1]
-            assert (found.title, found.reason, found.status) == ("Budget of Mar 26 one", "as agreed", "proposed")
+            assert (found.title, found.reason, found.status) == ("Budget of Mar 26", "as agreed", "proposed")
             await press(pilot, "d", "a", "backspace", "backspace", "backspace", '"Board', "enter")
             await press(pilot, *["backspace"] * 5, '"27 feb', "enter")
             found = stored(tmp_path).approved_version
@@ -78,6 +78,8 @@ class TestVersions:
             assert stored(tmp_path).budget_versions[1].status == "proposed"
             await press(pilot, "u")
             assert stored(tmp_path).budget_versions == {}
+            await press(pilot, "a", '"First budget', "enter", "enter")
+            assert stored(tmp_path).budget_versions[2].title == "First budget"
 
     async def test_rejected_with_a_reason_that_must_be_given(self, project, tmp_path):
         budgeting.propose(project, "First")
