@@ -13,6 +13,7 @@ import msgspec
 
 from pmtui.domain.budget import BASE, BOTTOM_UP, CONTINGENCY, RESERVE, Budget, LineTotals, budget_on, totals
 from pmtui.domain.control import CENT, Standing, Timing, actual_entries, method_of, standing
+from pmtui.domain.dates import MONTHS
 from pmtui.domain.draws import all_draws
 from pmtui.domain.earned_value import EacMethod
 from pmtui.domain.labour import Labour, charged_line, hours_words, labour_cost
@@ -350,11 +351,16 @@ def _es(books: Books, figure: Figure) -> Behind:
         return Behind(figure, None, (), adds=False)
     months = zip(timing.months, timing.planned, strict=True)
     parts = [
-        Part(f"PV by the end of month {at}, {month:%Y-%m}", planned.quantize(CENT), note=_reached(at, timing))
+        Part(f"PV, end of month {at}, {_short(month)}", planned.quantize(CENT), note=_reached(at, timing))
         for at, (month, planned) in enumerate(months, 1)
     ]
     how = "ES = C + (EV - PV of C) / (PV of C+1 - PV of C)"
     return Behind(figure, timing.earned.es, (*parts, _known(books, "ev")), adds=False, how=how)
+
+
+def _short(month: dt.date) -> str:
+    """A month and its year, which a list of 80 columns has room for."""
+    return f"{MONTHS[month.month - 1][:3]} {month.year}"
 
 
 def _reached(month: int, timing: Timing) -> str:

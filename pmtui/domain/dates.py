@@ -121,6 +121,12 @@ def is_date_like(text: str) -> bool:
     return any(pattern.fullmatch(plain) for pattern, _ in _compiled(like=True))
 
 
+def say_month(month: str) -> str:
+    """``2026-03`` as people say it: March 2026."""
+    year, _, number = month.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
 def say_date(day: date, today: date, *, style: Literal["words", "iso"] = "words") -> str:
     """A date for the screen: "tomorrow", "Fri 27 Nov", or "27 Nov 2027" when far away.
 

@@ -34,6 +34,9 @@ LONGEST = 10
 TOO_EARLY = 7
 """Days that a row may lie before what it would pay or invoice."""
 
+ALIKE = 21
+"""Days within which a new one names an entry of the same vendor and amount; that of a monthly bill is further off."""
+
 
 class Way(StrEnum):
     """What becomes of a row."""
@@ -63,7 +66,7 @@ class Proposal(msgspec.Struct, frozen=True):
     ``entry`` is what it is booked as, the same as, or matched to; ``line`` the budget line of a new one, ``vendor`` how
     earlier entries write it, and ``credits`` the entry that it takes money back of. ``sure`` ones need no look.
     ``part`` says that it is less than is committed, ``as_tax`` that what it is more than its entry is tax. ``lacks`` is
-    what is missing to book it.
+    what is missing to book it; ``like`` the entry that a new one may be after all.
     """
 
     row: BankRow
@@ -77,6 +80,7 @@ class Proposal(msgspec.Struct, frozen=True):
     as_tax: bool = False
     credits: str = ""
     lacks: str = ""
+    like: str = ""
 
 
 class _Pair(msgspec.Struct, frozen=True):
@@ -329,7 +333,16 @@ class _Matching:
         line, vendor, why = self._line_of(row)
         if not line and self.means != INVOICED:
             return Proposal(row, Way.OUT, ("nobody that this project paid before",))
-        return self._lacking(Proposal(row, Way.NEW, why, line=line, vendor=vendor))
+        like = self._like(row)
+        if like is not None:
+            why = (*why, f"{like.number} has the same vendor and amount; this is {_days_words(row, like)}")
+        number = like.number if like is not None else ""
+        return self._lacking(Proposal(row, Way.NEW, why, line=line, vendor=vendor, like=number))
+
+    def _like(self, row: BankRow) -> CostEntry | None:
+        """An entry of the same vendor and amount, which the days alone speak against."""
+        found = (e for e in self.index.near(row) if e.number not in self.taken and same_vendor(row, e))
+        return next((e for e in found if is_amount(e, row, self.own) and _away(row, e) <= ALIKE), None)
 
     def _same_invoice(self, row: BankRow) -> CostEntry | None:
         ids = self.data.invoices.get((fold(row.vendor), fold(row.invoice))) if row.vendor and row.invoice else None

@@ -190,12 +190,16 @@ class CostReader(MoneyReader):
             self._take_category(of.budget_line, named=True)
 
     def _take_credit_note(self) -> None:
-        """A negative amount may say that it is a credit note."""
+        """A negative amount says that it is a credit note."""
         net = self.values.get("net")
         said = [word for word in self.rest if word.bare and fold(word.text) in {"credit", "credit-note"}]
-        if isinstance(net, Decimal) and net < 0 and said and "credit_note" not in self.values:
+        if not isinstance(net, Decimal) or net >= 0 or {"credit_note", "credits"} & self.values.keys():
+            return
+        if said:
             self.rest.remove(said[0])
             self.put("credit_note", value=True)
+        else:
+            self.problem("net", f"{net}", "a negative amount is a credit note: add the word credit, or credits C-5")
 
     def _known(self) -> list[str]:
         """Categories that have a budget line, then those there usually are."""

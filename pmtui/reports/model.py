@@ -126,6 +126,8 @@ class OverLine(msgspec.Struct, frozen=True):
 class Money(msgspec.Struct, frozen=True):
     """The budget's figures, see :class:`pmtui.domain.budget.Budget`; ``budget`` is the released one.
 
+    ``drawn`` is what of it was drawn on money set aside; reports that were issued before it was told have none.
+
     ``eac_method`` says how the EAC was forecast, ``eac_note`` why not by the method that was chosen; reports
     that were issued before methods could be chosen say neither.
     """
@@ -140,6 +142,7 @@ class Money(msgspec.Struct, frozen=True):
     over: tuple[OverLine, ...] = ()
     eac_method: str = ""
     eac_note: str = ""
+    drawn: Decimal = Decimal(0)
 
 
 class StatusReport(msgspec.Struct, frozen=True):

@@ -307,6 +307,7 @@ def _money(budget: Budget) -> Money:
     ]
     return Money(
         budget=budget.released,
+        drawn=budget.drawn,
         committed=budget.committed,
         actual=budget.actual,
         eac=budget.eac,

@@ -226,7 +226,7 @@ def _milestones(report: StatusReport) -> Iterator[Block]:
 def _budget(report: StatusReport) -> Iterator[Block]:
     m = report.money
     amounts = (m.budget, m.committed, m.actual, m.eac, m.variance, m.contingency_left)
-    cents = cents_matter([*amounts, *(line.amount for line in m.over)])
+    cents = cents_matter([*amounts, m.drawn, *(line.amount for line in m.over)])
     labels = ("Budget", "Committed", "Actual", f"EAC {m.eac_method}".strip(), "Variance", "Contingency left")
     tones = {
         "Variance": "bad" if m.variance < 0 else "",
@@ -236,6 +236,9 @@ def _budget(report: StatusReport) -> Iterator[Block]:
         (label, Cell(money(a, cents=cents), tones.get(label, ""))) for label, a in zip(labels, amounts, strict=True)
     )
     yield Figures(f"Budget, {report.currency}", tuple(items))
+    if m.drawn:
+        before, drawn = (money(value, cents=cents) for value in (m.budget - m.drawn, m.drawn))
+        yield Paragraph(f"The budget is {before} and {drawn} drawn on what is set aside.")
     if m.eac_note:
         yield Paragraph(f"The EAC is {m.eac_method}, {m.eac_note}.")
     if m.over:

@@ -42,7 +42,9 @@ class ActingScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Show what there is, and again after each change."""
-        self.query_one(HeaderBar).set(((f" {self.project.code}", "muted"), (f" ▸ {self.title_word}", "strong")), "")
+        self.query_one(HeaderBar).set(
+            ((f" {self.project.data.project.title}", "muted"), (f" ▸ {self.title_word}", "strong")), ""
+        )
         self.app.data_changed.subscribe(self, lambda _: self.show())  # type: ignore[attr-defined]
         self.show()
         if self.project.read_only:

@@ -137,7 +137,8 @@ class BudgetVersionsScreen(ActingScreen):
                 label = "Why, and by which change or decision?"
                 hint = "such as: CR-4 adds two interfaces   ⏎ take it   Esc leave"
                 self.app.push_screen(
-                    LineScreen(label, reader=reading, check=wrong, hint=hint), lambda text: reasoned(clean(title), text)
+                    LineScreen(label, reader=reading, check=wrong, hint=hint),
+                    lambda text: reasoned(clean(title) or usual, text),
                 )
 
         def reading(text: str) -> list[Cell]:
@@ -156,8 +157,8 @@ class BudgetVersionsScreen(ActingScreen):
                     self.table.move_to(done.numbers[0])
 
         usual = f"Budget of {month_words(f'{self.project.today:%Y-%m}')}"
-        check = _wanted("a version has a title")
-        self.app.push_screen(LineScreen("Propose the lines as they are, as", value=usual, check=check), titled)
+        hint = f"⏎ alone calls it {usual}   Esc leave"
+        self.app.push_screen(LineScreen("Propose the lines as they are, as", hint=hint), titled)
 
     def _decide(self) -> None:
         """Approved or rejected; then by whom, and when."""

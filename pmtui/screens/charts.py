@@ -61,7 +61,7 @@ class ChartsScreen(ViewScreen):
         data, today = project.data, project.today
         budget = budget_on(data, today)
         height = max(8, min(30, self.size.height - (ROOM if self.size.height < TALL else 2 * ROOM)))
-        others = " ".join(name if at != self._at else f"[{name}]" for at, (name, _) in enumerate(CHARTS))
+        others = ", ".join(name for at, (name, _) in enumerate(CHARTS) if at != self._at)
 
         def lines(width: int) -> Lines:
             head: Sequence[Span] = (

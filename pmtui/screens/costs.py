@@ -268,7 +268,7 @@ class CostsScreen(BudgetPages, ControlPages, CostVerbs):
         closed = "   closed" if month in self.project.data.project.closed_months else ""
         opened = SUBTOTAL if self._only == SUBTOTAL else self._name_of(line)
         named = f"{opened} · {month_name(month)}" if opened else month_name(month)
-        return f"{named}   {sums_words(labour_rows.with_hours(costs.sums_of(entries), worked))}{closed}"
+        return f"{named}{closed}   {sums_words(labour_rows.with_hours(costs.sums_of(entries), worked))}"
 
     def _entry_row(self, key: Hashable) -> Sequence[Cell]:
         assert isinstance(key, tuple)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pmtui.domain.budget import BASE, BOTTOM_UP, Budget, LineTotals
-from pmtui.domain.dates import MONTHS, say_date
+from pmtui.domain.dates import MONTHS, say_date, say_month
 from pmtui.domain.lights import percent
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry
@@ -27,8 +27,7 @@ KINDS = {BASE: "base", "contingency": "contingency", "management reserve": "rese
 
 def month_name(month: str) -> str:
     """``2026-03`` as people say it."""
-    year, _, number = month.partition("-")
-    return f"{MONTHS[int(number) - 1]} {year}"
+    return say_month(month)
 
 
 def sum_up(lines: Sequence[LineTotals]) -> tuple[Decimal, ...]:
@@ -122,7 +121,8 @@ def money_facts(
     """The project's money in a line; what the table tells too is left out first.
 
     ``version`` is what is told of its approved version, for which the contingency gives way. Where it is
-    ``narrow``, that the EAC is the usual one, line by line, goes without saying.
+    ``narrow``, that the EAC is the usual one, line by line, goes without saying, and so does that it is as budgeted
+    but for what was drawn on money set aside.
     """
     usual = budget.method == BOTTOM_UP
     method = "" if usual and narrow else f" {budget.method}"
@@ -131,6 +131,9 @@ def money_facts(
     variance: Fact = (("as budgeted", "good"),)
     if budget.variance:
         variance = ((amount(abs(budget.variance)), tone), (f" {word}", "muted"))
+    drawn: Fact = ((amount(budget.drawn), ""), (" drawn", "muted"))
+    if budget.drawn and not budget.variance:
+        variance = drawn if narrow else (*drawn, (", else ", "muted"), *variance)
     left = budget.contingency_left
     contingency: Fact = (("contingency left ", "muted"), (amount(left), "bad" if left < 0 else ""))
     return [
@@ -138,6 +141,7 @@ def money_facts(
         (3, (("committed ", "muted"), (amount(budget.committed), ""))),
         (2, (("actual ", "muted"), (amount(budget.actual), ""))),
         (0, (("EAC ", "muted"), (amount(budget.eac), "strong"), (method, "muted"))),
+        *([(2, drawn)] if budget.drawn and budget.variance else []),
         (0, variance),
         *([(4, ((percent(abs(over)), "muted"),))] if over else []),
         *([(1 if version or not usual else 0, contingency)] if budget.contingency or left else []),

@@ -35,8 +35,11 @@ class MonthQuestion:
         choices = []
         if proposed not in closed:
             choices.append(Choice(CLOSE, f"close {month_name(proposed)}", self._effect(proposed)))
-        if self._others(proposed):
-            choices.append(Choice(OTHER, "close another month", f"{len(self._others(proposed))} with entries are open"))
+        others = self._others(proposed)
+        if len(others) == 1:
+            choices.append(Choice(OTHER, f"close {month_name(others[0])}", self._effect(others[0])))
+        elif others:
+            choices.append(Choice(OTHER, "close another month", f"{len(others)} with entries are open"))
         if closed:
             named = ", ".join(month_name(month) for month in closed[-3:])
             choices.append(Choice(REOPEN, "reopen a closed one", named if len(closed) <= 3 else f"… {named}"))
@@ -48,7 +51,7 @@ class MonthQuestion:
             if key == CLOSE:
                 self._close(proposed)
             elif key == OTHER:
-                self._pick("Close which month?", self._others(proposed), self._close)
+                self._pick("Close which month?", others, self._close)
             elif key == REOPEN:
                 self._pick("Reopen which month?", list(reversed(closed)), self._reopen)
 

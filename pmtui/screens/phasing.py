@@ -41,7 +41,7 @@ class PhasingScreen(ActingScreen):
     def __init__(self, desk: Desk, project: OpenProject, number: str) -> None:
         super().__init__(desk, project)
         self._number = number
-        self._kept: set[str] = set()
+        self._kept: dict[str, Decimal] = {}
 
     def line(self) -> BudgetLine | None:
         """The budget line; ``None`` where somebody deleted it meanwhile."""
@@ -54,7 +54,8 @@ class PhasingScreen(ActingScreen):
         """The months of the project and of the line, with what was spent on it in each."""
         table, line = self.table, self.line()
         months = self._months()
-        self._kept &= set(months)
+        amounts = self._amounts()
+        self._kept = {month: value for month, value in self._kept.items() if amounts.get(month) == value}
         broad = self.size.width >= 100
         table.columns = (
             Column("month", "Month", 16),
@@ -112,7 +113,7 @@ class PhasingScreen(ActingScreen):
         line, data = self.line(), self.project.data
         if line is None:
             return []
-        how = "by month" if line.phasing else "spread evenly between the project's start and finish, wherever they go"
+        how = "by month" if line.phasing else "spread evenly from the project's start to its finish, as they move"
         facts: list[Fact] = [
             ((f"{line.number} {line.category}  ", "strong"), (amount(line.planned, cents=True), "strong")),
             ((how, "muted"),),
@@ -125,8 +126,7 @@ class PhasingScreen(ActingScreen):
 
     def show_details(self) -> None:
         """What typing a month does to the others; the keys."""
-        amounts = self._amounts()
-        kept = {month: amounts.get(month, ZERO) for month in sorted(self._kept)}
+        kept = dict(sorted(self._kept.items()))
         line = self.line()
 
         def lines(width: int) -> list[Sequence[Span]]:
@@ -193,7 +193,7 @@ class PhasingScreen(ActingScreen):
         line, key = self._writable(), self.table.cursor_key
         if line is None or key is None:
             return
-        month, kept = str(key), frozenset(self._kept - {str(key)})
+        month, kept = str(key), frozenset(self._kept) - {str(key)}
         months = phasing.planned_months(self.project.data, line)
 
         def read(text: str) -> tuple[Decimal | None, str]:
@@ -213,7 +213,7 @@ class PhasingScreen(ActingScreen):
             if value is not None and self.write(
                 lambda: phasing.set_month(self.project, line.number, month, value, kept)
             ):
-                self._kept.add(month)
+                self._kept[month] = value
                 self.show()
 
         label = f"{month_name(month)}, {self.project.data.project.currency}"
@@ -263,7 +263,9 @@ class PhasingScreen(ActingScreen):
     def _keep(self) -> None:
         """Keep the month under the cursor as it is while others are typed, or no longer."""
         if self.table.cursor_key is not None and self._writable() is not None:
-            self._kept ^= {str(self.table.cursor_key)}
+            month = str(self.table.cursor_key)
+            if self._kept.pop(month, None) is None:
+                self._kept[month] = self._amounts().get(month, ZERO)
             self.show()
 
     def _shapes(self) -> list[BudgetLine]:

@@ -201,12 +201,12 @@ class QuickAddScreen(LineScreen):
         """The keys."""
         hints = [
             ("⏎", " keep" if self._what else " add"),
-            ("Tab", " another kind"),
+            ("Tab", " other kind"),
             ("risk: cost: …", " begin with one"),
         ]
         if self._offered() is not None:
             hints[1:] = [("Tab", " takes it, again the next")]
-        hints += [("↓", f" {self._kept} line{'s' if self._kept > 1 else ''} kept")] if self._kept else []
+        hints += [("↓", f" {self._kept} kept")] if self._kept else []
         hints += [("Esc", " leave")]
         return tuple(span for key, word in hints for span in ((key, "accent"), (f"{word}   ", "muted")))
 

@@ -147,7 +147,7 @@ class SettingsScreen(RecordsView):
                 (
                     (f"No {words[1]} yet   ", "muted"),
                     (key_of("record.add"), "accent"),
-                    (f" adds a {words[0]}", "muted"),
+                    (" adds one", "muted"),
                 ),
                 "",
             )

@@ -64,6 +64,8 @@ def became(proposal: Proposal, data: ProjectData) -> Cell:
     if proposal.lacks and proposal.way is Way.NEW:
         return (f"new, lacks {proposal.lacks}", "bad")
     if proposal.way is Way.NEW:
+        if proposal.like:
+            return (f"▲ new? as much as {proposal.like}", "warn")
         line = data.get(proposal.line)
         return (f"new on {line.category if isinstance(line, BudgetLine) else proposal.line}", "")
     word = "is" if proposal.way is Way.SAME else "a part of" if proposal.part else "→"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pmtui.widgets.cells import Span, clip_spans, joined, width_of
+from pmtui.widgets.cells import Span, clip_spans, joined, width_of, wrap
 
 Fact = tuple[Span, ...]
 """Some spans that stay together on one line."""
@@ -12,7 +12,7 @@ SEPARATOR: Span = (" · ", "muted")
 
 
 def flowed(facts: Sequence[Fact], width: int) -> list[tuple[Span, ...]]:
-    """Facts side by side, broken into lines between two of them."""
+    """Facts side by side, broken into lines between two of them, and within one of words that is too long."""
     lines: list[list[Fact]] = []
     used = 0
     for fact in facts:
@@ -23,7 +23,15 @@ def flowed(facts: Sequence[Fact], width: int) -> list[tuple[Span, ...]]:
         else:
             lines.append([fact])
             used = size
-    return [clip_spans(_beside(line), width) for line in lines]
+    return [part for line in lines for part in _broken(line, width)]
+
+
+def _broken(line: Sequence[Fact], width: int) -> list[tuple[Span, ...]]:
+    """A line of facts, or as many as one fact takes that is longer than a line."""
+    if len(line) == len(line[0]) == 1 and width_of(line[0]) > width:
+        text, tone = line[0][0]
+        return [((part, tone),) for part in wrap(text, width)]
+    return [clip_spans(_beside(line), width)]
 
 
 def fitted(facts: Sequence[tuple[int, Fact]], width: int) -> tuple[Span, ...]:

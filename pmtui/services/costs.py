@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from pmtui.domain.budget import would_overspend, would_overspend_together
+from pmtui.domain.dates import say_month
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry, Record
@@ -129,7 +130,7 @@ def _months(project: OpenProject, verb: str, month: str, change_to: Any, reason:
     with project.change(verb, reason) as change:
         change.replace(msgspec.structs.replace(change.data.project, closed_months=change_to(record.closed_months)))
         (hours.freeze if closed else hours.thaw)(change, month)
-    return Outcome((), f"{month} {'closed' if closed else 'reopened'}")
+    return Outcome((), f"{say_month(month)} {'closed' if closed else 'reopened'}")
 
 
 def _entry(record: Record) -> CostEntry:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from pmtui.domain.dates import say_month
 from pmtui.domain.phasetext import PhaseText, read_phases
 from pmtui.domain.phasing import Phasing, even, month_of, rescaled, with_month, working_days
 from pmtui.domain.problems import Problem, Refused
@@ -54,7 +55,7 @@ def set_month(
     def months(line: BudgetLine, data: ProjectData) -> Phasing:
         return with_month(planned_months(data, line), month, amount, line.planned, kept)
 
-    return _keep(project, number, months, f"{month} {amount:,.2f}")
+    return _keep(project, number, months, f"{say_month(month)} {amount:,.2f}")
 
 
 def read_typed(data: ProjectData, line: BudgetLine, text: str, today: dt.date) -> PhaseText:
@@ -87,7 +88,7 @@ def copy_shape(project: OpenProject, number: str, other: str) -> Outcome:
 
 
 def clear(project: OpenProject, number: str) -> Outcome:
-    """No months of its own any more: spread evenly between the project's start and finish, wherever they go."""
+    """No months of its own any more: spread evenly from the project's start to its finish, as they move."""
 
     def months(line: BudgetLine, _: ProjectData) -> Phasing:
         if not line.phasing:

@@ -116,6 +116,17 @@ def test_an_invoice_that_is_booked_is_not_booked_by_a_ledger():
     assert other.lacks == "its amount is another one: correct C-1 first"
 
 
+@pytest.mark.parametrize(
+    ("days", "amount", "vendor", "like"),
+    [(-8, 100, "Acme", "C-1"), (-30, 100, "Acme", ""), (-8, 99, "Acme", ""), (-8, 100, "Zenith", "")],
+)
+def test_a_new_one_names_the_entry_that_it_may_be(days, amount, vendor, like):
+    known = entry(2, 5, vendor=vendor, status="paid", date=DAY - dt.timedelta(days=200))
+    found = one(row(amount, days, vendor=vendor), entry(1, 100, status="invoiced"), known)
+    assert (found.way, found.like) == (Way.NEW, like)
+    assert any("C-1 has the same vendor and amount; this is 8 days earlier" in why for why in found.why) is bool(like)
+
+
 def test_a_row_is_known_by_its_id_also_where_its_entry_is_void():
     (found,) = rows(row(5, text="Coffee"))
     booked = entry(1, 5, status="void", void_reason="private", external=External(STATEMENT, found.id))

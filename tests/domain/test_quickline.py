@@ -247,6 +247,7 @@ def test_what_a_cost_was_for():
     ("line", "said"),
     [
         ("laptops 2 for 2400", "doubtful"),
+        ("-50 travel Refund", "-50': a negative amount is a credit note: add the word credit, or credits C-5"),
         ("100 USD travel", "in EUR"),
         ("100 travle", "is it travel"),
         ("100 B-9", "no such budget line"),

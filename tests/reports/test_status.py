@@ -114,16 +114,18 @@ def test_milestones_show_baseline_forecast_and_actual():
 
 
 def test_the_budget_adds_up():
-    money = report(
+    shown = report(
         BudgetLine(id=1, category="labour", planned=Decimal(1000)),
         BudgetLine(id=2, category="buffer", planned=Decimal(200), kind="contingency"),
         CostEntry(id=1, date=TODAY, budget_line="B-1", net=Decimal(1100)),
         CostEntry(id=2, date=TODAY, budget_line="B-2", net=Decimal(50), status="committed", caused_by="R-1"),
-    ).money
+    )
+    money = shown.money
     assert (money.budget, money.actual, money.committed) == (Decimal(1050), Decimal(1100), Decimal(50))
     assert money.variance == money.budget - money.eac == Decimal(-100)
     assert money.contingency_left == Decimal(150)
     assert [(line.category, line.amount) for line in money.over] == [("labour", Decimal(100))]
+    assert "The budget is 1,000 and 50 drawn on what is set aside." in to_markdown(shown)
 
 
 def test_risks_are_the_worst_open_ones_with_owner_response_and_trend():

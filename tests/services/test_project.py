@@ -208,6 +208,25 @@ def test_the_same_invoice_twice_is_refused_naming_the_first(tmp_path):
         add(project, CostEntry(date=TODAY, budget_line="B-1", net=5, vendor="sncf ", invoice="7"))
 
 
+def test_what_took_an_invoice_away_is_undone(tmp_path):
+    project = money(tmp_path)
+    for change in ({"invoice": "8"}, {"vendor": "DB"}, {"status": "void", "void_reason": "wrong"}):
+        with project.change("edit") as made:
+            made.edit(project.data.get("C-1"), **change)
+        project.undo()
+        assert (project.data.get("C-1").invoice, project.data.get("C-1").status) == ("7", "committed")
+
+
+def test_an_invoice_that_a_newer_entry_took_is_not_brought_back(tmp_path):
+    project = money(tmp_path)
+    with project.change("void") as made:
+        made.edit(project.data.get("C-1"), status="void", void_reason="wrong")
+    voided = project.sequence
+    add(project, CostEntry(date=TODAY, budget_line="B-1", net=5, vendor="SNCF", invoice="7"))
+    with pytest.raises(Refused, match="already booked as C-2"):
+        project.undo(voided)
+
+
 def test_a_negative_amount_is_a_credit_note(tmp_path):
     project = money(tmp_path)
     with pytest.raises(Refused, match="credit note"):

@@ -66,9 +66,9 @@ class TestVersions:
 
     async def test_proposed_approved_and_taken_back_by_keys(self, project, tmp_path):
         async with app_over(tmp_path / "w").run_test(size=NARROW) as pilot:
-            await costs(pilot, "S", "a", '" one', "enter", '"as agreed', "enter")
+            await costs(pilot, "S", "a", "enter", '"as agreed', "enter")
             found = stored(tmp_path).budget_versions[1]
-            assert (found.title, found.reason, found.status) == ("Budget of Mar 26 one", "as agreed", "proposed")
+            assert (found.title, found.reason, found.status) == ("Budget of Mar 26", "as agreed", "proposed")
             await press(pilot, "d", "a", "backspace", "backspace", "backspace", '"Board', "enter")
             await press(pilot, *["backspace"] * 5, '"27 feb', "enter")
             found = stored(tmp_path).approved_version
@@ -78,6 +78,8 @@ class TestVersions:
             assert stored(tmp_path).budget_versions[1].status == "proposed"
             await press(pilot, "u")
             assert stored(tmp_path).budget_versions == {}
+            await press(pilot, "a", '"First budget', "enter", "enter")
+            assert stored(tmp_path).budget_versions[2].title == "First budget"
 
     async def test_rejected_with_a_reason_that_must_be_given(self, project, tmp_path):
         budgeting.propose(project, "First")
@@ -270,6 +272,13 @@ class TestMonths:
         async with app_over(tmp_path / "w").run_test(size=NARROW) as pilot:
             await costs(pilot, "F", "space", "j", '"5000', "enter")
             assert self.months(tmp_path) == {"2026-01": D(2500), "2026-02": D(5000), "2026-03": D(2500)}
+
+    async def test_what_is_taken_back_is_kept_no_longer(self, project, tmp_path):
+        async with app_over(tmp_path / "w").run_test(size=NARROW) as pilot:
+            await costs(pilot, "F", '"4000', "enter")
+            assert "Kept: Jan 26" in screen_text(pilot.app)
+            await press(pilot, "u")
+            assert "Kept:" not in screen_text(pilot.app)
 
     async def test_all_on_one_line_with_the_difference_told(self, project, tmp_path):
         async with app_over(tmp_path / "w").run_test(size=NARROW) as pilot:

@@ -120,7 +120,7 @@ async def test_the_burn_chart_follows_what_others_book(tmp_path):
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(100, 50)) as pilot:
         await press(pilot, "4", "B")
-        await until(pilot, lambda: "[Spent against the plan]" in screen_text(app))
+        await until(pilot, lambda: "Tab Cash curve" in screen_text(app))
         add(theirs, CostEntry(date=day(-1), budget_line="B-1", net=Decimal(777), note="Plane"))
         app._look()
         await until(pilot, lambda: "777" in screen_text(app))

@@ -142,7 +142,7 @@ async def test_the_earned_schedule_opens_to_its_months(workspace):
         await to(pilot, "es")
         await press(pilot, "enter")
         assert app.screen._figure == Figure("es")
-        assert "PV by the end of month 1" in screen_text(app)
+        assert "PV, end of month 1, Jan 2026 " in screen_text(app)
 
 
 async def test_a_method_is_chosen_by_key_shown_by_name_everywhere_and_taken_back(workspace):
@@ -243,10 +243,10 @@ async def test_charts_are_turned_and_the_months_of_the_cash_curve_come_to_the_ea
     async with app.run_test(size=(120, 40)) as pilot:
         await opened(pilot, "B")
         assert isinstance(app.screen, ChartsScreen)
-        assert "[Spent against the plan]" in screen_text(app)
+        assert "Tab Cash curve" in screen_text(app)
         for key in ("tab", "left", "right"):
             await press(pilot, key)
-        assert "[Cash curve]" in screen_text(app)
+        assert "Tab Spent against the plan" in screen_text(app)
         assert "with committed" in screen_text(app)
         await press(pilot, "G")
         text = screen_text(app)

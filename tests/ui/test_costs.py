@@ -228,7 +228,8 @@ async def test_the_last_full_month_is_closed_and_reopened_with_a_reason(app):
         screen = await opened(pilot)
         await pilot.press("M", "c")
         await until(pilot, lambda: app.desk.project.data.project.closed_months == ("2026-02",))
-        await until(pilot, lambda: "closed" in text_of(screen.entries))
+        await until(pilot, lambda: "February 2026   closed   actual" in text_of(screen.entries))
+        assert "February 2026 closed" in said(screen)
         await pilot.press("j", "x", "d")
         await typed(pilot, "twice")
         await pilot.press("enter")
@@ -258,6 +259,25 @@ async def test_an_entry_for_a_closed_month_is_refused_while_it_is_typed(app):
         await pilot.press("enter")
         await until(pilot, lambda: "book it in an open month" in text_of(reading))
         assert len(app.desk.project.data.costs) == 6
+
+
+async def test_the_one_other_month_is_named_with_what_is_in_it(app):
+    close_month(app.desk.project, "2026-02")
+    close_month(app.desk.project, "2026-03")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("M")
+        await until(pilot, lambda: "close January 2026" in text_of(app.screen.query_one("#choices")))
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [((80, 24), "EAC 55,500 · 2,500 drawn · contingency"), ((120, 40), "2,500 drawn, else as budgeted")],
+)
+async def test_what_was_drawn_is_told_where_the_forecast_is_more_than_the_budget(app, size, told):
+    async with app.run_test(size=size) as pilot:
+        screen = await opened(pilot)
+        await until(pilot, lambda: told in text_of(screen.query_one("#money")))
 
 
 async def test_another_month_is_closed_by_picking_it(app):

@@ -67,7 +67,7 @@ async def test_what_is_not_added_is_kept_and_comes_back(tmp_path):
         await press(pilot, "escape")
         assert "2 lines kept: a, then ↓ brings them back" in screen_text(app)
         await press(pilot, "a")
-        assert "2 lines kept" in screen_text(app)
+        assert "↓ 2 kept   Esc leave" in screen_text(app)
         await press(pilot, "down")
         await until(pilot, lambda: "1 to add · 1 to mend" in screen_text(app))
         await press(pilot, "j", "x", "enter")

@@ -120,7 +120,7 @@ async def test_a_line_that_is_left_is_kept_and_comes_back(tmp_path):
         await press(pilot, "2", "a", '"Half typed idea @noor', "escape")
         assert "what you typed is kept" in screen_text(app)
         await press(pilot, "a")
-        assert "1 line kept" in screen_text(app)
+        assert "↓ 1 kept   Esc leave" in screen_text(app)
         await press(pilot, "down")
         await until(pilot, lambda: "Half typed idea" in screen_text(app))
         await press(pilot, "enter")

@@ -242,7 +242,7 @@ async def test_an_empty_section_says_the_key_that_begins(tmp_path):
     app = app_over(tmp_path / "ws")
     async with app.run_test(size=(80, 24)) as pilot:
         await at(app, pilot, Nothing("milestone"))
-        assert "No milestones yet" in screen_text(app)
+        assert "No milestones yet   a adds one" in screen_text(app)
         await press(pilot, "enter", '"Go live 1 jun', "enter")
         await until(pilot, lambda: len(project_of(app).data.milestones) == 1)
 

@@ -224,7 +224,7 @@ def invoice_is_free(before: "CostEntry | None", after: "CostEntry | None", data:
         return []
     if before.status != "void" and invoice_key(before) == invoice_key(after):
         return []
-    newer = [entry for entry in data.invoices[invoice_key(after)] if entry > after.id]
+    newer = [entry for entry in data.invoices.get(invoice_key(after), ()) if entry > after.id]
     return [Problem("invoice", after.invoice, f"already booked as C-{newer[0]} from {after.vendor}")] if newer else []
 
 
