@@ -33,6 +33,13 @@ def complete(before: "CostEntry | None", after: "CostEntry", _: dt.date) -> "Cos
     return replace(after, net=converted(after.foreign_net, after.rate)) if follows else after
 
 
+def credit_notes_only(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
+    """A negative amount is a credit note, and says so."""
+    if entry.net < 0 and not entry.credit_note:
+        return [Problem("net", str(entry.net), "a negative amount only as a credit note (credit_note=yes)")]
+    return []
+
+
 def amounts_agree(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
     """An amount in another currency has its rate, and makes the net, to the cent."""
     own, code = data.project.currency, entry.currency
