@@ -123,11 +123,11 @@ def _months(project: OpenProject, verb: str, month: str, change_to: Any, reason:
     year, _, number = month.partition("-")
     if not (len(year) == 4 and year.isdigit() and number.isdigit() and len(number) == 2 and 1 <= int(number) <= 12):
         raise Refused([Problem("month", month, "allowed: a month such as 2026-03")])
-    record = project.data.project
-    if (month in record.closed_months) == closed:
-        raise Refused([Problem("month", month, "it is closed already" if closed else "it is not closed")])
     with project.change(verb, reason) as change:
-        change.replace(msgspec.structs.replace(change.data.project, closed_months=change_to(record.closed_months)))
+        record = change.data.project
+        if (month in record.closed_months) == closed:
+            raise Refused([Problem("month", month, "it is closed already" if closed else "it is not closed")])
+        change.replace(msgspec.structs.replace(record, closed_months=change_to(record.closed_months)))
         (hours.freeze if closed else hours.thaw)(change, month)
     return Outcome((), f"{month} {'closed' if closed else 'reopened'}")
 

@@ -36,10 +36,12 @@ def somebody_gets_it(sending: "Sending", _: object) -> Sequence[Problem]:
 class Sending(Record, frozen=True, kw_only=True):
     """A document on its way. It is written down before it is handed over: who dies in between may have sent it."""
 
-    document: Annotated[str, Field("Document", Kind.REFERENCE, required=True, kinds=("report", "meeting"), form=False)]
-    subject: Annotated[str, Field("Subject", required=True, form=False)]
-    to: Annotated[tuple[str, ...], Field("To", Kind.TAGS, form=False)] = ()
+    document: Annotated[
+        str, Field("Document", Kind.REFERENCE, required=True, kinds=("report", "meeting"), form=False, kept=True)
+    ]
+    subject: Annotated[str, Field("Subject", required=True, form=False, kept=True)]
+    to: Annotated[tuple[str, ...], Field("To", Kind.TAGS, form=False, kept=True)] = ()
     status: Annotated[str, Field("Status", Kind.CHOICE, choices=FLOW.statuses, form=False)] = "sending"
-    sent_at: Annotated[dt.datetime | None, Field("Sent at", Kind.MOMENT, form=False)] = None
-    digest: Annotated[str, Field("SHA-256 of what was sent", form=False)] = ""
+    sent_at: Annotated[dt.datetime | None, Field("Sent at", Kind.MOMENT, form=False, kept=True)] = None
+    digest: Annotated[str, Field("SHA-256 of what was sent", form=False, kept=True)] = ""
     why: Annotated[str, Field("Failed because", form=False)] = ""

@@ -1,0 +1,146 @@
+"""What is closed, decided or worked out stays: by no edit, setting, undo or redo, of whoever it is."""
+
+import datetime as dt
+from decimal import Decimal as D
+
+import pytest
+from factories import TODAY, add, new_project, session
+
+from pmtui.domain.budget import spent_by_month
+from pmtui.domain.problems import Refused
+from pmtui.domain.records import BudgetLine, CostEntry, Person, Task
+from pmtui.domain.records.person import Rate
+from pmtui.services import hours
+from pmtui.services.costs import close_month, reopen_month
+from pmtui.services.projects import open_project
+from pmtui.services.records import delete_records, edit_record
+
+FEBRUARY = dt.date(2026, 2, 10)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Three hours of ana in February, charged to the budget."""
+    project = new_project(
+        tmp_path / "ws",
+        Task(title="Write the tests", owner="ana", estimate=8.0),
+        BudgetLine(category="labour", planned=D(5000)),
+        BudgetLine(category="software", planned=D(900)),
+    )
+    with project.change("edit") as change:
+        change.edit(change.data.person("ana"), rates=(Rate(dt.date(2026, 1, 1), D(80)),))
+        change.edit(change.data.project, labour_line="B-1")
+    log(project, 3.0)
+    return project
+
+
+def log(project, worked, who="ana"):
+    hours.log(project, ["T-1"], {"hours": worked, "date": FEBRUARY, "who": who})
+
+
+def of_ben(project):
+    """The same project, opened by somebody else."""
+    return open_project(session(project.session.path, "ben", "s2"), "hris")
+
+
+def february(project):
+    """What February cost, as anybody who opens the project now finds it."""
+    data = open_project(session(project.session.path, "reader", "fresh"), "hris").data
+    return spent_by_month(data).get(dt.date(2026, 2, 1), D(0))
+
+
+# Closing -------------------------------------------------------------------------------
+
+
+def test_two_who_close_a_month_each_close_both(project):
+    other = of_ben(project)
+    assert other.data.project.closed_months == ()
+    close_month(project, "2026-01")
+    close_month(other, "2026-02")
+    assert other.data.project.closed_months == ("2026-01", "2026-02")
+    with pytest.raises(Refused, match="it is closed already"):
+        close_month(project, "2026-02")
+
+
+@pytest.mark.parametrize("way", ["undo the reopening", "redo the closing"])
+def test_a_closing_is_not_brought_back_over_hours_that_came_since(project, way):
+    close_month(project, "2026-02")
+    if way == "undo the reopening":
+        reopen_month(project, "2026-02", "a time sheet was late")
+    else:
+        project.undo()
+    log(of_ben(project), 2.0)
+    with pytest.raises(Refused, match="H-2 came or was moved while it was open"):
+        project.undo() if way == "undo the reopening" else project.redo()
+    assert february(project) == D(400)
+    close_month(project, "2026-02")
+    assert february(project) == D(400)
+
+
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        ({"labour_line": ""}, "hours of closed months would move, those of 2026-02; reopen them first"),
+        ({"labour_line": "B-2"}, "hours of closed months would move"),
+        ({"currency": "USD"}, "2026-02 is closed in EUR; reopen it first"),
+        ({"closed_months": ""}, "pmtui keeps it itself"),
+    ],
+)
+def test_no_setting_moves_what_a_closed_month_cost(project, setting, why):
+    close_month(project, "2026-02")
+    with pytest.raises(Refused, match=why):
+        edit_record(project, "PRJ-1", setting)
+    assert february(project) == D(240)
+
+
+def test_the_setting_is_free_while_no_closed_month_has_hours(project):
+    close_month(project, "2026-01")
+    edit_record(project, "PRJ-1", {"labour_line": "B-2"})
+    assert project.data.project.labour_line == "B-2"
+
+
+@pytest.mark.parametrize(("number", "field"), [("H-1", "rate"), ("H-1", "taken"), ("B-1", "phasing"), ("P-1", "rates")])
+def test_what_is_kept_by_pmtui_itself_is_written_by_nobody(project, number, field):
+    close_month(project, "2026-02")
+    with pytest.raises(Refused, match="pmtui keeps it itself; it is not written by hand"):
+        edit_record(project, number, {field: "1"})
+    assert february(project) == D(240)
+
+
+# People and their hours --------------------------------------------------------------------
+
+
+def test_who_has_rates_and_hours_keeps_the_handle_and_stays(project):
+    ana = project.data.person("ana").number
+    for act in (lambda: edit_record(project, ana, {"handle": "anna"}), lambda: delete_records(project, [ana])):
+        with pytest.raises(Refused, match="H-1 is time of @ana, which would lose its rate"):
+            act()
+    assert february(project) == D(240)
+
+
+def test_hours_of_somebody_new_are_undone_with_the_person(project):
+    log(project, 1.0, who="chi")
+    project.undo()
+    assert project.data.person("chi") is None
+
+
+def test_no_two_people_have_one_handle_however_it_is_written(project):
+    with pytest.raises(Refused, match="another person has this handle"):
+        add(project, Person(handle="ANA"))
+
+
+# Invoices and rates -----------------------------------------------------------------------------
+
+
+def test_a_corrected_invoice_number_is_undone(project):
+    add(project, CostEntry(date=TODAY, budget_line="B-2", net=D(5), vendor="Acme", invoice="A"))
+    edit_record(project, "C-1", {"invoice": "B"})
+    project.undo()
+    assert project.data.get("C-1").invoice == "A"
+
+
+def test_a_currency_stays_while_amounts_are_converted_into_it(project):
+    usd = {"currency": "USD", "foreign_net": D(10), "rate": D("0.9")}
+    add(project, CostEntry(date=TODAY, budget_line="B-2", net=D(0), **usd))
+    with pytest.raises(Refused, match="C-1 is converted into EUR at its rate"):
+        edit_record(project, "PRJ-1", {"currency": "USD"})
