@@ -17,6 +17,18 @@ def is_a_record(sending: "Sending", _: object) -> str:
     return f"it was sent on {sending.sent_at:%Y-%m-%d}" if sending.status == "sent" and sending.sent_at else ""
 
 
+def what_began_stays(before: "Sending | None", after: "Sending | None", _: object) -> Sequence[Problem]:
+    """A sending is neither deleted nor undone, from when it began: its letter may have left the house by then."""
+    if before is None:
+        return []
+    if after is None:
+        why = "it may have been sent" if before.status == "sending" else f"it is {before.status}"
+        return [Problem("record", "", f"{why}; that stays written down")]
+    if before.status != after.status and before.status != "sending":
+        return [Problem("status", after.status, f"it is {before.status}; that stays written down")]
+    return []
+
+
 def somebody_gets_it(sending: "Sending", _: object) -> Sequence[Problem]:
     """A document goes to somebody."""
     return [] if sending.to else [Problem("to", "", "a document goes to one address at least")]
@@ -30,6 +42,7 @@ def somebody_gets_it(sending: "Sending", _: object) -> Sequence[Problem]:
     title="subject",
     flow=FLOW,
     rules=(somebody_gets_it,),
+    change_rules=(what_began_stays,),
     frozen=is_a_record,
     columns=("status", "document", "sent_at", "to"),
 )
