@@ -86,6 +86,8 @@ class Matching:
         if problems:
             raise Refused(problems)
         with self.project.change(f"match {self.statement.source}") as change:
+            for other in self._others:
+                other.refresh()
             now = {p.row.id: p for p in self._proposed(self.project)}
             moved = [p.row for p in wanted if _moved(p, now[p.row.id])]
             if moved:
@@ -94,6 +96,7 @@ class Matching:
         return Outcome(tuple(numbers), _words(wanted, numbers), tuple(change.said))
 
     def _proposed(self, project: OpenProject) -> list[Proposal]:
+        """What each row is now, also by what somebody else has just booked in another project."""
         elsewhere: dict[str, str] = {}
         for other in self._others:
             for row, ids in other.data.statement_rows.items():
