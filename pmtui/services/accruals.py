@@ -75,7 +75,7 @@ def stage_part(change: Change, entry: CostEntry, amount: Decimal, *, rest_stays:
     part, rest = _shares(entry, amount)
     if not rest_stays:
         return change.edit(entry, **part, **values)
-    new = replace(entry, external=None, bank_rows=(), received_on=None, links=(*entry.links, entry.number))
+    new = replace(entry, external=None, bank_rows=(), links=(*entry.links, entry.number))
     added = change.add(replace(new, **part, **values))
     change.edit(entry, **rest)
     return added

@@ -6,11 +6,13 @@ from decimal import Decimal as D
 import pytest
 from factories import TODAY, add, new_project, session
 
+from pmtui.domain.accruals import accrued
 from pmtui.domain.budget import spent_by_month
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import BudgetLine, CostEntry, Person, Task
 from pmtui.domain.records.person import Rate
 from pmtui.services import hours
+from pmtui.services.accruals import invoice_part
 from pmtui.services.costs import close_month, reopen_month
 from pmtui.services.projects import open_project
 from pmtui.services.records import delete_records, edit_record
@@ -144,3 +146,43 @@ def test_a_currency_stays_while_amounts_are_converted_into_it(project):
     add(project, CostEntry(date=TODAY, budget_line="B-2", net=D(0), **usd))
     with pytest.raises(Refused, match="C-1 is converted into EUR at its rate"):
         edit_record(project, "PRJ-1", {"currency": "USD"})
+
+
+# Accruals ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def accruing(project):
+    """A commitment whose goods came in February, which is closed."""
+    values = {"budget_line": "B-2", "net": D(100), "status": "committed", "received_on": FEBRUARY}
+    add(project, CostEntry(date=FEBRUARY, vendor="Acme", **values))
+    close_month(project, "2026-02")
+    return project
+
+
+def accrued_in_february(project):
+    return accrued(project.data, dt.date(2026, 2, 28)).total
+
+
+@pytest.mark.parametrize(
+    ("edit", "why"),
+    [
+        ({"net": "500"}, "it is accrued in 2026-02, which is closed; reopen it first"),
+        ({"budget_line": "B-1"}, "it is accrued in 2026-02, which is closed"),
+        ({"net": "60"}, "it is accrued in 2026-02, which is closed"),
+        ({"status": "planned"}, "the month 2026-02 is closed; take a day in an open month, or reopen it first"),
+        ({"status": "void", "void_reason": "sent back"}, "the month 2026-02 is closed"),
+    ],
+)
+def test_what_was_accrued_in_a_closed_month_stays(accruing, edit, why):
+    with pytest.raises(Refused, match=why):
+        edit_record(accruing, "C-1", edit)
+    assert accrued_in_february(accruing) == D(100)
+
+
+def test_an_invoice_of_a_part_leaves_the_accrual_of_a_closed_month_whole(accruing):
+    invoice_part(accruing, "C-1", D(40), rest_stays=True)
+    assert [(e.net, e.status) for e in accruing.data.costs.values()] == [(D(60), "committed"), (D(40), "invoiced")]
+    assert (accrued_in_february(accruing), accrued(accruing.data, TODAY).total) == (D(100), D(60))
+    accruing.undo()
+    assert accrued_in_february(accruing) == D(100)

@@ -318,6 +318,7 @@ def void_has_reason(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
         ),
     ),
     change_rules=(closed_month_stays, invoice_is_free, cost_rules.receipt_stays),
+    edit_rules=(cost_rules.accrual_stays,),
     follow=cost_rules.complete,
     doubts=cost_rules.credits_too_much,
     derived={"category": lambda entry, data, _: data.category_of(entry)},
