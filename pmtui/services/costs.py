@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from pmtui.domain.budget import would_overspend, would_overspend_together
+from pmtui.domain.phasing import first_day
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry, Record
@@ -120,9 +121,10 @@ def reopen_month(project: OpenProject, month: str, reason: str) -> Outcome:
 
 
 def _months(project: OpenProject, verb: str, month: str, change_to: Any, reason: str = "", *, closed: bool) -> Outcome:
-    year, _, number = month.partition("-")
-    if not (len(year) == 4 and year.isdigit() and number.isdigit() and len(number) == 2 and 1 <= int(number) <= 12):
-        raise Refused([Problem("month", month, "allowed: a month such as 2026-03")])
+    try:
+        first_day(month)
+    except ValueError:
+        raise Refused([Problem("month", month, "allowed: a month such as 2026-03")]) from None
     with project.change(verb, reason) as change:
         record = change.data.project
         if (month in record.closed_months) == closed:

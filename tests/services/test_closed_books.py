@@ -13,7 +13,7 @@ from pmtui.domain.records import BudgetLine, CostEntry, Person, Task
 from pmtui.domain.records.person import Rate
 from pmtui.services import hours
 from pmtui.services.accruals import invoice_part
-from pmtui.services.costs import close_month, reopen_month
+from pmtui.services.costs import close_month, reopen_month, void
 from pmtui.services.projects import open_project
 from pmtui.services.records import delete_records, edit_record
 
@@ -109,6 +109,12 @@ def test_what_is_kept_by_pmtui_itself_is_written_by_nobody(project, number, fiel
     assert february(project) == D(240)
 
 
+@pytest.mark.parametrize("month", ["0001-01", "9999-12", "2026-13", "２０２６-03", "2026-3", "never"])
+def test_what_is_closed_is_a_month(project, month):
+    with pytest.raises(Refused, match="allowed: a month such as 2026-03"):
+        close_month(project, month)
+
+
 # People and their hours --------------------------------------------------------------------
 
 
@@ -139,6 +145,18 @@ def test_a_corrected_invoice_number_is_undone(project):
     edit_record(project, "C-1", {"invoice": "B"})
     project.undo()
     assert project.data.get("C-1").invoice == "A"
+
+
+def test_what_a_credit_note_takes_back_is_not_taken_back_twice(project):
+    booked = {"date": TODAY, "budget_line": "B-2", "vendor": "Acme"}
+    add(project, CostEntry(net=D(10), **booked), CostEntry(net=D(-10), credit_note=True, credits="C-1", **booked))
+    with pytest.raises(Refused, match="C-2 credits it already; make that void first"):
+        void(project, ["C-1"], "a mistake")
+    void(project, ["C-2"], "a mistake")
+    void(project, ["C-1"], "a mistake")
+    with pytest.raises(Refused, match="C-1 is void: there is nothing to credit"):
+        project.undo(project.sequence - 1)
+    assert spent_by_month(project.data).get(TODAY.replace(day=1), D(0)) == 0
 
 
 def test_a_currency_stays_while_amounts_are_converted_into_it(project):

@@ -314,6 +314,7 @@ def void_has_reason(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
             cost_rules.row_booked_once,
             cost_rules.amounts_agree,
             cost_rules.credits_an_entry,
+            cost_rules.credited_stays,
             cost_rules.received_rightly,
         ),
     ),

@@ -89,6 +89,13 @@ def credits_an_entry(entry: "CostEntry", data: "ProjectData") -> Sequence[Proble
     return [Problem("credits", entry.credits, why)] if why else []
 
 
+def credited_stays(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
+    """An entry that a credit note takes back is not void as well: it would be taken back twice."""
+    notes = data.costs.values() if entry.status == "void" else ()
+    note = next((e.number for e in notes if e.credits == entry.number and e.status != "void"), "")
+    return [Problem("status", "void", f"{note} credits it already; make that void first")] if note else []
+
+
 def credits_too_much(entry: "CostEntry", data: "ProjectData") -> str:
     """That an entry is credited with more than it is; empty where it is not."""
     of = data.costs.get(data.id_of(entry.credits)) if entry.credits else None
