@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pmtui.domain.bank_row import BankRow
-from pmtui.domain.currency import last_rate
+from pmtui.domain.currency import last_rate, rate_between
 from pmtui.domain.matching_costs import Choice, Proposal, Way, is_amount, propose
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import CostEntry, External, ImportMapping
@@ -16,8 +16,6 @@ from pmtui.exchange.statement_in import Sheet, Statement, read_statement
 from pmtui.services.accruals import month_is_open, stage_part
 from pmtui.services.change import Change
 from pmtui.services.project import OpenProject, Outcome
-
-_RATE_DIGITS = Decimal("0.00000001")
 
 
 def read_file(path: Path) -> tuple[bytes, str]:
@@ -175,7 +173,7 @@ def _amounts(entry: CostEntry, row: BankRow, own: str) -> dict[str, Any]:
         return {"foreign_net": row.amount}
     if entry.foreign_net is None or not entry.foreign_net:
         return {"net": row.amount}
-    return {"net": row.amount, "rate": (row.amount / entry.foreign_net).quantize(_RATE_DIGITS)}
+    return {"net": row.amount, "rate": rate_between(entry.foreign_net, row.amount)}
 
 
 def _problem(row: BankRow, why: str) -> Problem:

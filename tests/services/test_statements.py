@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from factories import add, new_project, session
 
+from pmtui.domain.currency import converted, rate_between
 from pmtui.domain.matching_costs import Choice, Way
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import BudgetLine, CostEntry, ImportMapping
@@ -146,6 +147,21 @@ def test_a_row_is_known_again_where_its_sign_is_taken_for_another(tmp_path):
     money_back_first = matching(project, costs_first + "2026-02-04;Café Central;Back;2.00\n")
     assert found.mapping.signs != money_back_first.mapping.signs, "guessed by what most rows are"
     assert [p.way for p in money_back_first.proposals] == [Way.BOOKED, Way.BOOKED, Way.NEW]
+
+
+def test_what_was_paid_tells_the_rate_however_large_the_amount(tmp_path):
+    foreign, paid = D("98765432101"), D("601234567.89")
+    assert rate_between(D(100), D("91.50")) == D("0.915")
+    assert converted(foreign, rate_between(foreign, paid)) == paid
+    yen = {"currency": "JPY", "foreign_net": foreign, "rate": D("0.0061"), "net": D(0), "vendor": "Tokyo"}
+    entry = CostEntry(date=dt.date(2026, 2, 1), budget_line="B-1", status="committed", **yen)
+    project = project_with_money(tmp_path / "w")
+    add(project, entry)
+    found = matching(project, f"Date;Vendor;Text;Amount\n2026-02-03;Tokyo;Server;-{paid}\n")
+    (row,) = by_line(found, 2)
+    found.choose([row], Choice(Way.MATCH, entry="C-4"))
+    found.accept([row])
+    assert (project.data.costs[4].net, project.data.costs[4].foreign_net) == (paid, foreign)
 
 
 def test_amounts_of_a_file_are_to_the_cent(tmp_path):
