@@ -365,7 +365,7 @@ def test_nothing_in_a_banks_file_acts_from_the_shell(tmp_path, payload):
 
     workspace = poisoned_project(tmp_path / "ws", "fine")
     file = tmp_path / "bank.csv"
-    with file.open("w", encoding="utf-8", newline="") as out:
+    with file.open("w", encoding="utf-8", errors="replace", newline="") as out:
         rows = csv.writer(out, delimiter=";")
         rows.writerow(["Date", "Vendor", "Text", f"Column {payload[:300]}", "Amount"])
         rows.writerow(["2026-02-03", payload[:400], payload[:400], payload, "-5.00"])
