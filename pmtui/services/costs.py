@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from pmtui.domain.budget import would_overspend, would_overspend_together
-from pmtui.domain.phasing import first_day
+from pmtui.domain.phasing import first_day, month_of
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry, Record
@@ -41,11 +41,6 @@ def sums_of(entries: Iterable[CostEntry]) -> Sums:
             found[kind] += entry.net
         found["accrued"] += entry.net if entry.is_accrued else 0
     return Sums(**found)
-
-
-def month_of(day: dt.date) -> str:
-    """The month of a day as it is closed by: ``2026-03``."""
-    return f"{day:%Y-%m}"
 
 
 def last_full_month(today: dt.date) -> str:
