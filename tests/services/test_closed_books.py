@@ -1,21 +1,24 @@
 """What is closed, decided or worked out stays: by no edit, setting, undo or redo, of whoever it is."""
 
+import contextlib
 import datetime as dt
+import random
 from decimal import Decimal as D
 
 import pytest
 from factories import TODAY, add, new_project, session
 
 from pmtui.domain.accruals import accrued
-from pmtui.domain.budget import spent_by_month
+from pmtui.domain.budget import spent_by_month, totals
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import BudgetLine, CostEntry, Person, Task
 from pmtui.domain.records.person import Rate
-from pmtui.services import hours
+from pmtui.services import budgeting, hours
 from pmtui.services.accruals import invoice_part
 from pmtui.services.costs import close_month, reopen_month, void
 from pmtui.services.projects import open_project
 from pmtui.services.records import delete_records, edit_record
+from pmtui.store import UndoRefused
 
 FEBRUARY = dt.date(2026, 2, 10)
 
@@ -204,3 +207,91 @@ def test_an_invoice_of_a_part_leaves_the_accrual_of_a_closed_month_whole(accruin
     assert (accrued_in_february(accruing), accrued(accruing.data, TODAY).total) == (D(100), D(60))
     accruing.undo()
     assert accrued_in_february(accruing) == D(100)
+
+
+# All ways of writing, at random --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_two_people_do_sums_agree_and_what_is_closed_or_approved_stays(project, seed):
+    """Entries, hours, rates, settings, versions, undo and redo by two sessions, some months closed."""
+    rng = random.Random(seed)
+    people = (project, of_ben(project))
+    kept = {}
+    for _ in range(60):
+        one = rng.choice(people)
+        one.refresh()
+        with contextlib.suppress(Refused, UndoRefused):
+            rng.choice(WAYS)(one, rng)
+        totalled = totals(one.data)
+        assert totalled.actual == sum(spent_by_month(one.data).values(), D(0))
+        assert totalled.actual == sum((line.actual for line in totalled.lines), D(0))
+        now = frozen_in(one.data)
+        assert {key: now[key] for key in kept.keys() & now.keys()} == {
+            key: kept[key] for key in kept.keys() & now.keys()
+        }
+        kept = now
+    assert frozen_in(of_ben(project).data) == kept
+
+
+def frozen_in(data):
+    """What each closed month holds and cost, and what each version held that was decided on."""
+    spent = spent_by_month(data)
+    found = {}
+    for month in data.project.closed_months:
+        booked = sorted(
+            (e.id, e.budget_line, e.net) for e in data.costs.values() if e.is_actual and f"{e.date:%Y-%m}" == month
+        )
+        worked = sorted((e.id, e.hours, e.rate) for e in data.hours.values() if f"{e.date:%Y-%m}" == month)
+        found[month] = (spent.get(dt.date.fromisoformat(f"{month}-01"), D(0)), booked, worked)
+    return found | {v.number: v.lines for v in data.budget_versions.values() if v.status != "proposed"}
+
+
+def some_day(rng):
+    return dt.date(2026, rng.choice([1, 2, 3]), rng.choice([1, 2]))
+
+
+def book(project, rng):
+    values = {"budget_line": rng.choice(["B-1", "B-2"]), "status": rng.choice(["committed", "invoiced", "paid"])}
+    add(project, CostEntry(date=some_day(rng), net=D(rng.randrange(1, 9999)) / 100, **values))
+
+
+def correct(project, rng):
+    values = {"net": "12.34", "date": "2026-02-01", "budget_line": "B-2", "status": "paid"}
+    name = rng.choice(list(values))
+    edit_record(project, f"C-{rng.randrange(1, 9)}", {name: values[name]})
+
+
+def decide(project, rng):
+    edit_record(project, "B-1", {"planned": str(rng.randrange(100, 9999))})
+    budgeting.propose(project, "Another")
+    if rng.random() < 0.7:
+        budgeting.approve(project, max(project.data.budget_versions.values(), key=lambda v: v.id).number, "board")
+
+
+def set_rate(project, rng):
+    rates = (Rate(dt.date(2026, 1, 1), D(rng.randrange(50, 99))),)
+    with project.change("edit") as change:
+        for person in change.data.people.values():
+            change.edit(person, rates=rates)
+
+
+WAYS = (
+    *[book] * 3,
+    *[correct] * 2,
+    *[lambda project, _: project.undo()] * 3,
+    lambda project, _: project.redo(),
+    lambda project, rng: log_on(project, some_day(rng), rng.choice(["ana", "chi"])),
+    lambda project, rng: delete_records(project, [rng.choice(["C-1", "C-2", "H-1", "H-2", "B-1", "B-2", "T-1", "P-1"])]),
+    lambda project, rng: void(project, [f"C-{rng.randrange(1, 9)}"], "a mistake"),
+    lambda project, rng: close_month(project, rng.choice(["2026-01", "2026-02"])),
+    lambda project, rng: edit_record(project, "PRJ-1", {"labour_line": rng.choice(["", "B-1", "B-2"])}),
+    lambda project, _: edit_record(project, "PRJ-1", {"currency": "USD"}),
+    lambda project, _: edit_record(project, "P-1", {"handle": "anna"}),
+    set_rate,
+    decide,
+)  # fmt: skip
+
+
+def log_on(project, on, who):
+    hours.log(project, ["T-1"], {"hours": 1.1, "date": on, "who": who})
