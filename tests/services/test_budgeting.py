@@ -223,6 +223,17 @@ class TestFrozen:
             later.undo(approval)
         assert later.data.approved_version.number == "BV-1"
 
+    def test_nobody_approves_lines_that_were_not_shown(self, project):
+        budgeting.propose(project, "First")
+        shown = version(project, "BV-1")
+        ben = open_project(session(project.session.path, "ben", "s2"), "hris")
+        edit(ben, "B-1", planned="12000")
+        budgeting.take_lines(ben, "BV-1")
+        with pytest.raises(Refused, match=r"ben changed its lines meanwhile, they come to 16,000.00; look again"):
+            budgeting.approve(project, "BV-1", "board", shown=shown)
+        budgeting.approve(project, "BV-1", "board", shown=version(project, "BV-1"))
+        assert version(project, "BV-1").status == "approved"
+
     def test_what_was_approved_is_not_changed_by_undoing_what_was_done_before(self, project):
         budgeting.propose(project, "First", "as agreed")
         edit(project, "BV-1", title="The first", reason="as agreed on Monday")
