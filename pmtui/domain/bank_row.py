@@ -17,6 +17,7 @@ _WORDS = re.compile(r"[a-z0-9]+")
 class BankRow(msgspec.Struct, frozen=True):
     """A row as it was read. ``amount`` is what it costs, in ``currency``: money that came back is negative.
 
+    ``written`` is the amount with the sign that the file has, where that is another one.
     ``id`` is what it is known by (:func:`known_by`), ``line`` where it stands in its file, ``cells`` all of it, as
     headings and values. An empty ``currency`` is the project's own.
     """
@@ -31,6 +32,7 @@ class BankRow(msgspec.Struct, frozen=True):
     invoice: str = ""
     tax: Decimal | None = None
     own_id: str = ""
+    written: Decimal | None = None
     id: str = ""
     cells: tuple[tuple[str, str], ...] = ()
 
@@ -43,6 +45,7 @@ class BankRow(msgspec.Struct, frozen=True):
 def known_by(rows: Iterable[BankRow]) -> list[BankRow]:
     """The rows of one file, each with its id: day, amount, the bank's own id or a hash of its words, and which it is.
 
+    The amount is the one written: what its sign is taken for may differ from file to file, where it is guessed.
     The words are those of the whole row, so that it is known again when its columns are read as something else;
     signs and letters beyond ASCII count for nothing, so that another encoding changes nothing. Rows that are
     alike are counted in their order: two coffees are two.
@@ -51,7 +54,7 @@ def known_by(rows: Iterable[BankRow]) -> list[BankRow]:
     found = []
     for row in rows:
         what = f"own:{row.own_id}" if row.own_id else f"words:{_hash(row.cells)}"
-        base = f"{row.date.isoformat()} {plain_amount(row.amount)} {what}"
+        base = f"{row.date.isoformat()} {plain_amount(row.amount if row.written is None else row.written)} {what}"
         counts[base] += 1
         found.append(msgspec.structs.replace(row, id=f"{base} {counts[base]}"))
     return found

@@ -18,6 +18,13 @@ def converted(foreign_net: Decimal, rate: Decimal) -> Decimal:
     return (foreign_net * rate).quantize(CENT, ROUND_HALF_UP)
 
 
+def rate_between(foreign_net: Decimal, net: Decimal) -> Decimal:
+    """The rate that makes ``net`` of an amount, to the cent: eight decimals, more where the amount is that large."""
+    rates = ((net / foreign_net).quantize(Decimal(1).scaleb(-decimals)) for decimals in (8, 12))
+    found = next((rate for rate in rates if converted(foreign_net, rate) == net), None)
+    return found if found is not None else (net / foreign_net).quantize(Decimal(1).scaleb(-16))
+
+
 def last_rate(data: "ProjectData", currency: str) -> "CostEntry | None":
     """The latest entry in a currency that has a rate; void ones count for nothing."""
     found = [e for e in data.costs.values() if e.currency == currency and e.rate is not None and e.status != "void"]

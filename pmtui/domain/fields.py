@@ -58,6 +58,7 @@ class Field(msgspec.Struct, frozen=True):
     reference may name; ``low`` and ``high`` the bounds of a number; ``form`` whether people
     write it by hand; ``additive`` whether two people's changes add up (hours worked). ``decimals`` are
     the most that an amount may have; ``given_by`` names the fields that this one follows from where it is left empty.
+    ``kept`` is what pmtui alone writes, whatever way somebody takes.
     """
 
     label: str
@@ -73,6 +74,7 @@ class Field(msgspec.Struct, frozen=True):
     past: bool = False
     decimals: int = 2
     given_by: tuple[str, ...] = ()
+    kept: bool = False
     hint: str = ""
     name: str = ""
 

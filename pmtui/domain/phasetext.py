@@ -95,18 +95,19 @@ def _read_part(part: str, after: str) -> tuple[Sequence[str], Decimal, str]:
 def _month(text: str, after: str) -> tuple[str, str]:
     """The month that a text begins with, and the rest; empty where it begins with none."""
     written = _WRITTEN.match(text)
-    if written:
-        try:
-            first_day(written[0])
-        except ValueError:
-            return "", text
-        return written[0], text[written.end() :].strip()
     named = _NAMED.match(text)
-    known = [at for at, name in enumerate(MONTHS, 1) if named and fold(name).startswith(fold(named["name"]))]
-    if named is None or len(known) != 1:
+    if written:
+        month, end = written[0], written.end()
+    else:
+        known = [at for at, name in enumerate(MONTHS, 1) if named and fold(name).startswith(fold(named["name"]))]
+        if named is None or len(known) != 1:
+            return "", text
+        month, end = f"{named['year'] or _year_of(known[0], after)}-{known[0]:02d}", named.end()
+    try:
+        first_day(month)
+    except ValueError:
         return "", text
-    year = named["year"] or _year_of(known[0], after)
-    return f"{year}-{known[0]:02d}", text[named.end() :].strip()
+    return month, text[end:].strip()
 
 
 def _year_of(number: int, after: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pmtui.domain.dates import FIRST_YEAR, LAST_YEAR
 from pmtui.domain.problems import Problem, Refused
 
 if TYPE_CHECKING:
@@ -36,9 +37,11 @@ def month_of(day: dt.date) -> str:
 
 
 def first_day(month: str) -> dt.date:
-    """The first day of a month that is written ``2026-03``; ValueError for anything else."""
+    """The first day of a month that is written ``2026-03``; ValueError for anything else, also before 1970."""
     year, dash, number = month.partition("-")
     if not (dash and len(year) == 4 and len(number) == 2 and (year + number).isdigit() and month.isascii()):
+        raise ValueError(month)
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
         raise ValueError(month)
     return dt.date(int(year), int(number), 1)
 

@@ -31,13 +31,19 @@ def status_problem(before: Record, after: Record) -> Problem | None:
     return Problem("status", new, f"from {old} allowed: {allowed}", before.number)
 
 
-def change_problems(before: Record | None, after: Record | None, data: ProjectData) -> list[Problem]:
-    """Why a record may not become another, be added (no ``before``) or be deleted (no ``after``)."""
+def change_problems(
+    before: Record | None, after: Record | None, data: ProjectData, *, undone: bool = False
+) -> list[Problem]:
+    """Why a record may not become another, be added (no ``before``) or be deleted (no ``after``).
+
+    ``data`` is the project as it would be; ``undone`` says that a change is taken back, or brought back.
+    """
     record = before or after
     if record is None:
         return []
     number = record.number if record.id else ""
-    found = [p for rule in record.TYPE.change_rules for p in rule(before, after, data)]
+    rules = record.TYPE.change_rules + (() if undone else record.TYPE.edit_rules)
+    found = [p for rule in rules for p in rule(before, after, data)]
     return [Problem(p.field, p.value, p.allowed, number, p.line) for p in found]
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pmtui.domain.bank_row import BankRow, known_by
+from pmtui.domain.currency import CENT
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import ImportMapping
 from pmtui.domain.records.mapping import AUTO, NEGATIVE, has_what_is_needed
@@ -187,6 +188,7 @@ def _row(sheet: Sheet, record: CsvRecord, mapping: ImportMapping, style: _Style)
         line=record.line,
         date=day,
         amount=amount,
+        written=-amount if _signs_are_turned(mapping, style) else None,
         tax=_tax(cell("tax"), amount, record.line, style),
         currency=(cell("currency") or style.currency).upper(),
         **{name: cell(name) for name in ("vendor", "text", "po", "invoice", "own_id")},
@@ -199,10 +201,19 @@ def _tax(text: str, amount: Decimal, line: int, style: _Style) -> Decimal | None
     if not text:
         return None
     try:
-        tax = abs(read_amount(text, style.comma))
+        tax = abs(_to_the_cent(text, style.comma))
     except ValueError as error:
         raise Refused([Problem("tax", text, str(error), line=line)]) from None
     return tax if amount > 0 else -tax
+
+
+def _to_the_cent(text: str, comma: bool | None) -> Decimal:
+    """An amount as it can be paid; raises ``ValueError`` for what is none."""
+    amount = read_amount(text, comma)
+    paid = amount.quantize(CENT)
+    if paid != amount:
+        raise ValueError("allowed: an amount to the cent, such as 1250.50")
+    return paid
 
 
 def _amount(record: CsvRecord, mapping: ImportMapping, style: _Style, cell: Callable[[str], str]) -> Decimal | None:
@@ -213,7 +224,7 @@ def _amount(record: CsvRecord, mapping: ImportMapping, style: _Style, cell: Call
         if not text:
             return None
         try:
-            return read_amount(text, style.comma)
+            return _to_the_cent(text, style.comma)
         except ValueError as error:
             raise Refused([Problem(name, text, str(error), line=record.line)]) from None
 
@@ -231,4 +242,9 @@ def _amount(record: CsvRecord, mapping: ImportMapping, style: _Style, cell: Call
         if word not in _OUT | _IN:
             raise Refused([Problem("direction", word, "allowed: S or H, D or C, debit or credit", line=record.line)])
         return abs(amount) if word in _OUT else -abs(amount)
-    return -amount if mapping.signs == NEGATIVE else amount
+    return -amount if _signs_are_turned(mapping, style) else amount
+
+
+def _signs_are_turned(mapping: ImportMapping, style: _Style) -> bool:
+    """Whether costs stand with a minus in the file: one column of amounts, and none that tells which way."""
+    return mapping.signs == NEGATIVE and "amount" in style.places and "direction" not in style.places

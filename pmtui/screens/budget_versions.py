@@ -180,7 +180,9 @@ class BudgetVersionsScreen(ActingScreen):
 
         def take(key: str | None) -> None:
             if key == "a":
-                self._ask_who("Approved by whom?", lambda by, on: budgeting.approve(self.project, number, by, on))
+                self._ask_who(
+                    "Approved by whom?", lambda by, on: budgeting.approve(self.project, number, by, on, version)
+                )
             elif key == "r":
                 self._ask_why_not(number)
 

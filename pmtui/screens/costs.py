@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from pmtui.domain.budget import BASE, Budget, LineTotals, budget_on
+from pmtui.domain.phasing import month_of
 from pmtui.domain.records import BudgetLine, CostEntry
 from pmtui.domain.versions import proposals
 from pmtui.keymap import Action, key_of
@@ -220,7 +221,7 @@ class CostsScreen(BudgetPages, ControlPages, CostVerbs):
         groups: dict[tuple[str, str], list[CostEntry]] = {}
         for entry in sorted(found, key=lambda e: (e.date, e.id), reverse=True):
             line = "" if self._with_line else entry.budget_line
-            groups.setdefault((line, costs.month_of(entry.date)), []).append(entry)
+            groups.setdefault((line, month_of(entry.date)), []).append(entry)
         behind_hours = (
             [] if self.filter_text else list(self._totals) if self._only not in self._totals else [self._only]
         )
@@ -394,7 +395,7 @@ class CostsScreen(BudgetPages, ControlPages, CostVerbs):
     def shown_month(self) -> str:
         """The month under the cursor."""
         record = self.record()
-        return costs.month_of(record.date) if isinstance(record, CostEntry) else ""
+        return month_of(record.date) if isinstance(record, CostEntry) else ""
 
     def line_to_add(self, kind: str) -> str:
         """An entry begins with the budget line that is shown alone."""

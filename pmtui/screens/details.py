@@ -137,24 +137,7 @@ def happened_lines(project: OpenProject, record: Record, width: int) -> list[Lin
 
 def _facts(record: Record, data: ProjectData, today: dt.date) -> Iterator[str]:
     if isinstance(record, Task):
-        yield record.owner or "nobody"
-        yield record.status
-        yield f"priority {record.priority}" if record.priority != "normal" else ""
-        yield _deliverable(record.deliverable, data)
-        if record.due:
-            baseline = record.baseline_due
-            against = f", baseline {say_date(baseline, today)}" if baseline and baseline != record.due else ""
-            yield f"due {say_date(record.due, today)}{against}"
-        yield _moved(record.slip_count)
-        yield f"{record.percent_done} % done" if 0 < record.percent_done < 100 else ""
-        yield (
-            f"~{record.remaining if record.remaining is not None else record.estimate:g}h left"
-            if record.estimate
-            else ""
-        )
-        logged = data.logged.get(record.number, 0.0) if data.hours else 0.0
-        yield f"{data.effort(record):g}h spent, {round(logged, 2):g}h of it logged" if logged else ""
-        yield f"repeats {show_value(Task.TYPE.fields['repeats'], record.repeats, today)}" if record.repeats else ""
+        yield from _task_facts(record, data, today)
     elif isinstance(record, Risk):
         yield from _risk_facts(record, data, today)
     elif isinstance(record, Issue):
@@ -178,6 +161,23 @@ def _facts(record: Record, data: ProjectData, today: dt.date) -> Iterator[str]:
         yield from (str(getattr(record, name, "") or "") for name in ("status", "owner", "role", "requester"))
     if record.tags:
         yield " ".join(f"#{tag}" for tag in record.tags)
+
+
+def _task_facts(task: Task, data: ProjectData, today: dt.date) -> Iterator[str]:
+    yield task.owner or "nobody"
+    yield task.status
+    yield f"priority {task.priority}" if task.priority != "normal" else ""
+    yield _deliverable(task.deliverable, data)
+    if task.due:
+        baseline = task.baseline_due
+        against = f", baseline {say_date(baseline, today)}" if baseline and baseline != task.due else ""
+        yield f"due {say_date(task.due, today)}{against}"
+    yield _moved(task.slip_count)
+    yield f"{task.percent_done} % done" if 0 < task.percent_done < 100 else ""
+    yield (f"~{task.remaining if task.remaining is not None else task.estimate:g}h left" if task.estimate else "")
+    logged = data.logged.get(task.number, 0.0) if data.hours else 0.0
+    yield f"{data.effort(task):g}h spent, {round(logged, 2):g}h of it logged" if logged else ""
+    yield f"repeats {show_value(Task.TYPE.fields['repeats'], task.repeats, today)}" if task.repeats else ""
 
 
 def _risk_facts(risk: Risk, data: ProjectData, today: dt.date) -> Iterator[str]:

@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 
 from pmtui.domain.budget import totals, would_overspend
+from pmtui.domain.phasing import month_of
 from pmtui.domain.problems import Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.quickline import ParsedLine
 from pmtui.domain.records import CostEntry
 from pmtui.screens.money import month_name
 from pmtui.screens.summary import amount
-from pmtui.services.costs import month_of, overspend_notes, overspent
+from pmtui.services.costs import overspend_notes, overspent
 from pmtui.services.project import OpenProject
 from pmtui.services.records import read_field
 from pmtui.widgets.cells import Span

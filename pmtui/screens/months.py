@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pmtui.domain.accruals import accrued
+from pmtui.domain.phasing import month_of
 from pmtui.screens.money import month_name, sums_words
 from pmtui.screens.prompts import Choice, ChoiceScreen, Item, LineScreen, PickerScreen
 from pmtui.screens.receipts import accrued_words
@@ -62,7 +63,7 @@ class MonthQuestion:
         """Months with entries that are open, the latest first."""
         data = self._project.data
         days = (*(entry.date for entry in data.costs.values()), *(entry.date for entry in data.hours.values()))
-        found = {costs.month_of(day) for day in days}
+        found = {month_of(day) for day in days}
         return sorted(found - set(data.project.closed_months) - {proposed}, reverse=True)
 
     def _effect(self, month: str) -> str:

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from pmtui.domain.currency import CENT, converted
 from pmtui.domain.dates import say_date
+from pmtui.domain.phasing import month_of
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import CostEntry, Record
 from pmtui.domain.text import clean
 from pmtui.services.change import Change
-from pmtui.services.costs import month_of
 from pmtui.services.project import OpenProject, Outcome
 from pmtui.services.records import several
 
@@ -75,7 +75,7 @@ def stage_part(change: Change, entry: CostEntry, amount: Decimal, *, rest_stays:
     part, rest = _shares(entry, amount)
     if not rest_stays:
         return change.edit(entry, **part, **values)
-    new = replace(entry, external=None, bank_rows=(), received_on=None, links=(*entry.links, entry.number))
+    new = replace(entry, external=None, bank_rows=(), links=(*entry.links, entry.number))
     added = change.add(replace(new, **part, **values))
     change.edit(entry, **rest)
     return added

@@ -80,10 +80,18 @@ def take_lines(project: OpenProject, number: str) -> Outcome:
     return Outcome((number,), f"{number} holds the lines as they are: {_money(change.data, total_of(lines))}")
 
 
-def approve(project: OpenProject, number: str, by: str, on: dt.date | None = None) -> Outcome:
-    """Money is held against this version from now on; the one approved before is superseded."""
+def approve(
+    project: OpenProject, number: str, by: str, on: dt.date | None = None, shown: BudgetVersion | None = None
+) -> Outcome:
+    """Money is held against this version from now on; the one approved before is superseded.
+
+    ``shown`` is the version as whoever approves saw it: refused where it holds other lines by now.
+    """
     with project.change("approve budget") as change:
         version = _proposed(change, project.get(number))
+        if shown is not None and not _alike(shown.lines, version.lines):
+            now = f"{version.updated_by} changed its lines meanwhile, they come to {total_of(version.lines):,.2f}"
+            raise Refused([Problem("lines", "", f"{now}; look again", number)])
         before = change.data.approved_version
         if before is not None:
             change.replace(msgspec.structs.replace(before, status="superseded"))

@@ -9,6 +9,7 @@ import msgspec
 
 from pmtui.domain.budget import would_overspend, would_overspend_together
 from pmtui.domain.dates import say_month
+from pmtui.domain.phasing import first_day, month_of
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
 from pmtui.domain.records import CostEntry, Record
@@ -41,11 +42,6 @@ def sums_of(entries: Iterable[CostEntry]) -> Sums:
             found[kind] += entry.net
         found["accrued"] += entry.net if entry.is_accrued else 0
     return Sums(**found)
-
-
-def month_of(day: dt.date) -> str:
-    """The month of a day as it is closed by: ``2026-03``."""
-    return f"{day:%Y-%m}"
 
 
 def last_full_month(today: dt.date) -> str:
@@ -121,14 +117,15 @@ def reopen_month(project: OpenProject, month: str, reason: str) -> Outcome:
 
 
 def _months(project: OpenProject, verb: str, month: str, change_to: Any, reason: str = "", *, closed: bool) -> Outcome:
-    year, _, number = month.partition("-")
-    if not (len(year) == 4 and year.isdigit() and number.isdigit() and len(number) == 2 and 1 <= int(number) <= 12):
-        raise Refused([Problem("month", month, "allowed: a month such as 2026-03")])
-    record = project.data.project
-    if (month in record.closed_months) == closed:
-        raise Refused([Problem("month", month, "it is closed already" if closed else "it is not closed")])
+    try:
+        first_day(month)
+    except ValueError:
+        raise Refused([Problem("month", month, "allowed: a month such as 2026-03")]) from None
     with project.change(verb, reason) as change:
-        change.replace(msgspec.structs.replace(change.data.project, closed_months=change_to(record.closed_months)))
+        record = change.data.project
+        if (month in record.closed_months) == closed:
+            raise Refused([Problem("month", month, "it is closed already" if closed else "it is not closed")])
+        change.replace(msgspec.structs.replace(record, closed_months=change_to(record.closed_months)))
         (hours.freeze if closed else hours.thaw)(change, month)
     return Outcome((), f"{say_month(month)} {'closed' if closed else 'reopened'}")
 

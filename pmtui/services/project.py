@@ -279,13 +279,18 @@ class OpenProject:
             archive = key_of("settings.archive")
             raise Refused(f"that a project was added is not taken back: {archive} in its settings archives it")
         problems: list[Problem] = []
+        turned: dict[str, dict[int, Record | None]] = {}
         for what, table, key, changes in transaction.ops:
             record = self.data.tables.get(table, {}).get(key)
             why = "" if record is None or record.TYPE.undo_thaws else record.TYPE.frozen(record, self.data)
             if record is not None and why:
                 problems.append(Problem("undo", "", why, record.number))
             if table in BY_TABLE and what in {"i", "u", "d"}:
-                problems += change_problems(record, _turned_back(BY_TABLE[table], record, what, changes), self.data)
+                turned.setdefault(table, {})[key] = _turned_back(BY_TABLE[table], key, record, what, changes)
+        after = self.data.with_records(turned)
+        for table, records in turned.items():
+            for key, record in records.items():
+                problems += change_problems(self.data.tables.get(table, {}).get(key), record, after, undone=True)
         if problems:
             raise Refused(problems)
 
@@ -380,14 +385,13 @@ def _makes_project(transaction: Transaction) -> bool:
     return any(op[0] in {"i", "d"} and op[1] == Project.TYPE.table for op in transaction.ops)
 
 
-def _turned_back(record_type: RecordType, record: Record | None, what: str, changes: Any) -> Record | None:
+def _turned_back(record_type: RecordType, key: int, record: Record | None, what: str, changes: Any) -> Record | None:
     """The record as it would be without an operation; ``None`` where it would not be."""
     if what == "i":
         return None
-    record_id = record.id if record else 0
-    before = changes if what == "d" else {name: change[0] for name, change in changes.items() if change[0] is not None}
-    now = record_type.encode(record) if record else {}
+    before = changes if what == "d" else {name: change[0] for name, change in changes.items()}
+    now = {**(record_type.encode(record) if record else {}), **before}
     try:
-        return record_type.decode(record_id, {**now, **before})
+        return record_type.decode(key, {name: value for name, value in now.items() if value is not None})
     except msgspec.ValidationError:
         return None

@@ -28,7 +28,7 @@ def read_fields(project: OpenProject, record_type: RecordType, written: Written)
     problems: list[Problem] = []
     for name, text in written.items():
         try:
-            field = field_named(record_type, name)
+            field = _writable(record_type, name)
             values[field.name] = read_field(project, field, text)
         except Refused as refused:
             problems += refused.problems or [Problem(name, text, str(refused))]
@@ -127,6 +127,14 @@ def add_note(project: OpenProject, numbers: Sequence[str], text: str) -> Outcome
             before = str(getattr(record, name))
             change.edit(record, **{name: f"{before}\n{stamp}" if before else stamp})
     return Outcome(tuple(numbers), f"noted on {several(numbers)}")
+
+
+def _writable(record_type: RecordType, name: str) -> Field:
+    """The field that a name means, which somebody may write."""
+    field = field_named(record_type, name)
+    if field.kept or field.kind is Kind.STRUCTURE:
+        raise Refused([Problem(field.name, "", "pmtui keeps it itself; it is not written by hand")])
+    return field
 
 
 def as_text(project: OpenProject, number: str) -> str:

@@ -16,7 +16,6 @@ from hashlib import sha256
 import msgspec
 
 from pmtui.domain.addresses import Recipient, is_address, left_out
-from pmtui.domain.dates import say_date
 from pmtui.domain.lights import exact_date
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.project_data import ProjectData
@@ -81,7 +80,7 @@ def compose(project: OpenProject, number: str, to: Sequence[Recipient]) -> Lette
     me = project.data.person(project.session.user)
     title = project.data.project.title or project.code
     if isinstance(found, Report):
-        days = f"{exact_date(found.period_start, found.period_end)} to {say_date(found.period_end, found.period_end)}"
+        days = f"{exact_date(found.period_start, found.period_end)} to {exact_date(found.period_end, found.period_end)}"
         subject = f"{title}: {found.called} {found.number}, {days} {found.period_end.year}"
         printed, page = printed_report(project, found), found.text
     else:

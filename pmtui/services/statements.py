@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pmtui.domain.bank_row import BankRow
-from pmtui.domain.currency import last_rate
+from pmtui.domain.currency import last_rate, rate_between
 from pmtui.domain.matching_costs import Choice, Proposal, Way, is_amount, propose
 from pmtui.domain.problems import Problem, Refused
 from pmtui.domain.records import CostEntry, External, ImportMapping
@@ -16,8 +16,6 @@ from pmtui.exchange.statement_in import Sheet, Statement, read_statement
 from pmtui.services.accruals import month_is_open, stage_part
 from pmtui.services.change import Change
 from pmtui.services.project import OpenProject, Outcome
-
-_RATE_DIGITS = Decimal("0.00000001")
 
 
 def read_file(path: Path) -> tuple[bytes, str]:
@@ -86,6 +84,8 @@ class Matching:
         if problems:
             raise Refused(problems)
         with self.project.change(f"match {self.statement.source}") as change:
+            for other in self._others:
+                other.refresh()
             now = {p.row.id: p for p in self._proposed(self.project)}
             moved = [p.row for p in wanted if _moved(p, now[p.row.id])]
             if moved:
@@ -94,6 +94,7 @@ class Matching:
         return Outcome(tuple(numbers), _words(wanted, numbers), tuple(change.said))
 
     def _proposed(self, project: OpenProject) -> list[Proposal]:
+        """What each row is now, also by what somebody else has just booked in another project."""
         elsewhere: dict[str, str] = {}
         for other in self._others:
             for row, ids in other.data.statement_rows.items():
@@ -172,7 +173,7 @@ def _amounts(entry: CostEntry, row: BankRow, own: str) -> dict[str, Any]:
         return {"foreign_net": row.amount}
     if entry.foreign_net is None or not entry.foreign_net:
         return {"net": row.amount}
-    return {"net": row.amount, "rate": (row.amount / entry.foreign_net).quantize(_RATE_DIGITS)}
+    return {"net": row.amount, "rate": rate_between(entry.foreign_net, row.amount)}
 
 
 def _problem(row: BankRow, why: str) -> Problem:

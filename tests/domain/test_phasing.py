@@ -152,6 +152,7 @@ class TestTyped:
             ("ju 5", "allowed: months and amounts"),
             ("jux 5", "allowed: months and amounts"),
             ("2026-13 5", "allowed: months and amounts"),
+            ("9999-12 5, rest", "allowed: months and amounts"),
             ("5000", "allowed: months and amounts"),
             ("jan 1, 2026-01 2", "2026-01 is named twice"),
             ("mar..jan 2026 5", "the second month of a range comes after the first"),

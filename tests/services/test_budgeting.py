@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from pmtui.domain.budget import planned_curve, totals, would_overspend
 from pmtui.domain.phasing import MonthAmount, total
@@ -221,6 +222,36 @@ class TestFrozen:
         with pytest.raises(Refused, match="SR-1 was issued on it since; another version is proposed instead"):
             later.undo(approval)
         assert later.data.approved_version.number == "BV-1"
+
+    def test_nobody_approves_lines_that_were_not_shown(self, project):
+        budgeting.propose(project, "First")
+        shown = version(project, "BV-1")
+        ben = open_project(session(project.session.path, "ben", "s2"), "hris")
+        edit(ben, "B-1", planned="12000")
+        budgeting.take_lines(ben, "BV-1")
+        with pytest.raises(Refused, match=r"ben changed its lines meanwhile, they come to 16,000.00; look again"):
+            budgeting.approve(project, "BV-1", "board", shown=shown)
+        budgeting.approve(project, "BV-1", "board", shown=version(project, "BV-1"))
+        assert version(project, "BV-1").status == "approved"
+
+    def test_what_was_approved_is_not_changed_by_undoing_what_was_done_before(self, project):
+        budgeting.propose(project, "First", "as agreed")
+        edit(project, "BV-1", title="The first", reason="as agreed on Monday")
+        renamed = project.sequence
+        edit(project, "B-1", planned="12000")
+        budgeting.take_lines(project, "BV-1")
+        budgeting.approve(open_project(session(project.session.path, "ben", "s2"), "hris"), "BV-1", "board")
+        why = "BV-1 was approved as it stands; another version is proposed instead"
+        for sequence in (None, renamed):
+            with pytest.raises(Refused, match=why):
+                project.undo(sequence)
+        found = fresh(project).approved_version
+        assert (found.title, found.lines[0].planned) == ("The first", D(12000))
+
+    def test_nor_by_putting_another_record_in_its_place(self, project):
+        approved(project)
+        with pytest.raises(Refused, match="BV-1 was approved as it stands"), project.change("import") as change:
+            change.replace(structs.replace(change.data.get("BV-1"), lines=()))
 
     def test_an_approval_that_another_version_was_proposed_on_stays(self, project):
         approved(project)

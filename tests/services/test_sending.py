@@ -11,6 +11,7 @@ from pmtui.domain.problems import Refused
 from pmtui.domain.records import Meeting, Person
 from pmtui.services import meetings, reports, sending
 from pmtui.services.projects import open_project
+from pmtui.services.records import delete_records, edit_record
 
 BEN = Person(handle="ben", full_name="Ben, Jr", email="ben@example.org")
 CHI = Person(handle="chi")
@@ -186,3 +187,28 @@ def test_a_letter_is_the_same_each_time(project):
     assert one == two
     assert one.digest == two.digest
     assert max(map(len, one.text.splitlines())) <= sending.WIDTH
+
+
+def test_the_subject_names_the_days_of_the_report(project):
+    assert letter(project).subject == "HRIS deployment: status report SR-1, 23 Feb to 2 Mar 2026"
+
+
+def test_a_sending_that_began_is_not_undone_while_the_letter_is_on_its_way(project, mailbox):
+    _, command = mailbox
+    begun = sending.begin(project, letter(project))
+    for act in (project.undo, lambda: delete_records(project, [begun.number])):
+        with pytest.raises(Refused, match="it may have been sent; that stays written down"):
+            act()
+    assert sending.who_had_it(project.data, "SR-1") == ["ana@example.org", "ben@example.org"]
+    sending.hand_over(letter(project), MONDAY, command)
+    assert sending.finish(project, begun).words == "SR-1 sent to 2 people"
+
+
+def test_one_that_failed_is_not_made_to_be_on_its_way_again(project):
+    with pytest.raises(Refused, match="was not sent"):
+        sending.send(project, letter(project), ["false"])
+    for act in (project.undo, lambda: delete_records(project, ["SD-1"])):
+        with pytest.raises(Refused, match="it is failed; that stays written down"):
+            act()
+    with pytest.raises(Refused, match="pmtui keeps it itself"):
+        edit_record(project, "SD-1", {"to": "zoe@example.org"})

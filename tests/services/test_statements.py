@@ -5,8 +5,9 @@ import random
 from decimal import Decimal
 
 import pytest
-from factories import new_project, session
+from factories import add, new_project, session
 
+from pmtui.domain.currency import converted, rate_between
 from pmtui.domain.matching_costs import Choice, Way
 from pmtui.domain.problems import Refused
 from pmtui.domain.records import BudgetLine, CostEntry, ImportMapping
@@ -14,6 +15,7 @@ from pmtui.exchange.dates_in import ALLOWED
 from pmtui.exchange.statement_in import open_sheet
 from pmtui.services import costs
 from pmtui.services.mappings import delete_mapping, mapping_for, save_mapping, saved_mappings
+from pmtui.services.projects import add_project, open_project
 from pmtui.services.records import delete_records
 from pmtui.services.shared import shared
 from pmtui.services.statements import Matching
@@ -135,6 +137,58 @@ def test_an_undone_row_is_booked_again_and_a_second_entry_of_it_is_refused_by_ru
     row = project.data.costs[5].external
     with pytest.raises(Refused, match=r"booked as C-5"), project.change("add cost") as change:
         change.add(CostEntry(date=dt.date(2026, 2, 3), budget_line="B-2", net=D("3.50"), external=row))
+
+
+def test_a_row_is_known_again_where_its_sign_is_taken_for_another(tmp_path):
+    project = project_with_money(tmp_path / "w")
+    costs_first = "Date;Vendor;Text;Amount\n2026-02-03;Café Central;Coffee;-3.50\n2026-02-04;Café Central;Back;3.00\n"
+    found = matching(project, costs_first + "2026-02-05;Café Central;Tea;-3.00\n")
+    found.accept([p.row.id for p in found.proposals])
+    money_back_first = matching(project, costs_first + "2026-02-04;Café Central;Back;2.00\n")
+    assert found.mapping.signs != money_back_first.mapping.signs, "guessed by what most rows are"
+    assert [p.way for p in money_back_first.proposals] == [Way.BOOKED, Way.BOOKED, Way.NEW]
+
+
+def test_what_was_paid_tells_the_rate_however_large_the_amount(tmp_path):
+    foreign, paid = D("98765432101"), D("601234567.89")
+    assert rate_between(D(100), D("91.50")) == D("0.915")
+    assert converted(foreign, rate_between(foreign, paid)) == paid
+    yen = {"currency": "JPY", "foreign_net": foreign, "rate": D("0.0061"), "net": D(0), "vendor": "Tokyo"}
+    entry = CostEntry(date=dt.date(2026, 2, 1), budget_line="B-1", status="committed", **yen)
+    project = project_with_money(tmp_path / "w")
+    add(project, entry)
+    found = matching(project, f"Date;Vendor;Text;Amount\n2026-02-03;Tokyo;Server;-{paid}\n")
+    (row,) = by_line(found, 2)
+    found.choose([row], Choice(Way.MATCH, entry="C-4"))
+    found.accept([row])
+    assert (project.data.costs[4].net, project.data.costs[4].foreign_net) == (paid, foreign)
+
+
+def test_amounts_of_a_file_are_to_the_cent(tmp_path):
+    rows = "Date;Vendor;Amount;Tax\n2026-02-03;A;-3.505;\n2026-02-03;B;-3.5000;\n2026-02-03;C;-3.50;0.005\n"
+    found = matching(project_with_money(tmp_path / "w"), rows)
+    assert [(p.row.vendor, p.row.amount) for p in found.proposals] == [("B", D("3.50"))]
+    why = "allowed: an amount to the cent, such as 1250.50"
+    assert [str(problem) for problem in found.statement.bad] == [
+        f"line 2 amount: '-3.505': {why}",
+        f"line 4 tax: '0.005': {why}",
+    ]
+
+
+def test_what_has_just_been_booked_in_another_project_is_not_booked_here_too(tmp_path):
+    project = project_with_money(tmp_path / "w")
+    two = add_project(session(tmp_path / "w"), "two", "Two")
+    add(two, BudgetLine(category="travel", planned=D(900)))
+    seen = open_project(session(tmp_path / "w"), "two")
+    assert not seen.data.costs
+    found = matching(project, others=[seen])
+    wanted = by_line(found, 6)
+    there = matching(two)
+    there.choose(wanted, Choice(Way.NEW, line="B-1"))
+    there.accept(wanted)
+    with pytest.raises(Refused, match="somebody changed what it was matched to; look again"):
+        found.accept(wanted)
+    assert found.proposals[1].why == ("booked in two as C-1",)
 
 
 def test_what_is_booked_in_another_project_is_not_booked_here(tmp_path):

@@ -15,6 +15,7 @@ from pmtui.domain.records import (
     CostEntry,
     Decision,
     Deliverable,
+    HoursEntry,
     Issue,
     Meeting,
     Milestone,
@@ -23,7 +24,7 @@ from pmtui.domain.records import (
     Risk,
     Task,
 )  # fmt: skip
-from pmtui.services import meetings, reports
+from pmtui.services import budgeting, meetings, reports
 from pmtui.store import Author, Note, ProjectDB
 
 PAYLOADS = {
@@ -107,6 +108,7 @@ def poisoned_project(path, payload, code="hris"):
     reports.issue(project)
     meetings.publish(project, "M-2")
     reports.save_words(project, "summary", "Words")
+    budgeting.propose(project, "First", "CR")
     project.close()
     folder = path / code
     with ProjectDB(folder / "data.json", author=Author(text, "elsewhere"), stamps=True) as db:
@@ -127,6 +129,8 @@ def _poisoned(document, record_type, text):
     if record_type.kind == "meeting":
         document["agenda"] = [{"topic": text, "presenter": text}]
         document["notes"] = f"{text}\nD: {text}\nA: {text} @{text} due fri\nR: {text}\nI: {text}"
+    if record_type.kind == "budget version":
+        document["lines"] = [{"line": "B-1", "category": text, "planned": "100", "phasing": []}]
     if record_type.kind == "report":
         document["words"] = dict.fromkeys(("summary", "achieved", "next", "decisions"), text)
         document["overrides"] = [{"light": "time", "colour": "R", "reason": text}]
@@ -170,6 +174,7 @@ def _records():
         BudgetLine(category="Licences", planned=1000),
         CostEntry(date=day(-20), budget_line="B-1", net=700, status="invoiced", vendor="Acme", note="First"),
         CostEntry(date=day(-2), budget_line="B-1", net=900, status="committed", vendor="Acme", note="Second"),
+        HoursEntry(who="ana", date=TODAY, hours=2.0, task="T-4", note="Wrote"),
         Meeting(title="Weekly", start=MONDAY.replace(hour=14, tzinfo=None), invited=("ben",), series="weekly"),
         Meeting(title="Steering", start=MONDAY.replace(month=2, tzinfo=None), status="held", notes="D: go on"),
         Decision(title="Go on", date=day(-4), meeting="M-2"),

@@ -85,12 +85,23 @@ SURFACES = (
     ("review, the impact asked", "3", "N4", "ChoiceScreen"),
     ("review, the summary", "3", "NG", "RiskReviewScreen"),
     ("risk form", "3", "e", "FormScreen"),
+    ("issue log", "3", "L", "RisksScreen"),
+    ("response of a risk", "3", "T", ""),
     ("costs", "4", "", "CostsScreen"),
     ("budget lines", "4", "h", "CostsScreen"),
     ("charts", "4", "B", "ChartsScreen"),
     ("earned value", "4", "E", "EarnedValueScreen"),
     ("what is behind a number", "4", "#G\n", "BehindScreen"),
     ("where to cut", "4", "K", "CuttingScreen"),
+    ("versions of the budget", "4", "S", "BudgetVersionsScreen"),
+    ("a version", "4", "S\n", "PageScreen"),
+    ("months of a line", "4", "hF", "PhasingScreen"),
+    ("differences and draws", "4", "D", "PageScreen"),
+    ("a file of a bank", "4", "I", ""),
+    ("received", "4", "R", ""),
+    ("week of hours", "4", "W", "WeekScreen"),
+    ("a note of hours", "4", "Wn", ""),
+    ("what hours cost", "4", "W#", ""),
     ("months", "4", "M", "ChoiceScreen"),
     ("cost line, read back", "4", "a12 x", "QuickAddScreen"),
     ("meetings", "5", "", "MeetingsScreen"),
@@ -210,7 +221,8 @@ def harm_in_strip_text(text, width):
 COMMANDS = (
     "projects", "list tasks", "list risks", "list costs", "list meetings", "list people", "list issues",
     "list milestones", "list budget-lines", "list decisions", "list reports", "show T-1", "show T-3", "show R-1",
-    "show C-1", "show M-1", "show M-2", "show SR-1", "show D-1", "show I-1", "show P-2", "history", "history T-1",
+    "show C-1", "show BV-1", "show H-1", "list hours", "list budget-versions",
+    "show M-1", "show M-2", "show SR-1", "show D-1", "show I-1", "show P-2", "history", "history T-1",
     "report", "report --format txt", "report SR-1", "report --format html", "report SR-1 --format html", "export tasks", "export meetings", "check", "doctor", "config",
     "edit T-1 due=fri", "done T-2", "undo", "redo", "list tasks --json", "show T-1 --json", "history --json",
     "report --json", "export tasks --format json", "check --json", "doctor --json", "delete T-1", "edit T-1 due=never",
@@ -342,3 +354,26 @@ async def test_a_record_from_others_is_harmless_when_it_arrives(tmp_path):
         app._look()
         await until(pilot, lambda: "NEW" in screen_text(app))
         assert not harm_on(app)
+
+
+@pytest.mark.parametrize("payload", EACH.values(), ids=EACH)
+def test_nothing_in_a_banks_file_acts_from_the_shell(tmp_path, payload):
+    from click.testing import CliRunner
+
+    from pmtui.cli import cli
+    from pmtui.shell.context import Shell
+
+    workspace = poisoned_project(tmp_path / "ws", "fine")
+    file = tmp_path / "bank.csv"
+    with file.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        rows = csv.writer(out, delimiter=";")
+        rows.writerow(["Date", "Vendor", "Text", f"Column {payload[:300]}", "Amount"])
+        rows.writerow(["2026-02-03", payload[:400], payload[:400], payload, "-5.00"])
+        rows.writerow(["2026-02-03", payload[:400], payload[:400], payload, payload])
+        rows.writerow([payload, payload[:400], payload[:400], payload, "-7.00"])
+    for words in (["--dry-run"], ["--all"], ["--map", f"vendor={payload}"], ["--mapping", payload], ["--json"]):
+        result = CliRunner().invoke(cli, ["match", str(file), *words], obj=Shell(given=session(workspace)))
+        assert result.exit_code in {0, 1, 2}, result.output
+        assert "pmtui failed" not in result.output, result.output
+        assert not harm_in(result.stderr, "\n")
+        assert "--json" in words or not harm_in(result.stdout, "\n")

@@ -88,7 +88,8 @@ class RecordType(msgspec.Struct, frozen=True, dict=True):
     """One kind of record: its words, table, number's prefix, title, statuses and rules.
 
     ``derived`` are values shown and given to scripts beside the fields, but never stored.
-    ``rules`` say what a record must be, ``change_rules`` what may become of it.
+    ``rules`` say what a record must be, ``change_rules`` what may become of it, ``edit_rules`` what a change
+    must say besides; what is undone or brought back is not asked for that.
     ``columns`` are the fields of its list in the shell, in order. ``follow`` completes a change (a
     task that is done gets its finish date); ``frozen`` says why a record can't be changed any more,
     ``undo_thaws`` that an undo may all the same take it back; ``warns`` tells what is doubtful and stands,
@@ -103,6 +104,7 @@ class RecordType(msgspec.Struct, frozen=True, dict=True):
     flow: Flow | None = None
     rules: tuple[Rule, ...] = ()
     change_rules: tuple[ChangeRule, ...] = ()
+    edit_rules: tuple[ChangeRule, ...] = ()
     derived: Mapping[str, Derived] = msgspec.field(default_factory=dict)
     columns: tuple[str, ...] = ()
     follow: Follow = lambda _before, after, _today: after

@@ -149,6 +149,20 @@ def one_is_approved(version: "BudgetVersion", data: "ProjectData") -> Sequence[P
     return []
 
 
+def what_was_decided_stays(
+    before: "BudgetVersion | None", after: "BudgetVersion | None", _: "ProjectData"
+) -> Sequence[Problem]:
+    """What a version held when it was decided on is neither changed nor undone; its status alone may go on."""
+    if before is None or after is None or "proposed" in {before.status, after.status}:
+        return []
+    why = f"{before.number} was {before.status} as it stands; another version is proposed instead"
+    return [Problem(name, "", why) for name in _DECIDED_ON if getattr(before, name) != getattr(after, name)]
+
+
+_DECIDED_ON = ("title", "reason", "change", "decided_on", "decided_by", "lines")
+"""What of a version is frozen with the decision."""
+
+
 def approval_stands(
     before: "BudgetVersion | None", after: "BudgetVersion | None", data: "ProjectData"
 ) -> Sequence[Problem]:
@@ -179,7 +193,7 @@ def _later(day: dt.date | None, other: dt.date | None) -> bool:
     words=("budget version", "budget versions"),
     flow=VERSION_FLOW,
     rules=(decision_is_told, one_is_approved),
-    change_rules=(approval_stands,),
+    change_rules=(approval_stands, what_was_decided_stays),
     frozen=version_is_frozen,
     undo_thaws=True,
     columns=("status", "title", "decided_on", "decided_by"),
@@ -199,13 +213,6 @@ class BudgetVersion(Record, frozen=True, kw_only=True):
 def invoice_key(entry: "CostEntry") -> tuple[str, str]:
     """What makes an invoice the same: its vendor and number, however they are written."""
     return fold(entry.vendor), fold(entry.invoice)
-
-
-def credit_notes_only(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
-    """A negative amount is a credit note, and says so."""
-    if entry.net < 0 and not entry.credit_note:
-        return [Problem("net", str(entry.net), "a negative amount only as a credit note (credit_note=yes)")]
-    return []
 
 
 def invoice_booked_once(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
@@ -302,15 +309,17 @@ def void_has_reason(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
     title="note",
     flow=FLOW,
     rules=(
-        *(credit_notes_only, invoice_booked_once, draw_is_explained, void_has_reason),
+        *(cost_rules.credit_notes_only, invoice_booked_once, draw_is_explained, void_has_reason),
         *(
             cost_rules.row_booked_once,
             cost_rules.amounts_agree,
             cost_rules.credits_an_entry,
+            cost_rules.credited_stays,
             cost_rules.received_rightly,
         ),
     ),
     change_rules=(closed_month_stays, invoice_is_free, cost_rules.receipt_stays),
+    edit_rules=(cost_rules.accrual_stays,),
     follow=cost_rules.complete,
     doubts=cost_rules.credits_too_much,
     derived={"category": lambda entry, data, _: data.category_of(entry)},

@@ -33,6 +33,13 @@ def complete(before: "CostEntry | None", after: "CostEntry", _: dt.date) -> "Cos
     return replace(after, net=converted(after.foreign_net, after.rate)) if follows else after
 
 
+def credit_notes_only(entry: "CostEntry", _: "ProjectData") -> Sequence[Problem]:
+    """A negative amount is a credit note, and says so."""
+    if entry.net < 0 and not entry.credit_note:
+        return [Problem("net", str(entry.net), "a negative amount only as a credit note (credit_note=yes)")]
+    return []
+
+
 def amounts_agree(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
     """An amount in another currency has its rate, and makes the net, to the cent."""
     own, code = data.project.currency, entry.currency
@@ -82,6 +89,13 @@ def credits_an_entry(entry: "CostEntry", data: "ProjectData") -> Sequence[Proble
     return [Problem("credits", entry.credits, why)] if why else []
 
 
+def credited_stays(entry: "CostEntry", data: "ProjectData") -> Sequence[Problem]:
+    """An entry that a credit note takes back is not void as well: it would be taken back twice."""
+    notes = data.costs.values() if entry.status == "void" else ()
+    note = next((e.number for e in notes if e.credits == entry.number and e.status != "void"), "")
+    return [Problem("status", "void", f"{note} credits it already; make that void first")] if note else []
+
+
 def credits_too_much(entry: "CostEntry", data: "ProjectData") -> str:
     """That an entry is credited with more than it is; empty where it is not."""
     of = data.costs.get(data.id_of(entry.credits)) if entry.credits else None
@@ -105,12 +119,27 @@ def receipt_stays(before: "CostEntry | None", after: "CostEntry | None", data: "
     """What was accrued in a closed month stays, and nothing more is accrued in it; its invoice releases it."""
     old = before.received_on if before is not None and before.status == "committed" else None
     new = after.received_on if after is not None and after.status == "committed" else None
-    goes_on = after is not None and after.status != "committed"
+    goes_on = after is not None and after.is_actual
     for day in dict.fromkeys((None if goes_on else old, new)):
         if old != new and day is not None and f"{day:%Y-%m}" in data.project.closed_months:
-            why = f"the month {day:%Y-%m} is closed; take a day in an open month"
+            why = f"the month {day:%Y-%m} is closed; take a day in an open month, or reopen it first"
             return [Problem("received_on", day.isoformat(), why)]
     return []
+
+
+def accrual_stays(before: "CostEntry | None", after: "CostEntry | None", data: "ProjectData") -> Sequence[Problem]:
+    """The amount and the line of an accrual of a closed month stay, but for a part of it that is invoiced."""
+    if before is None or after is None or not (before.is_accrued and after.is_accrued):
+        return []
+    changed = [name for name in ("net", "budget_line") if getattr(before, name) != getattr(after, name)]
+    month = f"{before.received_on:%Y-%m}"
+    if not changed or month not in data.project.closed_months:
+        return []
+    parts = [e.net for e in data.costs.values() if before.number in e.links and e.received_on == before.received_on]
+    if changed == ["net"] and any(abs(before.net - after.net - part) <= CENT for part in parts):
+        return []
+    why = f"it is accrued in {month}, which is closed; reopen it first"
+    return [Problem(changed[0], str(getattr(after, changed[0])), why)]
 
 
 def cost_variance(line: "BudgetLine", data: "ProjectData") -> Decimal | None:

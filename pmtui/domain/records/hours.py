@@ -90,10 +90,13 @@ class HoursEntry(Record, frozen=True, kw_only=True):
     note: Annotated[str, Field("Note", headings=("comment", "comments", "activity", "description"))] = ""
     rate: Annotated[
         Decimal | None,
-        Field("Rate", Kind.MONEY, low=0, form=False, hint="an hour's cost as it was when the month was closed"),
+        Field(
+            "Rate", Kind.MONEY, low=0, form=False, kept=True, hint="an hour's cost as it was when the month was closed"
+        ),
     ] = None
     taken: Annotated[
-        float | None, Field("Taken off what remained", Kind.HOURS, low=0, form=False, hint="hours, by pmtui itself")
+        float | None,
+        Field("Taken off what remained", Kind.HOURS, low=0, form=False, kept=True, hint="hours, by pmtui itself"),
     ] = None
 
     @property

@@ -11,6 +11,7 @@ from pmtui.domain.fields import Field, Kind
 from pmtui.domain.flow import Flow
 from pmtui.domain.problems import Problem
 from pmtui.domain.records.base import Record, declare
+from pmtui.domain.text import fold
 
 if TYPE_CHECKING:
     from pmtui.domain.project_data import ProjectData
@@ -34,9 +35,18 @@ class Absence(msgspec.Struct, frozen=True):
 
 def handle_is_unique(person: "Person", data: "ProjectData") -> Sequence[Problem]:
     """No two people share a handle."""
-    if any(p.handle == person.handle and p.id != person.id for p in data.people.values()):
+    if any(fold(p.handle) == fold(person.handle) and p.id != person.id for p in data.people.values()):
         return [Problem("handle", person.handle, "another person has this handle")]
     return []
+
+
+def hours_keep_their_person(before: "Person | None", after: "Person | None", data: "ProjectData") -> Sequence[Problem]:
+    """Whoever has rates and hours keeps their handle, and stays: by it the hours find their rate."""
+    if before is None or not before.rates or (after is not None and fold(after.handle) == fold(before.handle)):
+        return []
+    found = next((entry for entry in data.hours.values() if fold(entry.who) == fold(before.handle)), None)
+    why = f"{found.number} is time of @{before.handle}, which would lose its rate" if found else ""
+    return [Problem("handle" if after else "record", after.handle if after else "", why)] if why else []
 
 
 @declare(
@@ -47,6 +57,7 @@ def handle_is_unique(person: "Person", data: "ProjectData") -> Sequence[Problem]
     title="handle",
     flow=FLOW,
     rules=(handle_is_unique,),
+    change_rules=(hours_keep_their_person,),
     columns=("handle", "full_name", "role", "email", "status"),
 )
 class Person(Record, frozen=True, kw_only=True):

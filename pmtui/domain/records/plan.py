@@ -94,7 +94,7 @@ class Deliverable(Record, frozen=True, kw_only=True):
     prefix="MS",
     words=("milestone", "milestones"),
     columns=("title", "baseline", "forecast", "actual"),
-    change_rules=(forecast_has_reason,),
+    edit_rules=(forecast_has_reason,),
     follow=follow_milestone,
 )
 class Milestone(Record, frozen=True, kw_only=True):

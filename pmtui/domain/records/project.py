@@ -108,6 +108,47 @@ def project_stays(_: "Project | None", after: "Project | None", __: "ProjectData
     return [] if after is not None else [Problem("record", "", "a project is archived, not deleted")]
 
 
+def closing_stores_rates(before: "Project | None", after: "Project | None", data: "ProjectData") -> Sequence[Problem]:
+    """A month is closed with the rates of its hours, also where its closing is brought back after hours came."""
+    from pmtui.domain.labour import rate_on  # start-up time counts, and a month is closed once
+
+    months = set(after.closed_months if after else ()) - set(before.closed_months if before else ())
+    for entry in data.hours.values() if months else ():
+        month = f"{entry.date:%Y-%m}"
+        if month in months and entry.rate is None and rate_on(data.person(entry.who), entry.date) is not None:
+            why = f"{entry.number} came or was moved while it was open, its rate is not stored; close the month anew"
+            return [Problem("closed_months", month, why)]
+    return []
+
+
+def closed_months_keep_their_money(
+    before: "Project | None", after: "Project | None", data: "ProjectData"
+) -> Sequence[Problem]:
+    """No setting moves what a closed month cost: not the line of its hours, not the currency of all."""
+    if before is None or after is None or not after.closed_months:
+        return []
+    problems = []
+    charged = [month for month in after.closed_months if month in data.labour.by_month]
+    if before.labour_line != after.labour_line and any(data.labour.by_month[month].cost for month in charged):
+        why = f"hours of closed months would move, those of {charged[0]}; reopen them first"
+        problems.append(Problem("labour_line", after.labour_line, why))
+    if before.currency != after.currency:
+        why = f"{after.closed_months[0]} is closed in {before.currency}; reopen it first"
+        problems.append(Problem("currency", after.currency, why))
+    return problems
+
+
+def rates_are_into_its_currency(
+    before: "Project | None", after: "Project | None", data: "ProjectData"
+) -> Sequence[Problem]:
+    """The currency stays while amounts are converted into it at stored rates."""
+    if before is None or after is None or before.currency == after.currency:
+        return []
+    held = next((entry for entry in data.costs.values() if entry.rate is not None), None)
+    why = f"{held.number} is converted into {before.currency} at its rate" if held else ""
+    return [Problem("currency", after.currency, why)] if why else []
+
+
 @declare(
     kind="project",
     table="project",
@@ -123,7 +164,7 @@ def project_stays(_: "Project | None", after: "Project | None", __: "ProjectData
         reviews_come,
         hours_go_to_a_base_line,
     ),
-    change_rules=(project_stays,),
+    change_rules=(project_stays, closing_stores_rates, closed_months_keep_their_money, rates_are_into_its_currency),
     columns=("code", "title", "status", "manager", "finish"),
 )
 class Project(Record, frozen=True, kw_only=True):
@@ -169,5 +210,5 @@ class Project(Record, frozen=True, kw_only=True):
             hint="a budget line such as B-1; nothing: hours cost the budget nothing",
         ),
     ] = ""
-    closed_months: Annotated[tuple[str, ...], Field("Closed months", Kind.TAGS, form=False)] = ()
+    closed_months: Annotated[tuple[str, ...], Field("Closed months", Kind.TAGS, form=False, kept=True)] = ()
     archived: Annotated[bool, Field("Archived", Kind.FLAG)] = False
