@@ -213,7 +213,7 @@ def _to_the_cent(text: str, comma: bool | None) -> Decimal:
     paid = amount.quantize(CENT)
     if paid != amount:
         raise ValueError("allowed: an amount to the cent, such as 1250.50")
-    return paid
+    return min(amount, paid, key=lambda same: -int(same.as_tuple().exponent))
 
 
 def _amount(record: CsvRecord, mapping: ImportMapping, style: _Style, cell: Callable[[str], str]) -> Decimal | None:
