@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pmtui.domain.lights import WORDS
+from pmtui.domain.records.plan import CHANGE_FLOW
 from pmtui.domain.records.report import SECTIONS
 from pmtui.reports.blocks import Block, Bullets, Facts, Foot, Heading, Paragraph, Title
 from pmtui.reports.model import (
@@ -201,7 +202,8 @@ def _changes(before: StatusReport, after: StatusReport) -> Iterator[str]:
         words = _change(was.get(row.number), row)
         if words:
             yield f"{row.number} {row.title} {words}"
-    yield from (f"{row.number} {row.title} is no longer open" for row in _gone(before.changes, after.changes))
+    left = [row for row in _gone(before.changes, after.changes) if CHANGE_FLOW.is_open(row.status)]
+    yield from (f"{row.number} {row.title} is no longer open" for row in left)
 
 
 def _change(old: ChangeRow | None, new: ChangeRow) -> str:

@@ -138,12 +138,13 @@ def _tolerances(report: ExceptionReport) -> Table:
     )
     late, over = limits.late, limits.over
     cents = cents_matter((limits.budget, limits.eac))
+    off = f"{signed(late)} {'day' if abs(late) == 1 else 'days'}" if limits.finish and limits.forecast else NONE
     time = (
         Cell("Finish"),
         Cell(day(limits.finish, report.on)),
         Cell(count(limits.days, "day")),
         Cell(day(limits.forecast, report.on)),
-        Cell(f"{signed(late)} {'day' if abs(late) == 1 else 'days'}", "bad" if limits.time_is_left else ""),
+        Cell(off, "bad" if limits.time_is_left else ""),
     )
     cost = (
         Cell(f"Cost, {currency}"),

@@ -45,6 +45,16 @@ def test_milestones_moved_reached_new_and_open_again():
     assert "MS-1 Go live is new, forecast 2 Mar" in differences(report(), report(milestone()))
 
 
+def test_a_change_that_was_decided_on_the_first_page_does_not_end_once_more():
+    asked = {"id": 2, "title": "More units", "requester": "ana", "description": "Two units", "decision_due": TODAY}
+    known = [report(Change(**asked, status=status)) for status in ("submitted", "approved")]
+    for before in known:
+        assert "CR-2 More units is no longer open" in differences(before, report())
+    ended = report(Change(**asked, status="rejected", updated=dt.datetime.combine(TODAY, dt.time(9))))
+    assert [row.number for row in ended.changes.rows] == ["CR-2"]
+    assert not [line for line in differences(ended, report()) if "CR-2" in line]
+
+
 def test_risks_and_issues_that_came_and_went():
     issue = Issue(id=4, title="Firewall", owner="ana", target_date=TODAY)
     assert differences(report(risk(1)), report(risk(2, 4), issue)) == [

@@ -36,6 +36,14 @@ def later(tmp_path, days):
     return open_project(session(tmp_path / "ws", now=MONDAY + dt.timedelta(days=days)), "hris")
 
 
+def test_without_a_finish_nothing_is_off_by_days(tmp_path):
+    bare = new_project(tmp_path / "bare")
+    page = to_markdown(reports.preview(bare, reports.draft(bare, EXCEPTION)))
+    (line,) = [line for line in page.splitlines() if line.startswith("| Finish")]
+    assert line == "| Finish | – | 7 days | – | – |"
+    bare.close()
+
+
 class TestException:
     def test_is_prefilled_with_what_is_outside_tolerance(self, project):
         draft = reports.draft(project, EXCEPTION)
