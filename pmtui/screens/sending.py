@@ -1,6 +1,7 @@
 """Sending what was issued or published: to whom, then the letter as it will go out, then it goes."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Sequence
 
 from pmtui.domain.addresses import Recipient, Recipients, left_out, recipients
@@ -28,15 +29,14 @@ class SendQuestion:
         self._number = number
 
     def ask(self) -> None:
-        """To whom: those the project's settings name, or who got it last."""
+        """To whom: who was invited to the meeting, those the project's settings name, or who got the last letter."""
         view, data = self._view, self._project.data
         try:
             sending.document(self._project, self._number)
         except Refused as refused:
             view.tell_error(refused)
             return
-        before = sorted(data.sendings.values(), key=lambda one: one.id)
-        usual = data.project.send_to or (before[-1].to if before else ())
+        usual = sending.usually_to(data, self._number)
 
         def take(text: str | None) -> None:
             if text is not None:
@@ -60,11 +60,7 @@ class SendQuestion:
             self._read(to, again=False)
             return
         last = sending.sendings_of(data, self._number)[0]
-        when = (
-            f" on {say_date(last.sent_at.astimezone(self._project.session.now().tzinfo).date(), today)}"
-            if last.sent_at
-            else ""
-        )
+        when = _on(last.sent_at.astimezone(self._project.session.now().tzinfo).date(), today) if last.sent_at else ""
         perhaps = "may have been sent" if last.status == "sending" else "was sent"
         say: Cell = (f"▲ {last.number}: it {perhaps}{when} by {last.created_by}, to {', '.join(last.to)}.", "warn")
         choices = [Choice(REST, f"only to the {len(others)} who have not got it")] if others else []
@@ -114,6 +110,12 @@ class SendQuestion:
             self._view.tell_outcome(sending.finish(self._project, begun, failed))
         except (Refused, StoreError, OSError) as error:
             self._view.tell_error(error if isinstance(error, Refused) else str(error))
+
+
+def _on(day: dt.date, today: dt.date) -> str:
+    """`` today``, `` yesterday``, `` on Fri 2 Oct``."""
+    said = say_date(day, today)
+    return f" {said}" if said[:1].islower() else f" on {said}"
 
 
 def _why_not(read: Recipients) -> str:

@@ -25,7 +25,7 @@ from pmtui.reports.formats import BY_ENDING
 from pmtui.services.printing import printed_minutes, printed_report, written_in
 from pmtui.services.project import OpenProject, Outcome
 
-WIDTH = 76
+WIDTH = 72
 """Columns of a letter's text (RFC 5322 asks for fewer than 78)."""
 
 PATIENCE = 60.0
@@ -105,6 +105,23 @@ def sendings_of(data: ProjectData, number: str) -> list[Sending]:
     return sorted(found, key=lambda s: -s.id)
 
 
+def usually_to(data: ProjectData, number: str) -> tuple[str, ...]:
+    """Whom a document is proposed to.
+
+    Minutes: those invited or there who have an e-mail. Else, and reports always: those of the project's settings, or
+    who got the last letter.
+    """
+    record = data.get(number)
+    if isinstance(record, Meeting):
+        handles = dict.fromkeys((*record.invited, *record.present))
+        known = [person for person in map(data.person, handles) if person is not None]
+        there = tuple(f"@{person.handle}" for person in known if is_address(person.email))
+        if there:
+            return there
+    before = sorted(data.sendings.values(), key=lambda one: one.id)
+    return data.project.send_to or (before[-1].to if before else ())
+
+
 def who_had_it(data: ProjectData, number: str) -> list[str]:
     """The addresses that a document went to, or may have."""
     return [address for sending in sendings_of(data, number) for address in sending.to]
@@ -141,7 +158,8 @@ def finish(project: OpenProject, sending: Sending, error: MailError | None = Non
         how = "may not have been sent" if error.perhaps else "was not sent"
         raise Refused(f"{sending.document} {how}: {error}")
     count = len(sending.to)
-    return Outcome((sending.number,), f"{sending.document} sent to {count} {'person' if count == 1 else 'people'}")
+    words = f"{sending.document} sent to {count} {'person' if count == 1 else 'people'}"
+    return Outcome((sending.number,), words, lasting=True)
 
 
 def hand_over(letter: Letter, now: dt.datetime, command: Sequence[str] = ()) -> None:

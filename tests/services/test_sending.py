@@ -86,7 +86,7 @@ def test_what_is_sent_is_the_page_that_was_issued(project, mailbox):
     (mail,) = mails(box)
     assert mail["To"] == 'Ana Ruiz <ana@example.org>, "Ben, Jr" <ben@example.org>'
     assert mail["From"] == "Ana Ruiz <ana@example.org>"
-    assert "status report SR-1" in mail["Subject"]
+    assert mail["Subject"].endswith("status report SR-1, 23 Feb to 2 Mar 2026")
     assert "All is well." in mail.get_body(("plain",)).get_content()
     assert "All is well." in mail.get_body(("html",)).get_content()
     (attached,) = mail.iter_attachments()
@@ -172,6 +172,18 @@ def test_minutes_go_as_they_were_published(project, mailbox):
     assert "minutes 1 of Steering" in mail["Subject"]
     (attached,) = mail.iter_attachments()
     assert attached.get_payload(decode=True) == project.data.meetings[1].minutes.encode()
+
+
+def test_minutes_are_proposed_to_who_was_asked_and_reports_to_those_of_the_settings(project):
+    add(project, Person(handle="dee", full_name="Dee"))
+    start = dt.datetime(2026, 3, 2, 10, 0)
+    add(project, Meeting(title="Steering", start=start, invited=("ana", "dee"), present=("ana",)))
+    add(project, Meeting(title="Alone", start=start, invited=("dee",)))
+    with project.change("settings") as change:
+        change.edit(change.data.project, send_to=("boss@example.org",))
+    assert sending.usually_to(project.data, "M-1") == ("@ana",)
+    assert sending.usually_to(project.data, "M-2") == ("boss@example.org",)
+    assert sending.usually_to(project.data, "SR-1") == ("boss@example.org",)
 
 
 def test_another_kind_of_report_is_named_as_what_it_is(project):
