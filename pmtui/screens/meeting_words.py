@@ -27,8 +27,8 @@ _LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
 
 def counts(meeting: Meeting) -> Cell:
-    """How many lines of each letter the notes hold."""
-    found = [item.kind for item in captured(meeting.notes)]
+    """How many records of each letter the notes hold; a line that none was made of is not one."""
+    found = [item.kind for item in captured(meeting.notes) if item.number]
     counts = ((found.count(kind), letter) for kind, letter in _LETTERS.items())
     return (" ".join(f"{count}{letter}" for count, letter in counts if count), "muted")
 

@@ -23,10 +23,10 @@ Line = Sequence[Span]
 
 _WORDS = {"decision": "Decision", "task": "Action", "risk": "Risk", "issue": "Issue"}
 _SAY = {
-    "D": "Cut-over moves to the long weekend @dora",
-    "A": "Call the payroll vendor @ben due fri",
-    "R": "Vendor delays the interface p4 i3",
-    "I": "Firewall change refused @chi by fri",
+    "D": "Cut-over moves to July @dora",
+    "A": "Call the vendor @ben due fri",
+    "R": "Interface comes late p4 i3",
+    "I": "Firewall refused @chi by fri",
 }
 _INDENT = 10
 

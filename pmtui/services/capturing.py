@@ -201,7 +201,7 @@ class _Capturing:
         parsed = read_captured(item.kind, item.text, self._meeting, self._change.data, self._change.today)
         if aloud:
             problems = () if item.kind == "decision" else parsed.problems  # the rules tell of a decision's
-            told = (*map(str, problems), *parsed.said)
+            told = (*(str(one) for one in problems if one.field != "title"), *parsed.said)
             self._change.said += [f"line {item.line_no}: {words}" for words in told]
         return dict(parsed.values)
 

@@ -321,4 +321,5 @@ def _joined(outcomes: Sequence[Outcome]) -> Outcome:
     words = (
         f"{len(numbers)} records {done.pop()}" if len(done) == 1 else "; ".join(o.words for o in outcomes if o.words)
     )
-    return Outcome(numbers, words, tuple(s for o in outcomes for s in o.said))
+    lasting = all(o.lasting for o in outcomes)
+    return Outcome(numbers, words, tuple(s for o in outcomes for s in o.said), lasting)

@@ -78,7 +78,7 @@ def publish(project: OpenProject, number: str) -> Outcome:
             minutes=to_markdown(minutes),
         )
     words = f"{number} minutes {next_number} published: {summary(minutes)}"
-    return Outcome((number,), words, tuple(change.said))
+    return Outcome((number,), words, tuple(change.said), lasting=True)
 
 
 def _joined(change: Change, meeting: Meeting, notes: str, base: str | None) -> str:

@@ -50,11 +50,12 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What a service did: the numbers it touched, and what to tell the user."""
+    """What a service did: the numbers it touched, what to tell the user, and whether no undo takes it back."""
 
     numbers: tuple[str, ...] = ()
     words: str = ""
     said: tuple[str, ...] = ()
+    lasting: bool = False
 
 
 class NotTakenBack(UndoRefused):

@@ -150,7 +150,7 @@ def issue(project: OpenProject, kind: str = STATUS) -> Outcome:
         missing = [section for section in wanted if not after.words.get(section)]
         if missing:
             change.said.append(f"it was issued without {'a summary' if kind == STATUS else ', '.join(missing)}")
-    return Outcome((after.number,), f"{after.number} issued", tuple(change.said))
+    return Outcome((after.number,), f"{after.number} issued", tuple(change.said), lasting=True)
 
 
 def compare(project: OpenProject, number: str | None = None) -> list[str]:

@@ -41,6 +41,7 @@ async def test_a_report_is_read_as_a_letter_then_sent_and_recorded(app, tmp_path
         assert not letters(tmp_path)
         await press(pilot, "M")
         await until(pilot, lambda: "SR-1 sent to 1 person" in screen_text(app))
+        assert "u undo" not in screen_text(app)
     assert "To: Ben Ode <ben@example.org>" in letters(tmp_path)
     project = open_project(session(tmp_path / "ws", "zoe", "reader"), "hris")
     assert [(s.status, s.to) for s in project.data.sendings.values()] == [("sent", ("ben@example.org",))]
@@ -62,7 +63,7 @@ async def test_the_second_time_it_is_asked_who_gets_it_again(app, tmp_path):
         await press(pilot, "6", "M", "enter", "M")
         await until(pilot, lambda: "sent to 1 person" in screen_text(app))
         await press(pilot, "M", '"chi@example.org', "enter")
-        await until(pilot, lambda: "SD-1: it was sent on today" in screen_text(app))
+        await until(pilot, lambda: "SD-1: it was sent today" in screen_text(app))
         await press(pilot, "n")
         await until(pilot, lambda: "not sent yet" in screen_text(app))
         await press(pilot, "M")
