@@ -126,9 +126,18 @@ class MeetingsScreen(ListView):
         else:
             super().show_details()
 
+    def footer_actions(self) -> Sequence[Action]:
+        """Once the minutes are published they are sent: that takes the place of what writes them."""
+        record, actions = self.record(), super().footer_actions()
+        if not isinstance(record, Meeting) or record.status != "published":
+            return actions
+        return sorted((a for a in actions if self.footer_enabled(a)), key=lambda a: a.id != "report.send")
+
     def footer_enabled(self, action: Action) -> bool:
-        """Notes and publishing until the minutes are published."""
+        """Notes and publishing until the minutes are published, then mail."""
         record = self.record()
+        if action.id == "report.send":
+            return isinstance(record, Meeting) and record.status == "published"
         if action.id == "meetings.next":
             return record is not None
         if action.id.startswith("meetings.") and action.id not in READING:

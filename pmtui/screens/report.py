@@ -171,6 +171,11 @@ class ReportScreen(SetsReport):
             return not self.why_not("report.issue")
         return isinstance(key, WordsLine) if name == "pick" else True
 
+    def footer_actions(self) -> Sequence[Action]:
+        """A page of now has few keys: what never works in it is left out."""
+        actions = super().footer_actions()
+        return [a for a in actions if self.footer_enabled(a)] if self.is_live else actions
+
     def footer_word(self, action: Action) -> str:
         """What is chosen in a page of now."""
         return LIVE[self.kind] if self.is_live and action.id == "report.edit" else super().footer_word(action)
@@ -292,6 +297,8 @@ class ReportScreen(SetsReport):
             return
         self.kind = kind
         self.title_word = "Report" if kind == STATUS else f"Report ▸ {TITLES[kind]}"
+        self.leads_back = kind != STATUS
+        self.tell("")
         self.table.columns = self._columns()
         self.remove_class("only-page")
         self.show_all()

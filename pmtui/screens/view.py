@@ -35,6 +35,9 @@ BROAD = 160
 TINY = 16
 """Lines below which only the list itself is shown."""
 
+_BACK_AT = 4
+"""How many actions the footer tells before the way back: it must not be what a narrow screen cuts."""
+
 
 class ViewScreen(MovingScreen):
     """A view. Subclasses give ``view``, ``title_word``, :meth:`compose_body` and :meth:`show_data`."""
@@ -49,7 +52,7 @@ class ViewScreen(MovingScreen):
     """Columns from which on a list has its details on the right."""
     opened_from: ClassVar[str] = ""
     """The view that ``q`` goes back to, where the digits do not lead to this one."""
-    leads_back: ClassVar[bool] = False
+    leads_back: bool = False
     """Whether the footer has the key that goes back: in what was opened over another view."""
 
     def __init_subclass__(cls) -> None:
@@ -226,15 +229,20 @@ class ViewScreen(MovingScreen):
         """What can be done now, from the action table."""
         items = [
             (self.footer_key(a), self.footer_word(a), self.footer_enabled(a) and not self.why_not(a.id))
-            for a in footer_of(self.view)
+            for a in self.footer_actions()
             if a.id != "view.help"
         ]
         if self._hides_view():
             preview = (key_of("view.preview"), "back")
             items.sort(key=lambda item: item[:2] != preview)
-        items += [(key_of("view.back"), "back", True)] if self.leads_back else []
+        if self.leads_back:
+            items.insert(_BACK_AT, (key_of("view.back"), "back", True))
         items.append((key_of("view.help"), "help", True))
         self.query_one("#footer", FooterBar).set(items)
+
+    def footer_actions(self) -> Sequence[Action]:
+        """The actions that the footer tells, the most used first."""
+        return footer_of(self.view)
 
     def footer_key(self, action: Action) -> str:
         """How the footer writes an action's key."""
@@ -287,11 +295,11 @@ class ViewScreen(MovingScreen):
         self.tell(((f"! {first}{more}", "bad"),))
 
     def tell_outcome(self, outcome: Outcome) -> None:
-        """Say what was done, and how to take it back."""
+        """Say what was done, and how to take it back where that can be done."""
         done, _, effect = outcome.words.partition(" · ")
         said = [part for part in (*outcome.said, effect) if part]
         parts: list[Span] = [(f"✓ {done}", "")]
-        if self._wrote:
+        if self._wrote and not outcome.lasting:
             redo = done.startswith("undo:")
             key = key_of("desk.redo" if redo else "desk.undo")
             parts += [(f"   {key}", "accent"), (" redo" if redo else " undo", "muted")]

@@ -254,13 +254,42 @@ async def test_publishing_asks_once_numbers_and_freezes(tmp_path, key):
         assert meeting(app, "M-3").status == "planned"
         await press(pilot, key, "S")
         await until(pilot, lambda: meeting(app, "M-3").minutes_number == 1)
-        await until(pilot, lambda: "minutes 1" in screen_text(app))
+        await until(pilot, lambda: "minutes 1 published" in screen_text(app))
+        assert "u undo" not in screen_text(app)
+        assert "M mail" in screen_text(app)
+        assert "N notes" not in screen_text(app)
         for again in ("N", "E", "o", "S", "e"):
             await press(pilot, again)
             assert app.screen.view == "meetings"
             assert "published on" in screen_text(app)
         await press(pilot, "u")
         assert meeting(app, "M-3").status == "published"
+
+
+async def test_a_line_that_nothing_was_made_of_is_not_counted_and_said_once(tmp_path):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot, "M-2")
+        await press(pilot, "N")
+        await in_notes(app, pilot)
+        await lines(pilot, "A: call the vendor @ben", "A:")
+        await press(pilot, "escape")
+        await until(pilot, lambda: "nothing was made of it" in screen_text(app))
+        assert "1A" in screen_text(app)
+        assert "a task needs a title" not in screen_text(app)
+
+
+@pytest.mark.parametrize("key", ["L", "D"])
+async def test_the_footer_of_a_list_across_meetings_tells_the_way_back(tmp_path, key):
+    meetings_project(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot)
+        await press(pilot, key)
+        await until(pilot, lambda: "q back" in screen_text(app))
+        await press(pilot, "q")
+        await until(pilot, lambda: app.screen.view == "meetings")
 
 
 async def test_published_minutes_open_as_they_were_frozen(tmp_path):

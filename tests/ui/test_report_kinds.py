@@ -58,6 +58,20 @@ async def test_each_kind_is_a_key_away_and_q_goes_back_to_the_status_report(tmp_
         await until(pilot, lambda: app.screen.kind == STATUS and "Status report" in screen_text(app))
 
 
+@pytest.mark.parametrize("key", ["r", "w", "c"])
+async def test_the_footer_of_a_page_of_now_tells_what_works_in_it_and_the_way_back(tmp_path, key):
+    seeded(tmp_path)
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=NARROW) as pilot:
+        await kind(app, pilot, key)
+        await until(pilot, lambda: "q back" in screen_text(app).splitlines()[-1])
+        footer = screen_text(app).splitlines()[-1]
+        assert not [word for word in ("issue", "light", "mail", "differences") if word in footer]
+        await press(pilot, "q")
+        await until(pilot, lambda: "S issue" in screen_text(app).splitlines()[-1])
+        assert "q back" not in screen_text(app)
+
+
 async def test_every_kind_stands_a_terminal_that_is_too_small(tmp_path):
     seeded(tmp_path)
     app = app_over(tmp_path / "ws")
