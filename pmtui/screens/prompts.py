@@ -352,14 +352,15 @@ class PickerScreen(ModalScreen[Hashable]):
         self._found = {item.value: item for item in found}
         table = self.query_one(RecordTable)
         widest = max((width_of(item.aside) for item in found), default=0)
-        table.columns = (Column("text", ""), Column("aside", "", min(ASIDE, widest), self._aside, priority=1))
+        aside = (Column("aside", "", min(ASIDE, widest), self._aside, priority=1),) if widest else ()
+        table.columns = (Column("text", ""), *aside)
         table.invalidate()
         table.set_lines(list(self._found), self._row)
         table.move_first()
 
     def _row(self, key: Hashable) -> Sequence[Cell]:
         item = self._found[key]
-        return (marked(item.text, item.letters), (item.aside, "muted"))
+        return (marked(item.text, item.letters), (item.aside, "muted"))[: len(self.query_one(RecordTable).columns)]
 
 
 def marked(text: str, letters: Sequence[int]) -> Cell:

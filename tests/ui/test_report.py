@@ -173,6 +173,17 @@ async def test_what_happened_is_picked_line_after_line(tmp_path):
         assert "Nothing more happened" in screen_text(app)
 
 
+async def test_a_long_line_to_pick_has_the_whole_width(tmp_path):
+    title = "The works council answers on the hosting contract at once"
+    add(report_project(tmp_path), Task(title=title, owner="ana", status="done", percent_done=100, finish_date=day(0)))
+    app = app_over(tmp_path / "ws")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(app, pilot, WordsLine("done"))
+        await press(pilot, "o")
+        await until(pilot, lambda: "type to filter" in screen_text(app))
+        assert any(title in line and "│" in line[:5] for line in screen_text(app).splitlines())
+
+
 async def test_picking_outside_a_section_says_where(tmp_path):
     report_project(tmp_path)
     app = app_over(tmp_path / "ws")
