@@ -105,12 +105,8 @@ def sendings_of(data: ProjectData, number: str) -> list[Sending]:
     return sorted(found, key=lambda s: -s.id)
 
 
-def usually_to(data: ProjectData, number: str) -> tuple[str, ...]:
-    """Whom a document is proposed to.
-
-    Minutes: those invited or there who have an e-mail. Else, and reports always: those of the project's settings, or
-    who got the last letter.
-    """
+def meant_for(data: ProjectData, number: str) -> tuple[str, ...]:
+    """Whom a document is for: minutes those invited or there who have an e-mail, else those of the settings."""
     record = data.get(number)
     if isinstance(record, Meeting):
         handles = dict.fromkeys((*record.invited, *record.present))
@@ -118,8 +114,13 @@ def usually_to(data: ProjectData, number: str) -> tuple[str, ...]:
         there = tuple(f"@{person.handle}" for person in known if is_address(person.email))
         if there:
             return there
+    return data.project.send_to
+
+
+def usually_to(data: ProjectData, number: str) -> tuple[str, ...]:
+    """Whom a document is proposed to: those it is for, else who got the last letter."""
     before = sorted(data.sendings.values(), key=lambda one: one.id)
-    return data.project.send_to or (before[-1].to if before else ())
+    return meant_for(data, number) or (before[-1].to if before else ())
 
 
 def who_had_it(data: ProjectData, number: str) -> list[str]:
@@ -135,7 +136,14 @@ def begin(project: OpenProject, letter: Letter, *, again: bool = False) -> Sendi
             last = sendings_of(change.data, letter.document)[0]
             names = ", ".join(one.name or one.address for one in twice)
             raise Refused(
-                [Problem("to", names, f"sent already, {last.number}: say again to send it twice", letter.document)]
+                [
+                    Problem(
+                        "to",
+                        names,
+                        f"sent already, {last.number}; again only where you say so (--again)",
+                        letter.document,
+                    )
+                ]
             )
         return change.add(
             Sending(

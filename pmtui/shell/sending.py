@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("number", shell_complete=completing.sendable_numbers)
-@click.option(
-    "--to", "to", multiple=True, metavar="WHO", help="@ana or an address; repeatable. Else the settings' list."
-)
+@click.option("--to", "to", multiple=True, metavar="WHO", help="@ana or an address; repeatable. Else who it is for.")
 @click.option("--new-only", is_flag=True, help="Leave out who has it already.")
 @click.option("--again", is_flag=True, help="Also to those who have it already.")
 @click.option("--dry-run", is_flag=True, help="Print the letter; send nothing, record nothing.")
@@ -28,6 +26,7 @@ def send(
 ) -> None:
     """Send an issued report (SR-3) or published minutes (M-4) to people, and record it.
 
+    Without --to, minutes go to those invited, reports to the settings' "Reports go to".
     Refused for who has it already: --new-only leaves them out, --again sends it to them once more.
     """
     from pmtui.domain.addresses import left_out, recipients
@@ -37,7 +36,7 @@ def send(
         raise click.UsageError("--new-only leaves out who has it, --again does not: one of them")
     with shell.opened() as project:
         named = sending.document(project, number).number
-        read = recipients(to or project.data.project.send_to, project.data)
+        read = recipients(to or sending.meant_for(project.data, named), project.data)
         if read.problems:
             raise Refusal("\n".join(map(str, read.problems)))
         found = left_out(read.found, sending.who_had_it(project.data, named)) if new_only else read.found
