@@ -32,7 +32,8 @@ from pmtui.screens.exposure_words import (
 )
 from pmtui.screens.going import go_to
 from pmtui.screens.records_view import RecordsView
-from pmtui.screens.view import BROAD, ViewScreen
+from pmtui.screens.table_view import TableView
+from pmtui.screens.view import BROAD
 from pmtui.services.desk import Key
 from pmtui.widgets.cells import Cell
 from pmtui.widgets.document_view import DocumentView
@@ -50,7 +51,7 @@ CLEARED = 3
 ALL, CATEGORY, SCORE, VALUE, GAP = "all", "category", "score", "value", "gap"
 
 
-class ExposureScreen(ViewScreen):
+class ExposureScreen(TableView):
     """Categories, the worst risks and what the register lacks; each line leads to the risks behind it."""
 
     view = "exposure"
@@ -191,21 +192,6 @@ class ExposureScreen(ViewScreen):
         return super().footer_word(action)
 
     # Keys --------------------------------------------------------------------------
-
-    def move_by(self, lines: int) -> None:
-        """Along the table."""
-        self.table.move(lines)
-
-    def move_page(self, direction: int) -> None:
-        """A page up or down."""
-        self.table.page(direction)
-
-    def move_to_end(self, *, last: bool) -> None:
-        """To the first line or the last."""
-        if last:
-            self.table.move_last()
-        else:
-            self.table.move_first()
 
     def action_exposure_open(self) -> None:
         """To the risk, or to the register with only the risks behind the line."""

@@ -13,7 +13,7 @@ from pmtui.keymap import Action, key_of
 from pmtui.screens.figure_words import ABOUT, METHOD_KEYS, count_words, figure_name
 from pmtui.screens.prompts import Choice, ChoiceScreen
 from pmtui.screens.summary import amount
-from pmtui.screens.view import ViewScreen
+from pmtui.screens.table_view import TableView
 from pmtui.services import control
 from pmtui.widgets.cells import Cell, Span, width_of, wrap
 from pmtui.widgets.document_view import DocumentView
@@ -31,7 +31,7 @@ class Row(msgspec.Struct, frozen=True):
     opens: Figure | str = ""
 
 
-class FiguresScreen(ViewScreen):
+class FiguresScreen(TableView):
     """A page of numbers. Subclasses give :meth:`columns`, :meth:`rows` and :meth:`headline`."""
 
     view = "figures"
@@ -120,21 +120,6 @@ class FiguresScreen(ViewScreen):
         return action.id != "figures.open" or (row is not None and bool(row.opens))
 
     # Keys --------------------------------------------------------------------------
-
-    def move_by(self, lines: int) -> None:
-        """Along the lines."""
-        self.table.move(lines)
-
-    def move_page(self, direction: int) -> None:
-        """A page up or down."""
-        self.table.page(direction)
-
-    def move_to_end(self, *, last: bool) -> None:
-        """To the first or last."""
-        if last:
-            self.table.move_last()
-        else:
-            self.table.move_first()
 
     def action_figures_open(self) -> None:
         """What the number is made of, or the record behind it."""

@@ -14,6 +14,7 @@ from pmtui.keymap import Action, key_of
 from pmtui.screens.details import Line
 from pmtui.screens.going import go_to
 from pmtui.screens.prompts import LineScreen
+from pmtui.screens.table_view import TableView
 from pmtui.screens.view import ViewScreen
 from pmtui.services.desk import Key
 from pmtui.services.project import OpenProject
@@ -43,7 +44,7 @@ MOST_COMPARED = 500
 HINT = "words T-48 @ana mine since:mon until:fri   ⏎ keep   Esc back"
 
 
-class HistoryScreen(ViewScreen):
+class HistoryScreen(TableView):
     """The changes, newest first, day by day; the one under the cursor in full beneath.
 
     ``of`` is the record it was opened from; ``only`` shows what was done to that one alone.
@@ -234,14 +235,6 @@ class HistoryScreen(ViewScreen):
         """A key that is pressed while earlier changes are read ends the way to the oldest."""
         super().on_key(event)
         self._to_end = False
-
-    def move_by(self, lines: int) -> None:
-        """Along the list."""
-        self.table.move(lines)
-
-    def move_page(self, direction: int) -> None:
-        """A page up or down."""
-        self.table.page(direction)
 
     def move_to_end(self, *, last: bool) -> None:
         """To the newest, or to the oldest, however long reading takes; any other key stops that."""

@@ -15,7 +15,7 @@ from pmtui.domain.week import DAYS, Week, WeekRow, entries_of, monday_of, week_o
 from pmtui.keymap import BY_ID, Action, key_of
 from pmtui.screens.answers import new_person
 from pmtui.screens.prompts import Item, LineScreen, PickerScreen
-from pmtui.screens.view import ViewScreen
+from pmtui.screens.table_view import TableView
 from pmtui.screens.week_rows import grid_columns, row_cells, story_of_cell, sum_rows, week_facts
 from pmtui.services import hours
 from pmtui.services.project import OpenProject, Outcome
@@ -34,7 +34,7 @@ LONGEST = 5
 """Characters of the longest hours: ``12:30``."""
 
 
-class WeekScreen(ViewScreen):
+class WeekScreen(TableView):
     """The grid of a week. A row is a task, a column a day; the cursor stands on a cell, and stays on it."""
 
     view = "week"
@@ -162,21 +162,6 @@ class WeekScreen(ViewScreen):
         return bool(self._entries()) if action.id in {"record.note", "week.clear"} else True
 
     # Moving -------------------------------------------------------------------------
-
-    def move_by(self, lines: int) -> None:
-        """To another row."""
-        self.table.move(lines)
-
-    def move_page(self, direction: int) -> None:
-        """A page of rows."""
-        self.table.page(direction)
-
-    def move_to_end(self, *, last: bool) -> None:
-        """To the first row or the last."""
-        if last:
-            self.table.move_last()
-        else:
-            self.table.move_first()
 
     def action_week_left(self) -> None:
         """The day before, as far as the week goes."""

@@ -90,8 +90,7 @@ def report(
     if template_check:
         _check_templates(shell)
         return
-    written = bool(words)
-    asked = reporting.Asked(kind, number or "", compare, period or "", projects, drafts, chosen, issued, written)
+    asked = reporting.Asked(kind, number or "", compare, period or "", projects, drafts, chosen, issued, bool(words))
     reporting.check(asked)
     wanted = "json" if as_json else form or _form_of(output)
     if asked.is_other:
